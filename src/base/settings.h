@@ -1,0 +1,29 @@
+/* What an operator sets: one table of names, kinds, defaults and bounds, read from a file of "key = value" lines. */
+#ifndef BASE_SETTINGS_H
+#define BASE_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arena;
+struct err;
+
+struct settings {
+	const char *run_dir, *journal_dir, *log_level;
+	const char *store_socket, *store_host, *store_name, *store_user, *store_password;
+	int64_t store_port;
+	bool store_bulk;
+	const char *public_url, *smtp_url, *mail_from, *secret_file;
+	const char *assets_dir, *templates_dir, *lua_dir, *sql_dir;
+	bool demo, secure_cookies;
+	int64_t machine, collect_threads, ui_threads, api_threads;
+	int64_t journal_quota_mb, journal_segment_mb, journal_group_us;
+	int64_t event_late_s, anonymous_ttl_d;
+	int64_t rule_gas, rule_memory_kb, rule_wall_ms, step_gas, step_memory_kb, step_wall_ms;
+	int64_t adapter_gas, adapter_memory_kb, adapter_wall_ms;
+};
+
+/* Reads the file over the defaults. 0, or -1 with ERR_INPUT: the line, the key, the nearest known one. */
+int settings_read(struct arena *a, const char *path, struct settings *out, struct err *e);
+
+#endif

@@ -1,0 +1,298 @@
+/* See str.h. */
+#include "base/str.h"
+#include "base/arena.h"
+#include "base/err.h"
+
+#include <unicase.h>
+#include <uninorm.h>
+#include <unistr.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct str
+str_new(struct arena *a)
+{
+	return (struct str){.arena = a};
+}
+
+static void
+reserve(struct str *s, size_t more)
+{
+	if (s->n + more + 1 <= s->cap)
+		return;
+	size_t cap = s->cap > 0 ? s->cap * 2 : 256;
+	if (cap < s->n + more + 1)
+		cap = s->n + more + 1;
+	char *at = arena_alloc(s->arena, cap);
+	if (s->n > 0)
+		memcpy(at, s->at, s->n);
+	s->at = at;
+	s->cap = cap;
+}
+
+void
+str_add(struct str *s, const char *p, size_t n)
+{
+	reserve(s, n);
+	if (n > 0)
+		memcpy(s->at + s->n, p, n);
+	s->n += n;
+	s->at[s->n] = '\0';
+}
+
+void
+str_addz(struct str *s, const char *z)
+{
+	str_add(s, z, strlen(z));
+}
+
+void
+str_addt(struct str *s, struct text t)
+{
+	str_add(s, t.at, t.n);
+}
+
+void
+str_addc(struct str *s, char c)
+{
+	str_add(s, &c, 1);
+}
+
+void
+str_addf(struct str *s, const char *fmt, ...)
+{
+	va_list ap, again;
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	int n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	must(n >= 0);
+	reserve(s, (size_t)n);
+	vsnprintf(s->at + s->n, (size_t)n + 1, fmt, again);
+	va_end(again);
+	s->n += (size_t)n;
+}
+
+struct text
+str_text(const struct str *s)
+{
+	return (struct text){s->at != NULL ? s->at : "", s->n};
+}
+
+void
+str_add_html(struct str *s, struct text t)
+{
+	size_t from = 0;
+	for (size_t i = 0; i < t.n; i++) {
+		const char *as = NULL;
+		switch (t.at[i]) {
+		case '&':
+			as = "&amp;";
+			break;
+		case '<':
+			as = "&lt;";
+			break;
+		case '>':
+			as = "&gt;";
+			break;
+		case '"':
+			as = "&#34;";
+			break;
+		case '\'':
+			as = "&#39;";
+			break;
+		default:
+			continue;
+		}
+		str_add(s, t.at + from, i - from);
+		str_addz(s, as);
+		from = i + 1;
+	}
+	str_add(s, t.at + from, t.n - from);
+}
+
+void
+str_add_url(struct str *s, struct text t)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	for (size_t i = 0; i < t.n; i++) {
+		unsigned char c = (unsigned char)t.at[i];
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+			(c != 0 && strchr("-._~", c) != NULL))
+			str_addc(s, (char)c);
+		else
+			str_add(s, (char[]){'%', hex[c >> 4], hex[c & 15]}, 3);
+	}
+}
+
+bool
+text_is_utf8(struct text t)
+{
+	return memchr(t.at, 0, t.n) == NULL && u8_check((const uint8_t *)t.at, t.n) == NULL;
+}
+
+size_t
+text_length(struct text t)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < t.n; i++)
+		n += ((unsigned char)t.at[i] & 0xC0) != 0x80;
+	return n;
+}
+
+static bool
+is_lower_ascii(struct text t)
+{
+	for (size_t i = 0; i < t.n; i++)
+		if ((unsigned char)t.at[i] >= 0x80 || (t.at[i] >= 'A' && t.at[i] <= 'Z'))
+			return false;
+	return true;
+}
+
+struct text
+text_fold(struct arena *a, struct text t)
+{
+	if (is_lower_ascii(t))
+		return t;
+	size_t n = 0;
+	uint8_t *folded = u8_casefold((const uint8_t *)t.at, t.n, NULL, UNINORM_NFC, NULL, &n);
+	if (folded == NULL) /* ill-formed: compared as it came */
+		return t;
+	struct text out = {arena_text(a, (const char *)folded, n), n};
+	free(folded);
+	return out;
+}
+
+static size_t
+space_at(struct text t, size_t i)
+{
+	unsigned char c = (unsigned char)t.at[i];
+	if (c == ' ' || (c >= '\t' && c <= '\r'))
+		return 1;
+	return c == 0xC2 && i + 1 < t.n && (unsigned char)t.at[i + 1] == 0xA0 ? 2 : 0;
+}
+
+struct text
+text_trim(struct text t)
+{
+	size_t skip;
+	while (t.n > 0 && (skip = space_at(t, 0)) > 0)
+		t = (struct text){t.at + skip, t.n - skip};
+	while (t.n > 0 && space_at(t, t.n - 1) == 1)
+		t.n--;
+	while (t.n > 1 && space_at(t, t.n - 2) == 2)
+		t.n -= 2;
+	return t;
+}
+
+struct text
+text_cut(struct text t, size_t n)
+{
+	if (t.n <= n)
+		return t;
+	while (n > 0 && ((unsigned char)t.at[n] & 0xC0) == 0x80)
+		n--;
+	return (struct text){t.at, n};
+}
+
+unsigned
+text_distance(struct text x, struct text y)
+{
+	enum { MAX = 64 };
+	unsigned row[MAX + 1];
+	x.n = x.n < MAX ? x.n : MAX;
+	y.n = y.n < MAX ? y.n : MAX;
+	for (size_t j = 0; j <= y.n; j++)
+		row[j] = (unsigned)j;
+	for (size_t i = 1; i <= x.n; i++) {
+		unsigned diagonal = row[0];
+		row[0] = (unsigned)i;
+		for (size_t j = 1; j <= y.n; j++) {
+			unsigned best = diagonal + (x.at[i - 1] != y.at[j - 1]);
+			diagonal = row[j];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+		}
+	}
+	return row[y.n];
+}
+
+const char *
+text_nearest(struct text t, const char *const *names, size_t n)
+{
+	const char *best = NULL;
+	unsigned least = (unsigned)t.n / 2 + 1;
+	for (size_t i = 0; i < n; i++) {
+		unsigned d = text_distance(t, text_of(names[i]));
+		if (d < least) {
+			least = d;
+			best = names[i];
+		}
+	}
+	return best;
+}
+
+const char *
+text_hex(struct arena *a, const void *bytes, size_t n)
+{
+	static const char digit[] = "0123456789abcdef";
+	const unsigned char *p = bytes;
+	char *hex = arena_alloc(a, 2 * n + 1);
+	for (size_t i = 0; i < n; i++) {
+		hex[2 * i] = digit[p[i] >> 4];
+		hex[2 * i + 1] = digit[p[i] & 15];
+	}
+	return hex;
+}
+
+static int
+base64_digit(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	if (c == '+' || c == '-')
+		return 62;
+	return c == '/' || c == '_' ? 63 : -1;
+}
+
+int
+text_base64_decode(struct arena *a, struct text t, struct text *out)
+{
+	while (t.n > 0 && t.at[t.n - 1] == '=')
+		t.n--;
+	if (t.n % 4 == 1)
+		return 0;
+	char *to = arena_alloc(a, t.n / 4 * 3 + 4);
+	size_t n = 0;
+	uint32_t bits = 0;
+	for (size_t i = 0; i < t.n; i++) {
+		int d = base64_digit(t.at[i]);
+		if (d < 0)
+			return 0;
+		bits = bits << 6 | (uint32_t)d;
+		if (i % 4 == 3) {
+			to[n++] = (char)(bits >> 16);
+			to[n++] = (char)(bits >> 8);
+			to[n++] = (char)bits;
+			bits = 0;
+		}
+	}
+	if (t.n % 4 == 2)
+		to[n++] = (char)(bits >> 4);
+	if (t.n % 4 == 3) {
+		to[n++] = (char)(bits >> 10);
+		to[n++] = (char)(bits >> 2);
+	}
+	*out = (struct text){to, n};
+	return 1;
+}
