@@ -102,6 +102,11 @@ export async function buildAssets(out) {
 	lintCss("app.css", css);
 	put("app.css", css);
 
+	for (const name of ["app"]) {
+		const js = await bundle(`js/${name}.js`);
+		lintJs(name + ".js", js);
+		put(name + ".js", js);
+	}
 	const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
 	writeFileSync(join(out, "manifest.json"), JSON.stringify(sorted, null, "\t") + "\n");
 	return sorted;
