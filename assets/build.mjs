@@ -107,6 +107,13 @@ export async function buildAssets(out) {
 		lintJs(name + ".js", js);
 		put(name + ".js", js);
 	}
+	const version = JSON.parse(readFileSync(join(here, "package.json"), "utf8")).version;
+	const tag = await bundle("js/tag/tag.js", {
+		target: ["es2017"], define: { __VERSION__: JSON.stringify(version) },
+	});
+	lintJs("cxdp.js", tag);
+	put("cxdp.js", tag, { hashed: false });
+
 	const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
 	writeFileSync(join(out, "manifest.json"), JSON.stringify(sorted, null, "\t") + "\n");
 	return sorted;

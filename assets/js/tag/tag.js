@@ -1,0 +1,205 @@
+// cxdp.js: the tracking tag of a site.
+//
+//	<script async src="https://HOST/cxdp.js" data-key="WRITE_KEY"></script>
+//
+// Attributes of the script: data-key (the source's write key), data-respect-dnt (do nothing when the
+// browser says Do Not Track or Global Privacy Control), data-no-page (no automatic page views),
+// data-domain="example.by" (one id for all its subdomains),
+// data-consent="full|anonymous|none" (what holds until the visitor says otherwise; full).
+//
+// Before it loads:	window.cxdp = window.cxdp || []; cxdp.push(["track", "Name", {price: 10}]);
+// After:		cxdp.identify(userId?, traits)   cxdp.track(name, props)   cxdp.page(name?, props)
+//			cxdp.reset()   cxdp.consent("full" | "anonymous" | "none")
+//
+// consent: full keeps the id; anonymous sends events under an id that lives as long as the page and
+// stores nothing; none sends and stores nothing and forgets what was kept.
+//
+// Forms, only those that ask for it (form.js):
+//	<form data-cxdp-form="Newsletter">
+//	  <input data-cxdp="email"> …  <input type="checkbox" data-cxdp-consent="email sms">
+//
+// It must never break the page: every door is guarded and says nothing.
+import { Queue } from "./queue.js";
+import { Identity } from "./identity.js";
+import { cleanUrl, campaign, clone } from "./page.js";
+import { captureForm } from "./form.js";
+
+/* Every function the page may call, or the browser calls for us, goes through here. */
+function guard(fn) {
+	return function (...args) {
+		try {
+			return fn.apply(this, args);
+		} catch (e) {
+			return undefined;
+		}
+	};
+}
+
+function findScript() {
+	return document.currentScript && document.currentScript.dataset.key ? document.currentScript
+		: document.querySelector("script[data-key][src*='cxdp.js']");
+}
+
+function now() {
+	return new Date().toISOString();
+}
+
+function start(script) {
+	const key = script.dataset.key;
+	const host = new URL(script.src, location.href).origin;
+	const has = (name) => script.hasAttribute(name);
+	const nav = navigator;
+	const refused = has("data-respect-dnt") &&
+		(nav.doNotTrack === "1" || window.doNotTrack === "1" || nav.globalPrivacyControl === true);
+	const identity = new Identity(location.protocol === "https:", script.dataset.domain);
+	let state = refused ? "none" : identity.consent() || script.dataset.consent || "full";
+	const queue = new Queue(host + "/v1/batch", key, identity.random().slice(0, 8), () => state === "full");
+	let lastPage = "";
+	let referrer = document.referrer;
+
+	identity.keep(state === "full");
+
+	function context() {
+		const c = {
+			page: {
+				path: location.pathname, url: cleanUrl(location.href), search: cleanUrl(location.search),
+				title: String(document.title).slice(0, 300), referrer: cleanUrl(referrer),
+			},
+			locale: nav.language, screen: { width: screen.width, height: screen.height, density: devicePixelRatio },
+			library: { name: "cxdp.js", version: __VERSION__ },
+		};
+		try {
+			c.timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+		} catch (e) { /* an old or broken Intl: the server does without */ }
+		const utm = campaign(location.search);
+		if (utm)
+			c.campaign = utm;
+		return c;
+	}
+
+	function send(type, fields, extra, soon) {
+		if (state === "none")
+			return;
+		const call = { type, messageId: "tag-" + identity.random(), timestamp: now(), anonymousId: identity.anonymous() };
+		const user = state === "full" && identity.user();
+		if (user)
+			call.userId = user;
+		Object.assign(call, clone(fields));
+		call.context = Object.assign(context(), clone(extra || {}));
+		queue.add(call, soon);
+	}
+
+	function page(name, props, soon) {
+		const own = typeof name === "object" && name ? name : props;
+		const c = context().page;
+		const call = { properties: Object.assign(c, clone(own || {})) };
+		if (typeof name === "string" && name)
+			call.name = name;
+		lastPage = location.pathname + location.search;
+		send("page", call, null, soon);
+	}
+
+	function identify(userId, traits, extra, soon) {
+		let id = userId;
+		let t = traits;
+		if (typeof id === "object" && id !== null) {
+			t = id;
+			id = undefined;
+		}
+		if (id !== undefined && id !== null && id !== "" && state === "full")
+			identity.setUser(String(id));
+		send("identify", { traits: t || {} }, extra, soon);
+	}
+
+	function consent(word) {
+		if (["full", "anonymous", "none"].indexOf(word) < 0 || refused)
+			return;
+		const was = state;
+		state = word;
+		identity.keep(word === "full");
+		identity.setConsent(word);
+		queue.save();
+		if (word === "none")
+			queue.drop();
+		else if (was === "none" && !has("data-no-page"))
+			page(undefined, undefined, true);
+	}
+
+	const api = {
+		identify: guard((id, traits) => identify(id, traits)),
+		track: guard((name, props) => {
+			if (typeof name === "string" && name)
+				send("track", { event: name, properties: props || {} });
+		}),
+		page: guard((name, props) => page(name, props)),
+		reset: guard(() => {
+			queue.flush();
+			identity.reset();
+		}),
+		consent: guard(consent),
+		flush: guard(() => queue.flush()),
+		version: __VERSION__,
+	};
+	const run = guard((call) => {
+		if (call && typeof api[call[0]] === "function")
+			api[call[0]].apply(api, Array.prototype.slice.call(call, 1));
+	});
+	api.push = (...calls) => calls.forEach(run);
+
+	/* A page view of its own for every place of a single page application, once a place. */
+	const moved = guard(() => {
+		if (location.pathname + location.search === lastPage)
+			return;
+		/* The title is usually set right after. */
+		setTimeout(guard(() => {
+			if (location.pathname + location.search === lastPage)
+				return;
+			page();
+			referrer = location.href;
+		}), 50);
+	});
+	function watch(method) {
+		const was = history[method];
+		history[method] = function (...args) {
+			const r = was.apply(this, args);
+			moved();
+			return r;
+		};
+	}
+
+	const leave = guard(() => queue.leave());
+	addEventListener("pagehide", leave);
+	document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
+	addEventListener("pageshow", guard((e) => {
+		if (e.persisted && !has("data-no-page"))
+			page(undefined, undefined, true);
+	}));
+	addEventListener("online", guard(() => queue.flush()));
+	document.addEventListener("submit", guard((e) => captureForm(e.target, {
+		identify: (traits, extra) => identify(undefined, traits, extra, false),
+		track: (name, props) => send("track", { event: name, properties: props }),
+		done: leave, url: cleanUrl(location.href), at: now(),
+	})), true);
+
+	const waiting = Array.isArray(window.cxdp) ? window.cxdp.slice() : [];
+	window.cxdp = api;
+	if (!has("data-no-page")) {
+		page(undefined, undefined, true);
+		referrer = location.href;
+		guard(watch)("pushState");
+		guard(watch)("replaceState");
+		addEventListener("popstate", moved);
+	}
+	waiting.forEach(run);
+}
+
+guard(() => {
+	const script = findScript();
+	if (!script || (window.cxdp && window.cxdp.version))
+		return;
+	/* A page the browser opens ahead is not yet seen by anybody. */
+	if (document.prerendering)
+		document.addEventListener("prerenderingchange", guard(() => start(script)), { once: true });
+	else
+		start(script);
+})();
