@@ -4,7 +4,7 @@
 use v5.36;
 use FindBin;
 use lib "$FindBin::Bin/lib";
-use Laws qw(slurp files floors without_comments lines_of law_holds planted);
+use Laws qw(slurp files floors without_comments lines_of excused law_holds planted);
 use Test::More;
 
 my $root = $ENV{CXDP_SRC} // "$FindBin::Bin/..";
@@ -133,7 +133,7 @@ sub safe_words ($root) {
 	for my $file (files($root, qr{^src/.*\.[ch]$})) {
 		my $text = slurp("$root/$file");
 		push @broken, map { "$file:$_->[0]: $_->[1]() is not used here" }
-			lines_of(without_comments($text), $calls);
+			grep { !excused($text, $_->[0]) } lines_of(without_comments($text), $calls);
 		push @broken, map { "$file:$_->[0]: $_->[1] belongs in an issue" }
 			lines_of($text, qr{\b(TODO|FIXME|XXX)\b});
 	}
@@ -168,6 +168,7 @@ my %lawful = (
 		. "/* never system(1), \"info\" */\nint\narena_new(void)\n{\n\treturn puts(\"sprintf(\");\n}\n",
 	'src/store/db.c' => "#include \"base/arena.h\"\n#include <mysql.h>\n#include <sys/stat.h>\n",
 	'src/tenant/user.c' => "#include \"store/db.h\"\n",
+	'src/wire/old.c' => "/* Rule broken: the library wants it. */\nx = strtok(y);\n",
 	'src/cxdp.c' => "#include \"tenant/user.h\"\n",
 );
 my @plants = (
@@ -198,6 +199,8 @@ my @plants = (
 	['a struct in a typedef', \&names, 'src/store/db.c', "typedef struct db db_t;\n", qr{db\.c:1:.*typedef}],
 	['a wrong guard', \&names, 'src/store/db.h', "#ifndef DB_H\n#define DB_H\n#endif\n", qr{STORE_DB_H}],
 	['a call of sprintf', \&safe_words, 'src/store/db.c', "\n\tsprintf(b, \"%d\", 1);\n", qr{db\.c:2: sprintf}],
+	['an excuse too far away', \&safe_words, 'src/wire/old.c',
+		"/* Rule broken: long ago. */\n\n\n\n\n\nx = strtok(y);\n", qr{old\.c:7: strtok}],
 	['a note to self', \&safe_words, 'src/store/db.c', "/* TODO: later */\n", qr{db\.c:1: TODO}],
 );
 for (@plants) {

@@ -4,7 +4,7 @@
 use v5.36;
 use FindBin;
 use lib "$FindBin::Bin/lib";
-use Laws qw(slurp files floors without_comments lines_of law_holds planted);
+use Laws qw(slurp files floors without_comments lines_of excused law_holds planted);
 use Test::More;
 
 my $root = $ENV{CXDP_SRC} // "$FindBin::Bin/..";
@@ -109,10 +109,11 @@ sub no_sql_in_c ($root) {
 		|ORDER\s+BY\b|GROUP\s+BY\b|WHERE\s+\w+\s*(?:=|IN\b|<|>)|\bFROM\s+[a-z_]+\s+WHERE\b)}x;
 	my @broken;
 	for my $file (files($root, qr{^src/.*\.[ch]$})) {
-		my $text = without_comments(slurp("$root/$file"), 1);
+		my $whole = slurp("$root/$file");
+		my $text = without_comments($whole, 1);
 		for (lines_of($text, qr{("(?:\\.|[^"\\\n])*")})) {
 			my ($line, $string) = @$_;
-			push @broken, "$file:$line: SQL in C: $string" if $string =~ $sql;
+			push @broken, "$file:$line: SQL in C: $string" if $string =~ $sql && !excused($whole, $line);
 		}
 	}
 	return @broken;

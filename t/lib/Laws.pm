@@ -8,7 +8,7 @@ use File::Path 'make_path';
 use File::Temp 'tempdir';
 use Test::More;
 
-our @EXPORT_OK = qw(slurp files floors without_comments lines_of law_holds planted);
+our @EXPORT_OK = qw(slurp files floors without_comments lines_of excused law_holds planted);
 
 sub slurp ($path) {
 	open my $f, '<', $path or die "$path: $!";
@@ -56,6 +56,12 @@ sub lines_of ($text, $re) {
 		push @at, [1 + (substr($text, 0, $-[0]) =~ tr/\n//), $1];
 	}
 	return @at;
+}
+
+# excused(TEXT, LINE): a comment "Rule broken: why" stands in it or in the five lines above.
+sub excused ($text, $line) {
+	my $from = $line > 6 ? $line - 6 : 0;
+	return grep { defined && m{(?:/\*|--|//|\*)\s*Rule broken: \w+} } (split /\n/, $text)[$from .. $line - 1];
 }
 
 # law_holds(NAME, LAW, ROOT): one test; every violation is named.
