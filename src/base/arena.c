@@ -191,8 +191,9 @@ arena_defer(struct arena *a, void (*close)(void *), void *obj)
 struct arena_mark
 arena_mark(const struct arena *a)
 {
-	return (struct arena_mark){
-		.block = a->top, .used = a->top != NULL ? a->top->used : 0, .defers = a->defers};
+	return (struct arena_mark){.block = a->top,
+		.used = a->top != NULL ? a->top->used : 0,
+		.defers = a->defers};
 }
 
 void

@@ -29,7 +29,8 @@ void *arena_array(struct arena *a, size_t count, size_t size);
 /* Copies n bytes. arena_text adds a NUL behind them. */
 void *arena_dup(struct arena *a, const void *p, size_t n);
 char *arena_text(struct arena *a, const char *p, size_t n);
-char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+char *arena_printf(struct arena *a, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* Calls close(obj) at reset, free or rewind past this point, last first. */
 void arena_defer(struct arena *a, void (*close)(void *), void *obj);

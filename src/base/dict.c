@@ -60,7 +60,8 @@ slot_of(const struct dict *d, struct text t, uint32_t hash)
 	size_t mask = d->slot_count - 1;
 	for (size_t i = hash & mask;; i = (i + 1) & mask) {
 		uint32_t held = d->slots[i];
-		if (held == 0 || (d->hashes[held - 1] == hash && text_same(d->texts[held - 1], t)))
+		if (held == 0 ||
+			(d->hashes[held - 1] == hash && text_same(d->texts[held - 1], t)))
 			return i;
 	}
 }
@@ -121,7 +122,8 @@ dict_count(const struct dict *d)
 size_t
 dict_size_bytes(const struct dict *d)
 {
-	return arena_size_bytes(d->arena) + d->cap * (sizeof *d->texts + sizeof *d->hashes) +
+	return arena_size_bytes(d->arena) +
+	       d->cap * (sizeof *d->texts + sizeof *d->hashes) +
 	       d->slot_count * sizeof *d->slots;
 }
 

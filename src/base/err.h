@@ -15,12 +15,12 @@ enum err_code {
 	ERR_SIZE,     /* too large: 413 */
 	ERR_LIMIT,    /* too often, or a script over its limits: 429 */
 	ERR_BUSY,     /* something we need is away, try later: 503 */
-	ERR_BUG       /* our fault: 500 */
+	ERR_BUG	      /* our fault: 500 */
 };
 
 struct err {
 	enum err_code code;
-	int line;       /* in the text it speaks of (a script, a template); 0 none */
+	int line;	/* in the text it speaks of (a script, a template); 0 none */
 	char field[64]; /* the input it speaks of; empty when none */
 	char text[512]; /* a sentence: what was expected, what came, where */
 };
@@ -40,12 +40,12 @@ int err_wrap(struct err *e, const char *where);
 const char *err_word(enum err_code code);
 
 /* Stays on in production: a broken promise of our own aborts, the supervisor restarts. Never on input. */
-#define must(cond)                                                                                 \
-	do {                                                                                       \
-		if (!(cond)) {                                                                     \
-			fprintf(stderr, "%s:%d: must(%s)\n", __FILE__, __LINE__, #cond);           \
-			abort();                                                                   \
-		}                                                                                  \
+#define must(cond)                                                                         \
+	do {                                                                               \
+		if (!(cond)) {                                                             \
+			fprintf(stderr, "%s:%d: must(%s)\n", __FILE__, __LINE__, #cond);   \
+			abort();                                                           \
+		}                                                                          \
 	} while (0)
 
 #endif

@@ -28,12 +28,14 @@ id_init(const char *run_dir, int machine, struct err *e)
 		if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
 			node = ((int64_t)machine & 15) << 8 | slot;
 			/* a process that had this number a moment ago may have run ahead of the clock */
-			last = (time_now_us() / 1000 - epoch_ms + 5) << (NODE_BITS + COUNTER_BITS);
+			last = (time_now_us() / 1000 - epoch_ms + 5)
+			       << (NODE_BITS + COUNTER_BITS);
 			return 0; /* the descriptor stays open: it is the lock */
 		}
 		close(fd);
 	}
-	return err_set(e, ERR_BUSY, "all %d process numbers in %s are in use", SLOTS, run_dir);
+	return err_set(
+		e, ERR_BUSY, "all %d process numbers in %s are in use", SLOTS, run_dir);
 }
 
 int64_t
@@ -44,7 +46,8 @@ id_make(void)
 	int64_t ms = time_now_us() / 1000 - epoch_ms;
 	int64_t last_ms = last >> (NODE_BITS + COUNTER_BITS);
 	int64_t count = 0;
-	if (ms <= last_ms) { /* the same millisecond, or the clock went back: go on counting */
+	if (ms <=
+		last_ms) { /* the same millisecond, or the clock went back: go on counting */
 		ms = last_ms;
 		count = (last & counter_mask) + 1;
 		if (count > counter_mask) {
@@ -71,7 +74,8 @@ id_parse(struct text t, int64_t *id)
 		return 0;
 	int64_t sum = 0;
 	for (size_t i = 0; i < t.n; i++)
-		if (t.at[i] < '0' || t.at[i] > '9' || __builtin_mul_overflow(sum, 10, &sum) ||
+		if (t.at[i] < '0' || t.at[i] > '9' ||
+			__builtin_mul_overflow(sum, 10, &sum) ||
 			__builtin_add_overflow(sum, t.at[i] - '0', &sum))
 			return 0;
 	*id = sum;

@@ -19,7 +19,8 @@ from_jansson(struct arena *a, json_t *j)
 		json_t *item;
 		json_object_foreach(j, key, item)
 			/* keys are unique already: append without a search */
-			val_put_key(a, &map, (struct text){arena_text(a, key, strlen(key)), strlen(key)},
+			val_put_key(a, &map,
+				(struct text){arena_text(a, key, strlen(key)), strlen(key)},
 				from_jansson(a, item));
 		return map;
 	}
@@ -27,8 +28,7 @@ from_jansson(struct arena *a, json_t *j)
 		struct val list = val_list(a);
 		size_t i;
 		json_t *item;
-		json_array_foreach(j, i, item)
-			val_push(a, &list, from_jansson(a, item));
+		json_array_foreach(j, i, item) val_push(a, &list, from_jansson(a, item));
 		return list;
 	}
 	case JSON_STRING: {
@@ -82,11 +82,13 @@ int
 json_parse(struct arena *a, struct text t, struct val *out, struct err *e)
 {
 	if (too_deep(t))
-		return err_set(e, ERR_INPUT, "JSON is nested deeper than %d levels", JSON_DEPTH_MAX);
+		return err_set(e, ERR_INPUT, "JSON is nested deeper than %d levels",
+			JSON_DEPTH_MAX);
 	json_error_t bad;
 	json_t *j = json_loadb(t.at, t.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &bad);
 	if (j == NULL) {
-		err_set(e, ERR_INPUT, "not valid JSON: %s, line %d, column %d", bad.text, bad.line, bad.column);
+		err_set(e, ERR_INPUT, "not valid JSON: %s, line %d, column %d", bad.text,
+			bad.line, bad.column);
 		e->line = bad.line;
 		return -1;
 	}

@@ -35,8 +35,8 @@ log_line(enum log_level level, const char *fmt, ...)
 		return;
 	struct arena *a = arena_new();
 	char line[2048];
-	int head = snprintf(line, sizeof line, "%s %s %s %s ", time_text(a, time_now_us()), names[level],
-		program, request != NULL ? request : "-");
+	int head = snprintf(line, sizeof line, "%s %s %s %s ", time_text(a, time_now_us()),
+		names[level], program, request != NULL ? request : "-");
 	arena_free(a);
 	size_t n = (size_t)head;
 	va_list ap;
@@ -44,7 +44,8 @@ log_line(enum log_level level, const char *fmt, ...)
 	int body = vsnprintf(line + n, sizeof line - n - 1, fmt, ap);
 	va_end(ap);
 	if (body > 0)
-		n += (size_t)body < sizeof line - n - 1 ? (size_t)body : sizeof line - n - 2;
+		n += (size_t)body < sizeof line - n - 1 ? (size_t)body
+							: sizeof line - n - 2;
 	for (size_t i = 0; i < n; i++)
 		if ((unsigned char)line[i] < 0x20 || line[i] == 0x7f)
 			line[i] = ' ';

@@ -10,6 +10,7 @@ void log_init(const char *program, const char *level);
 /* The request this thread serves, shown in each of its lines; NULL for none. Borrowed until the next call. */
 void log_request(const char *id);
 
-void log_line(enum log_level level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void log_line(enum log_level level, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 #endif

@@ -17,16 +17,17 @@ regex_new(struct text pattern, bool ignore_case, struct regex **out, struct err 
 	int code;
 	PCRE2_SIZE where;
 	if (pattern.n > REGEX_PATTERN_MAX)
-		return err_set(e, ERR_INPUT, "a pattern of %zu bytes, at most %d are taken", pattern.n,
-			REGEX_PATTERN_MAX);
+		return err_set(e, ERR_INPUT, "a pattern of %zu bytes, at most %d are taken",
+			pattern.n, REGEX_PATTERN_MAX);
 	uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C |
 			   (ignore_case ? PCRE2_CASELESS : 0);
-	pcre2_code *c = pcre2_compile((PCRE2_SPTR)pattern.at, pattern.n, options, &code, &where, NULL);
+	pcre2_code *c = pcre2_compile(
+		(PCRE2_SPTR)pattern.at, pattern.n, options, &code, &where, NULL);
 	if (c == NULL) {
 		unsigned char why[128];
 		pcre2_get_error_message(code, why, sizeof why);
-		return err_set(e, ERR_INPUT, "the pattern is wrong at character %zu: %s", where + 1,
-			(const char *)why);
+		return err_set(e, ERR_INPUT, "the pattern is wrong at character %zu: %s",
+			where + 1, (const char *)why);
 	}
 	*out = malloc(sizeof **out);
 	must(*out != NULL);
@@ -43,26 +44,29 @@ regex_free(struct regex *r)
 }
 
 int
-regex_match(const struct regex *r, struct text subject, struct text groups[REGEX_GROUPS_MAX], size_t *n,
-	struct err *e)
+regex_match(const struct regex *r, struct text subject,
+	struct text groups[REGEX_GROUPS_MAX], size_t *n, struct err *e)
 {
 	if (subject.n > REGEX_SUBJECT_MAX)
-		return err_set(e, ERR_LIMIT, "a text of %zu bytes, patterns are tried on at most %d",
-			subject.n, REGEX_SUBJECT_MAX);
+		return err_set(e, ERR_LIMIT,
+			"a text of %zu bytes, patterns are tried on at most %d", subject.n,
+			REGEX_SUBJECT_MAX);
 	pcre2_match_data *found = pcre2_match_data_create(REGEX_GROUPS_MAX, NULL);
 	pcre2_match_context *limits = pcre2_match_context_create(NULL);
 	must(found != NULL && limits != NULL);
 	pcre2_set_match_limit(limits, 100000);
 	pcre2_set_depth_limit(limits, 1000);
 	pcre2_set_heap_limit(limits, 4096);
-	int rc = pcre2_match(r->code, (PCRE2_SPTR)subject.at, subject.n, 0, 0, found, limits);
+	int rc = pcre2_match(
+		r->code, (PCRE2_SPTR)subject.at, subject.n, 0, 0, found, limits);
 	if (rc >= 0 && groups != NULL) {
 		PCRE2_SIZE *at = pcre2_get_ovector_pointer(found);
 		size_t count = rc == 0 ? REGEX_GROUPS_MAX : (size_t)rc;
 		for (size_t i = 0; i < count; i++)
 			groups[i] = at[2 * i] == PCRE2_UNSET
 					    ? (struct text){"", 0}
-					    : (struct text){subject.at + at[2 * i], at[2 * i + 1] - at[2 * i]};
+					    : (struct text){subject.at + at[2 * i],
+						      at[2 * i + 1] - at[2 * i]};
 		*n = count;
 	}
 	pcre2_match_data_free(found);
@@ -71,5 +75,6 @@ regex_match(const struct regex *r, struct text subject, struct text groups[REGEX
 		return 1;
 	if (rc == PCRE2_ERROR_NOMATCH || rc <= PCRE2_ERROR_UTF8_ERR1)
 		return 0;
-	return err_set(e, ERR_LIMIT, "the pattern needs too many steps on this text (code %d)", rc);
+	return err_set(e, ERR_LIMIT,
+		"the pattern needs too many steps on this text (code %d)", rc);
 }

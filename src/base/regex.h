@@ -15,7 +15,7 @@ void regex_free(struct regex *r);
 
 /* 1 matches, 0 does not, -1 gave up at a limit (steps, depth, heap, length). groups may be NULL; group 0 is the
  * whole match, unset groups are empty; *n says how many there are. Safe for several threads at once. */
-int regex_match(const struct regex *r, struct text subject, struct text groups[REGEX_GROUPS_MAX], size_t *n,
-	struct err *e);
+int regex_match(const struct regex *r, struct text subject,
+	struct text groups[REGEX_GROUPS_MAX], size_t *n, struct err *e);
 
 #endif

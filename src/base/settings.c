@@ -20,10 +20,18 @@ struct setting {
 	int64_t least, most;
 };
 
-#define SET_TEXT(name, otherwise) {#name, TEXT, offsetof(struct settings, name), otherwise, 0, 0}
-#define SET_YES(name, otherwise)  {#name, YES, offsetof(struct settings, name), otherwise, 0, 0}
-#define SET_WHOLE(name, otherwise, least, most)                                                    \
-	{#name, WHOLE, offsetof(struct settings, name), otherwise, least, most}
+#define SET_TEXT(name, otherwise)                                                          \
+	{                                                                                  \
+#name, TEXT, offsetof(struct settings, name), otherwise, 0, 0              \
+	}
+#define SET_YES(name, otherwise)                                                           \
+	{                                                                                  \
+#name, YES, offsetof(struct settings, name), otherwise, 0, 0               \
+	}
+#define SET_WHOLE(name, otherwise, least, most)                                            \
+	{                                                                                  \
+#name, WHOLE, offsetof(struct settings, name), otherwise, least, most      \
+	}
 
 static const struct setting table[] = {
 	SET_TEXT(run_dir, "/run/cxdp"), /* sockets, locks */
@@ -44,7 +52,7 @@ static const struct setting table[] = {
 	SET_TEXT(templates_dir, "/usr/share/cxdp/templates"),
 	SET_TEXT(lua_dir, "/usr/share/cxdp/lua"),
 	SET_TEXT(sql_dir, "/usr/share/cxdp/sql"),
-	SET_YES(demo, "no"),           /* a mail relay off this machine is refused */
+	SET_YES(demo, "no"),		/* a mail relay off this machine is refused */
 	SET_YES(secure_cookies, "yes"), /* no only for http on localhost */
 	SET_WHOLE(machine, "0", 0, 15),
 	SET_WHOLE(collect_threads, "32", 1, 512),
@@ -52,8 +60,9 @@ static const struct setting table[] = {
 	SET_WHOLE(api_threads, "16", 1, 512),
 	SET_WHOLE(journal_quota_mb, "4096", 1, 1 << 20),
 	SET_WHOLE(journal_segment_mb, "32", 1, 1024),
-	SET_WHOLE(journal_group_us, "500", 0, 100000), /* how long a sync waits for company */
-	SET_WHOLE(event_late_s, "3600", 1, 31536000),  /* older events start no scenarios */
+	SET_WHOLE(
+		journal_group_us, "500", 0, 100000), /* how long a sync waits for company */
+	SET_WHOLE(event_late_s, "3600", 1, 31536000), /* older events start no scenarios */
 	SET_WHOLE(anonymous_ttl_d, "90", 1, 3650),
 	/* the box: gas, memory, clock; none can be zero */
 	SET_WHOLE(rule_gas, "200000", 1000, 100000000),
@@ -80,7 +89,8 @@ assign(const struct setting *s, const char *value, struct settings *out, struct 
 	if (s->kind == YES) {
 		bool yes = strcmp(value, "yes") == 0;
 		if (!yes && strcmp(value, "no") != 0)
-			return err_field(e, s->name, "%s is yes or no, not \"%s\"", s->name, value);
+			return err_field(
+				e, s->name, "%s is yes or no, not \"%s\"", s->name, value);
 		memcpy(where, &yes, sizeof yes);
 		return 0;
 	}
@@ -88,7 +98,8 @@ assign(const struct setting *s, const char *value, struct settings *out, struct 
 	errno = 0;
 	int64_t n = strtoll(value, &end, 10);
 	if (errno != 0 || end == value || *end != '\0' || n < s->least || n > s->most)
-		return err_field(e, s->name, "%s is a whole number from %lld to %lld, not \"%s\"", s->name,
+		return err_field(e, s->name,
+			"%s is a whole number from %lld to %lld, not \"%s\"", s->name,
 			(long long)s->least, (long long)s->most, value);
 	memcpy(where, &n, sizeof n);
 	return 0;
@@ -111,7 +122,8 @@ read_line(struct arena *a, struct text line, struct settings *out, struct err *e
 		return 0;
 	const char *equals = memchr(line.at, '=', line.n);
 	if (equals == NULL)
-		return err_set(e, ERR_INPUT, "expected \"key = value\", found \"%s\"", text_z(a, line));
+		return err_set(e, ERR_INPUT, "expected \"key = value\", found \"%s\"",
+			text_z(a, line));
 	struct text key = text_trim((struct text){line.at, (size_t)(equals - line.at)});
 	struct text value = text_trim(
 		(struct text){equals + 1, line.n - (size_t)(equals + 1 - line.at)});
@@ -121,9 +133,9 @@ read_line(struct arena *a, struct text line, struct settings *out, struct err *e
 		for (size_t i = 0; i < SETTINGS; i++)
 			names[i] = table[i].name;
 		const char *near = text_nearest(key, names, SETTINGS);
-		return err_set(e, ERR_INPUT, "no setting is called \"%s\"%s%s%s", text_z(a, key),
-			near != NULL ? ", did you mean \"" : "", near != NULL ? near : "",
-			near != NULL ? "\"?" : "");
+		return err_set(e, ERR_INPUT, "no setting is called \"%s\"%s%s%s",
+			text_z(a, key), near != NULL ? ", did you mean \"" : "",
+			near != NULL ? near : "", near != NULL ? "\"?" : "");
 	}
 	return assign(s, text_z(a, value), out, e);
 }
@@ -139,7 +151,8 @@ settings_read(struct arena *a, const char *path, struct settings *out, struct er
 	char buffer[4096];
 	int failed = 0;
 	for (int line = 1; failed == 0 && fgets(buffer, sizeof buffer, f) != NULL; line++)
-		if (read_line(a, text_of(arena_text(a, buffer, strlen(buffer))), out, e) < 0) {
+		if (read_line(a, text_of(arena_text(a, buffer, strlen(buffer))), out, e) <
+			0) {
 			failed = err_wrap(e, arena_printf(a, "%s:%d", path, line));
 			e->line = line;
 		}

@@ -29,7 +29,8 @@ sign_init(const char *secret_file, struct err *e)
 	ssize_t n = read(fd, secret, sizeof secret);
 	close(fd);
 	if (n != sizeof secret)
-		return err_set(e, ERR_INPUT, "secret_file %s: expected %zu bytes, found %zd", secret_file,
+		return err_set(e, ERR_INPUT,
+			"secret_file %s: expected %zu bytes, found %zd", secret_file,
 			sizeof secret, n);
 	return 0;
 }
@@ -43,7 +44,8 @@ sign_random(void *out, size_t n)
 const char *
 sign_token(struct arena *a, size_t n)
 {
-	static const char digit[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+	static const char digit[] =
+		"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 	char *token = arena_alloc(a, n + 1);
 	for (size_t i = 0; i < n; i++)
 		token[i] = digit[randombytes_uniform(62)];
@@ -76,10 +78,12 @@ mac(char out[MAC_CHARS + 1], int64_t company, const char *purpose, struct text t
 	crypto_generichash_state state;
 	crypto_generichash_init(&state, secret, sizeof secret, sizeof hash);
 	crypto_generichash_update(&state, (const unsigned char *)&company, sizeof company);
-	crypto_generichash_update(&state, (const unsigned char *)purpose, strlen(purpose) + 1);
+	crypto_generichash_update(
+		&state, (const unsigned char *)purpose, strlen(purpose) + 1);
 	crypto_generichash_update(&state, (const unsigned char *)t.at, t.n);
 	crypto_generichash_final(&state, hash, sizeof hash);
-	sodium_bin2base64(out, MAC_CHARS + 1, hash, sizeof hash, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	sodium_bin2base64(out, MAC_CHARS + 1, hash, sizeof hash,
+		sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
 const char *
@@ -124,7 +128,8 @@ sign_password_is(const char *stored, struct text password)
 			must(crypto_pwhash_str(dummy_hash, "nobody", 6, 2, 64 << 20) == 0);
 	}
 	const char *against = stored != NULL ? stored : dummy_hash;
-	bool same = crypto_pwhash_str_verify(against, password.at, password.n) == 0 && stored != NULL;
+	bool same = crypto_pwhash_str_verify(against, password.at, password.n) == 0 &&
+		    stored != NULL;
 	sem_post(&hashing);
 	return same;
 }

@@ -120,8 +120,8 @@ str_add_url(struct str *s, struct text t)
 	static const char hex[] = "0123456789ABCDEF";
 	for (size_t i = 0; i < t.n; i++) {
 		unsigned char c = (unsigned char)t.at[i];
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-			(c != 0 && strchr("-._~", c) != NULL))
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			(c >= '0' && c <= '9') || (c != 0 && strchr("-._~", c) != NULL))
 			str_addc(s, (char)c);
 		else
 			str_add(s, (char[]){'%', hex[c >> 4], hex[c & 15]}, 3);
@@ -158,7 +158,8 @@ text_fold(struct arena *a, struct text t)
 	if (is_lower_ascii(t))
 		return t;
 	size_t n = 0;
-	uint8_t *folded = u8_casefold((const uint8_t *)t.at, t.n, NULL, UNINORM_NFC, NULL, &n);
+	uint8_t *folded = u8_casefold(
+		(const uint8_t *)t.at, t.n, NULL, UNINORM_NFC, NULL, &n);
 	if (folded == NULL) /* ill-formed: compared as it came */
 		return t;
 	struct text out = {arena_text(a, (const char *)folded, n), n};

@@ -24,7 +24,8 @@ struct text str_text(const struct str *s);
 
 /* Escaping, the name says for where. */
 void str_add_html(struct str *s, struct text t); /* text and quoted attributes: & < > " ' */
-void str_add_url(struct str *s, struct text t);  /* one URL argument or path part: RFC 3986 unreserved stay */
+void str_add_url(struct str *s,
+	struct text t); /* one URL argument or path part: RFC 3986 unreserved stay */
 
 /* True when t is well-formed UTF-8 without NUL. */
 bool text_is_utf8(struct text t);

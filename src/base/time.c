@@ -90,8 +90,8 @@ take(struct text *t, const char *any)
 static bool
 iso_date(struct text *t, struct date *d)
 {
-	return digits(t, 4, &d->year) && take(t, "-") && digits(t, 2, &d->month) && take(t, "-") &&
-	       digits(t, 2, &d->day) && date_is(*d);
+	return digits(t, 4, &d->year) && take(t, "-") && digits(t, 2, &d->month) &&
+	       take(t, "-") && digits(t, 2, &d->day) && date_is(*d);
 }
 
 int
@@ -101,8 +101,9 @@ date_parse(struct text t, struct date *out)
 	if (iso_date(&rest, out))
 		return rest.n == 0 || rest.at[0] == 'T' || rest.at[0] == ' ';
 	rest = t;
-	return digits(&rest, 2, &out->day) && take(&rest, ".") && digits(&rest, 2, &out->month) &&
-	       take(&rest, ".") && digits(&rest, 4, &out->year) && date_is(*out) && rest.n == 0;
+	return digits(&rest, 2, &out->day) && take(&rest, ".") &&
+	       digits(&rest, 2, &out->month) && take(&rest, ".") &&
+	       digits(&rest, 4, &out->year) && date_is(*out) && rest.n == 0;
 }
 
 static bool
@@ -148,7 +149,8 @@ time_parse(struct text t, int64_t *at_us)
 		return 0;
 	int64_t us = date_days(d) * DAY_US;
 	if (t.n > 0) {
-		if (!take(&t, "Tt ") || !digits(&t, 2, &hour) || !take(&t, ":") || !digits(&t, 2, &minute))
+		if (!take(&t, "Tt ") || !digits(&t, 2, &hour) || !take(&t, ":") ||
+			!digits(&t, 2, &minute))
 			return 0;
 		if (take(&t, ":") && !digits(&t, 2, &second))
 			return 0;
@@ -171,8 +173,8 @@ time_text(struct arena *a, int64_t at_us)
 	int64_t rest = at_us - days * DAY_US;
 	struct date d = date_of_days(days);
 	int s = (int)(rest / SECOND_US);
-	return arena_printf(a, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", d.year, d.month, d.day, s / 3600,
-		s / 60 % 60, s % 60, (int)(rest % SECOND_US / 1000));
+	return arena_printf(a, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", d.year, d.month,
+		d.day, s / 3600, s / 60 % 60, s % 60, (int)(rest % SECOND_US / 1000));
 }
 
 int

@@ -9,10 +9,10 @@ struct err;
 
 #define SECOND_US INT64_C(1000000)
 #define MINUTE_US (60 * SECOND_US)
-#define HOUR_US   (60 * MINUTE_US)
-#define DAY_US    (24 * HOUR_US)
+#define HOUR_US	  (60 * MINUTE_US)
+#define DAY_US	  (24 * HOUR_US)
 
-int64_t time_now_us(void);       /* wall clock */
+int64_t time_now_us(void);	 /* wall clock */
 int64_t time_monotonic_us(void); /* for measuring */
 
 /* RFC 3339 and what SDKs send for it: date, optional time and fraction, Z or offset (none means UTC), 'T' or space.
@@ -37,7 +37,7 @@ int32_t zone_offset_s(const struct zone *z, int64_t at_us);
 /* The instant of the local midnight that begins the local day at_us lies in, plus days of the calendar. */
 int64_t zone_day_us(const struct zone *z, int64_t at_us, int days);
 
-struct date { /* of the proleptic Gregorian calendar */
+struct date {		      /* of the proleptic Gregorian calendar */
 	int year, month, day; /* 1..12, 1..31 */
 };
 

@@ -26,7 +26,8 @@ decode(struct arena *a, struct text t, bool plus)
 	for (size_t i = 0; i < t.n; i++) {
 		if (t.at[i] == '%' && i + 2 < t.n && hex_digit(t.at[i + 1]) >= 0 &&
 			hex_digit(t.at[i + 2]) >= 0) {
-			to[n++] = (char)(hex_digit(t.at[i + 1]) << 4 | hex_digit(t.at[i + 2]));
+			to[n++] = (char)(hex_digit(t.at[i + 1]) << 4 |
+					 hex_digit(t.at[i + 2]));
 			i += 2;
 		} else
 			to[n++] = plus && t.at[i] == '+' ? ' ' : t.at[i];
@@ -46,9 +47,10 @@ put_pair(struct arena *a, struct text part, struct val *out, struct err *e)
 	const char *equals = memchr(part.at, '=', part.n);
 	size_t name_n = equals != NULL ? (size_t)(equals - part.at) : part.n;
 	struct text name = decode(a, (struct text){part.at, name_n}, true);
-	struct text value = equals != NULL
-				    ? decode(a, (struct text){equals + 1, part.n - name_n - 1}, true)
-				    : (struct text){"", 0};
+	struct text value =
+		equals != NULL
+			? decode(a, (struct text){equals + 1, part.n - name_n - 1}, true)
+			: (struct text){"", 0};
 	if (!text_is_utf8(name) || !text_is_utf8(value))
 		return err_set(e, ERR_INPUT, "a form field is not valid UTF-8");
 	if (val_len(out) >= 200)
@@ -56,9 +58,11 @@ put_pair(struct arena *a, struct text part, struct val *out, struct err *e)
 	if (name.n > 2 && memcmp(name.at + name.n - 2, "[]", 2) == 0) {
 		name.n -= 2;
 		const struct val *held = val_get_key(out, name);
-		struct val list = held != NULL && held->kind == VAL_LIST ? *held : val_list(a);
+		struct val list = held != NULL && held->kind == VAL_LIST ? *held
+									 : val_list(a);
 		if (val_len(&list) >= 10000)
-			return err_set(e, ERR_INPUT, "more than 10000 values in one form field");
+			return err_set(
+				e, ERR_INPUT, "more than 10000 values in one form field");
 		val_push(a, &list, val_of(value));
 		val_put_key(a, out, name, list);
 		return 0;
@@ -73,7 +77,7 @@ url_query(struct arena *a, struct text query, struct val *out, struct err *e)
 	*out = val_map(a);
 	while (query.n > 0) {
 		const char *and = memchr(query.at, '&', query.n);
-		size_t n = and != NULL ? (size_t)(and - query.at) : query.n;
+		size_t n = and != NULL ? (size_t)(and-query.at) : query.n;
 		if (n > 0 && put_pair(a, (struct text){query.at, n}, out, e) < 0)
 			return -1;
 		n += and != NULL;
@@ -89,7 +93,8 @@ url_is_web(struct text t)
 	if (scheme == 0 || t.n == scheme || t.n > 2048)
 		return false;
 	for (size_t i = 0; i < t.n; i++)
-		if ((unsigned char)t.at[i] <= 0x20 || t.at[i] == 0x7f || strchr("\\\"<>`", t.at[i]) != NULL)
+		if ((unsigned char)t.at[i] <= 0x20 || t.at[i] == 0x7f ||
+			strchr("\\\"<>`", t.at[i]) != NULL)
 			return false;
 	size_t host = scheme;
 	while (host < t.n && strchr("/?#", t.at[host]) == NULL)
@@ -99,7 +104,8 @@ url_is_web(struct text t)
 }
 
 int
-url_inflate(struct arena *a, struct text packed, size_t limit, struct text *out, struct err *e)
+url_inflate(
+	struct arena *a, struct text packed, size_t limit, struct text *out, struct err *e)
 {
 	z_stream z = {.next_in = (Bytef *)(uintptr_t)packed.at, .avail_in = (uInt)packed.n};
 	if (inflateInit2(&z, 15 + 32) != Z_OK) /* gzip or zlib, found by itself */
@@ -117,7 +123,8 @@ url_inflate(struct arena *a, struct text packed, size_t limit, struct text *out,
 	}
 	inflateEnd(&z);
 	if (s.n > limit)
-		return err_set(e, ERR_SIZE, "the body inflates to more than %zu bytes", limit);
+		return err_set(
+			e, ERR_SIZE, "the body inflates to more than %zu bytes", limit);
 	if (rc != Z_STREAM_END)
 		return err_set(e, ERR_INPUT, "the body is not whole gzip or deflate");
 	*out = str_text(&s);

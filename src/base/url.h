@@ -18,6 +18,7 @@ struct text url_decode(struct arena *a, struct text t);
 bool url_is_web(struct text t);
 
 /* Inflates gzip or zlib; at most limit bytes come out. 0 / -1 (ERR_INPUT broken, ERR_SIZE larger). */
-int url_inflate(struct arena *a, struct text packed, size_t limit, struct text *out, struct err *e);
+int url_inflate(
+	struct arena *a, struct text packed, size_t limit, struct text *out, struct err *e);
 
 #endif

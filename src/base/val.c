@@ -150,7 +150,8 @@ digits(struct text t, int64_t *out)
 		return false;
 	int64_t sum = 0;
 	for (; i < t.n; i++)
-		if (t.at[i] < '0' || t.at[i] > '9' || __builtin_mul_overflow(sum, 10, &sum) ||
+		if (t.at[i] < '0' || t.at[i] > '9' ||
+			__builtin_mul_overflow(sum, 10, &sum) ||
 			__builtin_add_overflow(sum, t.at[i] - '0', &sum))
 			return false;
 	*out = t.at[0] == '-' ? -sum : sum;
@@ -165,7 +166,8 @@ val_as_int(const struct val *v, int64_t otherwise)
 		return otherwise;
 	if (v->kind == VAL_INT)
 		return v->i;
-	if (v->kind == VAL_NUM && v->n >= -9e18 && v->n <= 9e18 && v->n == (double)(int64_t)v->n)
+	if (v->kind == VAL_NUM && v->n >= -9e18 && v->n <= 9e18 &&
+		v->n == (double)(int64_t)v->n)
 		return (int64_t)v->n;
 	if (v->kind == VAL_TEXT && digits(v->text, &i))
 		return i;
@@ -228,9 +230,11 @@ val_same(const struct val *x, const struct val *y)
 {
 	if (val_is_null(x) || val_is_null(y))
 		return val_is_null(x) && val_is_null(y);
-	if ((x->kind == VAL_INT || x->kind == VAL_NUM) && (y->kind == VAL_INT || y->kind == VAL_NUM))
-		return x->kind == VAL_INT && y->kind == VAL_INT ? x->i == y->i
-								: val_as_num(x, 0) == val_as_num(y, 0);
+	if ((x->kind == VAL_INT || x->kind == VAL_NUM) &&
+		(y->kind == VAL_INT || y->kind == VAL_NUM))
+		return x->kind == VAL_INT && y->kind == VAL_INT
+			       ? x->i == y->i
+			       : val_as_num(x, 0) == val_as_num(y, 0);
 	if (x->kind != y->kind)
 		return false;
 	if (x->kind == VAL_BOOL)

@@ -71,12 +71,14 @@ const struct val *val_path(const struct val *v, const char *path);
 bool val_as_bool(const struct val *v, bool otherwise);
 int64_t val_as_int(const struct val *v, int64_t otherwise);
 double val_as_num(const struct val *v, double otherwise);
-struct text val_as_text(const struct val *v);                   /* empty when no text */
-const char *val_as_z(struct arena *a, const struct val *v);    /* NUL-terminated, "" when no text */
+struct text val_as_text(const struct val *v); /* empty when no text */
+const char *val_as_z(
+	struct arena *a, const struct val *v); /* NUL-terminated, "" when no text */
 
 size_t val_len(const struct val *v); /* of a list or map, else 0 */
 bool val_is_null(const struct val *v);
-bool val_same(const struct val *x, const struct val *y); /* 1 and 1.0 are the same; maps in any order */
+bool val_same(const struct val *x,
+	const struct val *y); /* 1 and 1.0 are the same; maps in any order */
 
 /* A deep copy into a. */
 struct val val_copy(struct arena *a, const struct val *v);

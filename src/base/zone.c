@@ -13,8 +13,8 @@ enum { ZONES_MAX = 700, FILE_MAX = 64 * 1024 };
 
 struct zone {
 	char name[48];
-	size_t n;          /* transitions */
-	int64_t *at_s;     /* n, ascending */
+	size_t n;	   /* transitions */
+	int64_t *at_s;	   /* n, ascending */
 	int32_t *offset_s; /* n + 1: offset_s[0] before the first */
 	struct zone *next;
 };
@@ -42,11 +42,12 @@ read_header(const unsigned char *p, size_t n, struct header *h)
 {
 	if (n < 44 || memcmp(p, "TZif", 4) != 0 || p[4] < '2')
 		return false;
-	*h = (struct header){big_endian(p + 20, 4), big_endian(p + 24, 4), big_endian(p + 28, 4),
-		big_endian(p + 32, 4), big_endian(p + 36, 4), big_endian(p + 40, 4)};
-	return h->time >= 0 && h->time < 4000 && h->type > 0 && h->type < 256 && h->chars >= 0 &&
-	       h->chars < 4000 && h->leap >= 0 && h->leap < 100 && h->isut >= 0 && h->isut < 256 &&
-	       h->isstd >= 0 && h->isstd < 256;
+	*h = (struct header){big_endian(p + 20, 4), big_endian(p + 24, 4),
+		big_endian(p + 28, 4), big_endian(p + 32, 4), big_endian(p + 36, 4),
+		big_endian(p + 40, 4)};
+	return h->time >= 0 && h->time < 4000 && h->type > 0 && h->type < 256 &&
+	       h->chars >= 0 && h->chars < 4000 && h->leap >= 0 && h->leap < 100 &&
+	       h->isut >= 0 && h->isut < 256 && h->isstd >= 0 && h->isstd < 256;
 }
 
 static struct zone *
@@ -55,7 +56,8 @@ parse(const unsigned char *p, size_t n)
 	struct header h;
 	if (!read_header(p, n, &h))
 		return NULL;
-	size_t first = 44 + (size_t)(h.time * 5 + h.type * 6 + h.chars + h.leap * 8 + h.isstd + h.isut);
+	size_t first = 44 + (size_t)(h.time * 5 + h.type * 6 + h.chars + h.leap * 8 +
+				     h.isstd + h.isut);
 	if (n < first || !read_header(p + first, n - first, &h))
 		return NULL;
 	const unsigned char *times = p + first + 44;
@@ -85,8 +87,8 @@ is_name(struct text t)
 		return false;
 	for (size_t i = 0; i < t.n; i++) {
 		char c = t.at[i];
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-			    strchr("_+-/", c) != NULL) ||
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			    (c >= '0' && c <= '9') || strchr("_+-/", c) != NULL) ||
 			c == '\0')
 			return false;
 	}
@@ -176,8 +178,9 @@ zone_date_us(const struct zone *z, struct date d)
 	int64_t at_us = local_us - zone_offset_s(z, local_us) * SECOND_US;
 	/* once more with the offset that holds there; a midnight that a change skips begins after it */
 	int64_t again_us = local_us - zone_offset_s(z, at_us) * SECOND_US;
-	return zone_offset_s(z, again_us) == zone_offset_s(z, at_us) ? again_us
-								      : (again_us > at_us ? again_us : at_us);
+	return zone_offset_s(z, again_us) == zone_offset_s(z, at_us)
+		       ? again_us
+		       : (again_us > at_us ? again_us : at_us);
 }
 
 int64_t

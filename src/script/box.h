@@ -24,14 +24,14 @@ enum box_limit { BOX_LIMIT_NONE, BOX_LIMIT_GAS, BOX_LIMIT_MEMORY, BOX_LIMIT_WALL
 
 enum {
 	BOX_CHUNK_MAX = 64 * 1024, /* bytes of one text */
-	BOX_DEPTH_MAX = 16,        /* of a value coming out */
-	BOX_NODES_MAX = 10000,     /* of a value coming out; BOX_PAGE may take in more */
-	BOX_RUNS_MAX = 10000       /* after these box_is_spent says true */
+	BOX_DEPTH_MAX = 16,	   /* of a value coming out */
+	BOX_NODES_MAX = 10000,	   /* of a value coming out; BOX_PAGE may take in more */
+	BOX_RUNS_MAX = 10000	   /* after these box_is_spent says true */
 };
 
 struct box_usage { /* of the last run or call */
 	int64_t gas, us;
-	size_t memory_bytes; /* the most the state held */
+	size_t memory_bytes;  /* the most the state held */
 	enum box_limit limit; /* the limit that ended it; the box is then dead for good */
 };
 
@@ -41,15 +41,16 @@ struct box_ref { /* a function kept in its box until box_free */
 
 /* A function of the host, called by name from scripts. args and *result are on a, which is rewound when the script
  * goes on. 0, or -1 *e: the script gets the sentence as an error. It may call box_charge, never box_run or box_call. */
-typedef int box_fn(struct box *box, struct arena *a, void *obj, const struct val *args, size_t n,
-	struct val *result, struct err *e);
+typedef int box_fn(struct box *box, struct arena *a, void *obj, const struct val *args,
+	size_t n, struct val *result, struct err *e);
 
 /* Reads a field of a read-only object: 1 *out (may be null), 0 it has no such field. */
 typedef int box_getter(struct arena *a, void *obj, struct text key, struct val *out);
 
 /* A new box; s gives the limits and may be NULL (defaults of SECURITY 1.2). now_us and seed are all a script knows of
  * time and chance: same input, same answer. */
-struct box *box_new(enum box_use use, const struct settings *s, int64_t now_us, uint64_t seed);
+struct box *box_new(
+	enum box_use use, const struct settings *s, int64_t now_us, uint64_t seed);
 void box_free(struct box *box);
 
 /* For the next runs. */
@@ -70,18 +71,19 @@ int box_prelude(struct box *box, const struct settings *s, const char *path, str
 
 /* Runs a text once in a fresh environment; params becomes the global "params" (may be NULL). *result is on a.
  * 0, or -1: ERR_INPUT with e->line for an error of the script, ERR_LIMIT when a limit ended it. */
-int box_run(struct arena *a, struct box *box, struct text chunk, const char *name, const struct val *params,
-	struct val *result, struct err *e);
+int box_run(struct arena *a, struct box *box, struct text chunk, const char *name,
+	const struct val *params, struct val *result, struct err *e);
 
 /* Compiles a text without running it, to be called often; each call has a fresh environment. 0 / -1 as box_run. */
-int box_load(struct box *box, struct text chunk, const char *name, struct box_ref *out, struct err *e);
-/* The same for one expression whose names are the fields of the object given to box_test. */
-int box_load_expression(struct box *box, struct text expression, const char *name, struct box_ref *out,
+int box_load(struct box *box, struct text chunk, const char *name, struct box_ref *out,
 	struct err *e);
+/* The same for one expression whose names are the fields of the object given to box_test. */
+int box_load_expression(struct box *box, struct text expression, const char *name,
+	struct box_ref *out, struct err *e);
 
 /* Calls a kept function (loaded text: args are what ... gives; a function kept by a prelude: its arguments). */
-int box_call(struct arena *a, struct box *box, struct box_ref fn, const struct val *args, size_t n,
-	struct val *result, struct err *e);
+int box_call(struct arena *a, struct box *box, struct box_ref fn, const struct val *args,
+	size_t n, struct val *result, struct err *e);
 
 /* Calls fn(object) and answers whether it gave something true: 1, 0, -1 *e (error or limit). */
 int box_test(struct box *box, struct box_ref fn, box_getter *get, void *obj, struct err *e);
@@ -93,7 +95,8 @@ void box_charge(struct box *box, size_t gas);
 const struct box_ref *box_kept(const struct box *box, size_t *n);
 
 struct box_usage box_usage(const struct box *box);
-const char *box_limit_word(enum box_limit limit); /* "gas", "memory", "wall", NULL for none */
+const char *box_limit_word(
+	enum box_limit limit); /* "gas", "memory", "wall", NULL for none */
 
 /* Every name a script can reach, one a line, sorted: compared with a golden list by the tests. */
 struct text box_reach(struct arena *a, struct box *box);

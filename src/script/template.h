@@ -35,20 +35,21 @@ struct template;
 
 enum template_mode {
 	TEMPLATE_HTML,
-	TEMPLATE_PLAIN,  /* no escaping */
+	TEMPLATE_PLAIN,	 /* no escaping */
 	TEMPLATE_SUBJECT /* plain, line ends and controls become spaces */
 };
 
-struct template_view { /* how one rendering looks; what is NULL or 0 has a default */
-	const char *language;    /* "ru", "en": plural, names of months; default "en" */
+struct template_view {	      /* how one rendering looks; what is NULL or 0 has a default */
+	const char *language; /* "ru", "en": plural, names of months; default "en" */
 	const struct zone *zone; /* default UTC */
-	const char *currency;    /* of money(v); default none */
-	int64_t now_us;          /* of "ago" and now; default the clock */
+	const char *currency;	 /* of money(v); default none */
+	int64_t now_us;		 /* of "ago" and now; default the clock */
 };
 
 /* Files under dir/NAME.html (dir is usually settings.templates_dir), compiled at first use and kept; when watch is set a file that
  * changed is compiled again. use is BOX_PAGE for our pages. */
-struct template_set *template_set_new(const char *dir, const struct settings *s, enum box_use use, bool watch);
+struct template_set *template_set_new(
+	const char *dir, const struct settings *s, enum box_use use, bool watch);
 /* A set without files for templates given as text: letters of one company. */
 struct template_set *template_set_letters(const struct settings *s);
 void template_set_free(struct template_set *set);
@@ -62,13 +63,13 @@ int template_page(struct template_set *set, const char *name, const struct val *
 	const struct template_view *view, struct str *out, struct err *e);
 
 /* Compiles a text, at most 1 MB, kept in the set until template_drop. name is for messages. 0 / -1 ERR_INPUT with e->line. */
-int template_compile(struct template_set *set, struct text text, const char *name, enum template_mode mode,
-	struct template **out, struct err *e);
+int template_compile(struct template_set *set, struct text text, const char *name,
+	enum template_mode mode, struct template **out, struct err *e);
 void template_drop(struct template *t);
 
 /* Renders; a limit or an error of an expression is -1 with e->line. */
-int template_render(struct template *t, const struct val *vars, const struct template_view *view,
-	struct str *out, struct err *e);
+int template_render(struct template *t, const struct val *vars,
+	const struct template_view *view, struct str *out, struct err *e);
 
 /* The variables it names ("profile.first_name", "order"), a list of texts without repeats, for "this letter needs". */
 struct val template_names(struct arena *a, const struct template *t);

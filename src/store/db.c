@@ -81,7 +81,8 @@ code_of(unsigned number)
 	case 4031: /* idle too long (MySQL) */
 		return ERR_BUSY;
 	default:
-		return number >= CR_MIN_ERROR && number <= CR_MAX_ERROR ? ERR_BUSY : ERR_BUG;
+		return number >= CR_MIN_ERROR && number <= CR_MAX_ERROR ? ERR_BUSY
+									: ERR_BUG;
 	}
 }
 
@@ -121,13 +122,16 @@ connect_to(struct db *db, struct err *e)
 	mysql_options(db->my, MYSQL_OPT_CONNECT_TIMEOUT, &seconds);
 	mysql_options(db->my, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	mysql_options(db->my, MYSQL_INIT_COMMAND,
-		"SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='+00:00', "
+		"SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', "
+		"time_zone='+00:00', "
 		"transaction_isolation='READ-COMMITTED', innodb_lock_wait_timeout=10");
 	bool by_socket = s->store_socket[0] != '\0';
-	if (mysql_real_connect(db->my, by_socket ? NULL : s->store_host, s->store_user, s->store_password,
-		    s->store_name, by_socket ? 0 : (unsigned)s->store_port,
+	if (mysql_real_connect(db->my, by_socket ? NULL : s->store_host, s->store_user,
+		    s->store_password, s->store_name,
+		    by_socket ? 0 : (unsigned)s->store_port,
 		    by_socket ? s->store_socket : NULL, CLIENT_FOUND_ROWS) == NULL) {
-		err_set(e, ERR_BUSY, "store: connect: %s (%u)", mysql_error(db->my), mysql_errno(db->my));
+		err_set(e, ERR_BUSY, "store: connect: %s (%u)", mysql_error(db->my),
+			mysql_errno(db->my));
 		disconnect(db);
 		return -1;
 	}
@@ -140,7 +144,8 @@ static struct text
 expand(char **text, const struct query_text *q, size_t repeat)
 {
 	size_t group_n = strlen(q->group), between_n = strlen(q->between);
-	size_t most = strlen(q->head) + strlen(q->tail) + repeat * (group_n + between_n) + 1;
+	size_t most = strlen(q->head) + strlen(q->tail) + repeat * (group_n + between_n) +
+		      1;
 	char *at = *text = malloc(most);
 	must(at != NULL);
 	at = stpcpy(at, q->head);
@@ -168,7 +173,8 @@ prepare(struct db *db, enum query q, unsigned variant, MYSQL_STMT **out, struct 
 	int rc = mysql_stmt_prepare(st, sql.at, sql.n);
 	free(text);
 	if (rc != 0) {
-		fail(db, query_texts[q].name, mysql_stmt_errno(st), mysql_stmt_error(st), e);
+		fail(db, query_texts[q].name, mysql_stmt_errno(st), mysql_stmt_error(st),
+			e);
 		if (db->my != NULL)
 			mysql_stmt_close(st);
 		return -1;
@@ -216,13 +222,15 @@ variant_of(size_t repeat)
 }
 
 static int
-execute(struct db *db, enum query q, const struct val *args, size_t n, MYSQL_STMT **out, struct err *e)
+execute(struct db *db, enum query q, const struct val *args, size_t n, MYSQL_STMT **out,
+	struct err *e)
 {
 	const struct query_text *text = &query_texts[q];
 	size_t head = (size_t)text->head_marks, group = (size_t)text->group_marks;
 	size_t tail = (size_t)text->tail_marks;
-	must(n >= head + tail && (group > 0 ? (n - head - tail) % group == 0 && n > head + tail
-					    : n == head + tail));
+	must(n >= head + tail &&
+		(group > 0 ? (n - head - tail) % group == 0 && n > head + tail
+			   : n == head + tail));
 	size_t repeat = group > 0 ? (n - head - tail) / group : 1;
 	must(repeat <= DB_REPEAT_MAX);
 	unsigned variant = variant_of(repeat);
@@ -234,23 +242,27 @@ execute(struct db *db, enum query q, const struct val *args, size_t n, MYSQL_STM
 	must(bind != NULL && yes != NULL);
 	for (size_t i = 0; i < all; i++) {
 		size_t from = i;
-		if (i >= head + repeat * group) /* padding repeats the last tuple; the tail is last */
-			from = i >= all - tail ? n - (all - i)
-					       : head + (repeat - 1) * group + (i - head) % group;
+		if (i >=
+			head + repeat * group) /* padding repeats the last tuple; the tail is last */
+			from = i >= all - tail
+				       ? n - (all - i)
+				       : head + (repeat - 1) * group + (i - head) % group;
 		bind_one(&bind[i], &args[from], &yes[i]);
 	}
 	unsigned rows = 0;
-	int rc = mysql_stmt_attr_set(*out, STMT_ATTR_ARRAY_SIZE, &rows) || mysql_stmt_bind_param(*out, bind) ||
-		 mysql_stmt_execute(*out);
+	int rc = mysql_stmt_attr_set(*out, STMT_ATTR_ARRAY_SIZE, &rows) ||
+		 mysql_stmt_bind_param(*out, bind) || mysql_stmt_execute(*out);
 	free(bind);
 	free(yes);
 	if (rc != 0)
-		return fail(db, text->name, mysql_stmt_errno(*out), mysql_stmt_error(*out), e);
+		return fail(
+			db, text->name, mysql_stmt_errno(*out), mysql_stmt_error(*out), e);
 	return 0;
 }
 
 int
-db_exec(struct db *db, enum query q, const struct val *args, size_t n, int64_t *affected, struct err *e)
+db_exec(struct db *db, enum query q, const struct val *args, size_t n, int64_t *affected,
+	struct err *e)
 {
 	MYSQL_STMT *st;
 	if (execute(db, q, args, n, &st, e) < 0)
@@ -300,7 +312,8 @@ bind_column(MYSQL_BIND *b, struct column *c, const MYSQL_FIELD *f)
 }
 
 static int
-fetch_text(struct arena *a, MYSQL_STMT *st, unsigned at, const struct column *c, struct val *out)
+fetch_text(struct arena *a, MYSQL_STMT *st, unsigned at, const struct column *c,
+	struct val *out)
 {
 	char *text = arena_alloc(a, c->length + 1);
 	unsigned long length = 0;
@@ -313,7 +326,8 @@ fetch_text(struct arena *a, MYSQL_STMT *st, unsigned at, const struct column *c,
 }
 
 static int
-fetch_row(struct arena *a, MYSQL_STMT *st, const struct column *cs, unsigned n, struct val *row)
+fetch_row(struct arena *a, MYSQL_STMT *st, const struct column *cs, unsigned n,
+	struct val *row)
 {
 	*row = val_list(a);
 	row->list->at = arena_array(a, n, sizeof(struct val));
@@ -357,22 +371,23 @@ fetch_all(struct arena *a, MYSQL_STMT *st, struct val *rows)
 }
 
 int
-db_rows(struct arena *a, struct db *db, enum query q, const struct val *args, size_t n, struct val *rows,
-	struct err *e)
+db_rows(struct arena *a, struct db *db, enum query q, const struct val *args, size_t n,
+	struct val *rows, struct err *e)
 {
 	MYSQL_STMT *st;
 	*rows = val_list(a);
 	if (execute(db, q, args, n, &st, e) < 0)
 		return -1;
 	if (fetch_all(a, st, rows) < 0)
-		return fail(db, query_texts[q].name, mysql_stmt_errno(st), mysql_stmt_error(st), e);
+		return fail(db, query_texts[q].name, mysql_stmt_errno(st),
+			mysql_stmt_error(st), e);
 	mysql_stmt_free_result(st);
 	return 0;
 }
 
 int
-db_row(struct arena *a, struct db *db, enum query q, const struct val *args, size_t n, struct val *row,
-	struct err *e)
+db_row(struct arena *a, struct db *db, enum query q, const struct val *args, size_t n,
+	struct val *row, struct err *e)
 {
 	struct val rows;
 	if (db_rows(a, db, q, args, n, &rows, e) < 0)
@@ -385,7 +400,8 @@ db_row(struct arena *a, struct db *db, enum query q, const struct val *args, siz
 
 /* One column of many rows, as the bulk protocol wants it. */
 static void
-bind_bulk(struct arena *a, MYSQL_BIND *b, const struct val *rows, size_t count, size_t width, size_t column)
+bind_bulk(struct arena *a, MYSQL_BIND *b, const struct val *rows, size_t count,
+	size_t width, size_t column)
 {
 	enum val_kind kind = VAL_NULL;
 	char *indicator = arena_alloc(a, count);
@@ -428,8 +444,8 @@ bind_bulk(struct arena *a, MYSQL_BIND *b, const struct val *rows, size_t count, 
 }
 
 static int
-bulk_array(struct db *db, enum query q, const struct val *rows, size_t count, size_t width, int64_t *affected,
-	struct err *e)
+bulk_array(struct db *db, enum query q, const struct val *rows, size_t count, size_t width,
+	int64_t *affected, struct err *e)
 {
 	MYSQL_STMT *st;
 	if (prepare(db, q, 0, &st, e) < 0)
@@ -439,18 +455,19 @@ bulk_array(struct db *db, enum query q, const struct val *rows, size_t count, si
 	for (size_t c = 0; c < width; c++)
 		bind_bulk(a, &bind[c], rows, count, width, c);
 	unsigned n = (unsigned)count;
-	int rc = mysql_stmt_attr_set(st, STMT_ATTR_ARRAY_SIZE, &n) || mysql_stmt_bind_param(st, bind) ||
-		 mysql_stmt_execute(st);
+	int rc = mysql_stmt_attr_set(st, STMT_ATTR_ARRAY_SIZE, &n) ||
+		 mysql_stmt_bind_param(st, bind) || mysql_stmt_execute(st);
 	arena_free(a);
 	if (rc != 0)
-		return fail(db, query_texts[q].name, mysql_stmt_errno(st), mysql_stmt_error(st), e);
+		return fail(db, query_texts[q].name, mysql_stmt_errno(st),
+			mysql_stmt_error(st), e);
 	*affected += (int64_t)mysql_stmt_affected_rows(st);
 	return 0;
 }
 
 int
-db_bulk(struct db *db, enum query q, const struct val *rows, size_t count, size_t width, int64_t *affected,
-	struct err *e)
+db_bulk(struct db *db, enum query q, const struct val *rows, size_t count, size_t width,
+	int64_t *affected, struct err *e)
 {
 	int64_t sum = 0;
 	must(query_texts[q].group_marks == (int)width && query_texts[q].head_marks == 0 &&
@@ -461,7 +478,8 @@ db_bulk(struct db *db, enum query q, const struct val *rows, size_t count, size_
 		if (connect_to(db, e) < 0)
 			return -1;
 		if (db->bulk) {
-			if (bulk_array(db, q, rows + done * width, n, width, &changed, e) < 0)
+			if (bulk_array(db, q, rows + done * width, n, width, &changed, e) <
+				0)
 				return -1;
 		} else {
 			/* the largest power of two that is left, so that few statements are prepared */
@@ -508,7 +526,8 @@ db_commit(struct db *db, struct err *e)
 void
 db_rollback(struct db *db)
 {
-	if (db->my != NULL && db->in_transaction && mysql_real_query(db->my, "ROLLBACK", 8) != 0)
+	if (db->my != NULL && db->in_transaction &&
+		mysql_real_query(db->my, "ROLLBACK", 8) != 0)
 		disconnect(db);
 	db->in_transaction = false;
 }
@@ -534,7 +553,8 @@ db_script(struct db *db, struct text sql, struct err *e)
 		size_t n = end != NULL ? (size_t)(end - sql.at) : sql.n;
 		bool blank = true;
 		for (size_t i = 0; i < n; i++)
-			blank = blank && (sql.at[i] == ' ' || sql.at[i] == '\n' || sql.at[i] == '\t');
+			blank = blank && (sql.at[i] == ' ' || sql.at[i] == '\n' ||
+						 sql.at[i] == '\t');
 		if (!blank && mysql_real_query(db->my, sql.at, n) != 0)
 			return fail_my(db, "migration", e);
 		n += end != NULL ? 2 : 0;

@@ -23,20 +23,21 @@ void db_close(struct db *db);
  * fixed ones fill it (at most DB_REPEAT_MAX times; a list shorter than the next power of two is padded with its last tuple,
  * so only IN and OR lists go here, rows to insert go to db_bulk). affected may be NULL.
  * Errors: ERR_BUSY the store is away; ERR_CONFLICT a deadlock, a lock that took too long or a duplicate key: begin again. */
-int db_exec(struct db *db, enum query q, const struct val *args, size_t n, int64_t *affected, struct err *e);
+int db_exec(struct db *db, enum query q, const struct val *args, size_t n,
+	int64_t *affected, struct err *e);
 
 /* All rows, as a list of lists (columns in order) on a. Whole numbers come as VAL_INT, floats as VAL_NUM, the rest as text. */
-int db_rows(struct arena *a, struct db *db, enum query q, const struct val *args, size_t n, struct val *rows,
-	struct err *e);
+int db_rows(struct arena *a, struct db *db, enum query q, const struct val *args, size_t n,
+	struct val *rows, struct err *e);
 
 /* The first row as a list: 1 found, 0 none, -1 *e. */
-int db_row(struct arena *a, struct db *db, enum query q, const struct val *args, size_t n, struct val *row,
-	struct err *e);
+int db_row(struct arena *a, struct db *db, enum query q, const struct val *args, size_t n,
+	struct val *row, struct err *e);
 
 /* Inserts count rows of width values each; the text's repeated group is one row's tuple and the only place with marks.
  * By bulk arrays where the server has them, else as multi-row statements; any count. */
-int db_bulk(struct db *db, enum query q, const struct val *rows, size_t count, size_t width, int64_t *affected,
-	struct err *e);
+int db_bulk(struct db *db, enum query q, const struct val *rows, size_t count, size_t width,
+	int64_t *affected, struct err *e);
 
 /* A transaction (READ COMMITTED). A failed commit whose outcome is unknown is ERR_BUSY. */
 int db_begin(struct db *db, struct err *e);
@@ -44,14 +45,16 @@ int db_commit(struct db *db, struct err *e);
 void db_rollback(struct db *db); /* harmless without a transaction */
 
 /* Server side facts for cxdp check: version, whether bulk arrays are used. */
-int db_version(struct arena *a, struct db *db, const char **version, bool *bulk, struct err *e);
+int db_version(
+	struct arena *a, struct db *db, const char **version, bool *bulk, struct err *e);
 
 /* Runs a migration's text, statement by statement (split at ";\n"). Only for store/migrate.c. */
 int db_script(struct db *db, struct text sql, struct err *e);
 
 /* Shorthands to write arguments in place: db_exec(db, Q, DB_ARGS(val_int(1), val_text("x")), &n, e). */
-#define DB_ARGS(...)                                                                               \
-	(const struct val[]){__VA_ARGS__}, sizeof((const struct val[]){__VA_ARGS__}) / sizeof(struct val)
+#define DB_ARGS(...)                                                                       \
+	(const struct val[]){__VA_ARGS__},                                                 \
+		sizeof((const struct val[]){__VA_ARGS__}) / sizeof(struct val)
 
 /* Column i of a row as db_rows and db_row give it. */
 const struct val *row_at(const struct val *row, size_t i);

@@ -14,8 +14,9 @@
 
 enum { FILE_MAX = 256 * 1024, FILES_MAX = 1000 };
 
-static const char first[] = "CREATE TABLE IF NOT EXISTS migration (number INT NOT NULL PRIMARY KEY, "
-			    "name VARCHAR(100) NOT NULL, at_us BIGINT NOT NULL) ENGINE=InnoDB";
+static const char first[] =
+	"CREATE TABLE IF NOT EXISTS migration (number INT NOT NULL PRIMARY KEY, "
+	"name VARCHAR(100) NOT NULL, at_us BIGINT NOT NULL) ENGINE=InnoDB";
 
 static int
 by_name(const void *x, const void *y)
@@ -58,7 +59,9 @@ read_file(struct arena *a, const char *path, struct text *out, struct err *e)
 			str_addc(&s, '\n');
 		}
 	*out = str_text(&s);
-	return n < FILE_MAX - 1 ? 0 : err_set(e, ERR_BUG, "%s is larger than %d bytes", path, FILE_MAX);
+	return n < FILE_MAX - 1
+		       ? 0
+		       : err_set(e, ERR_BUG, "%s is larger than %d bytes", path, FILE_MAX);
 }
 
 static int
@@ -76,16 +79,19 @@ apply_one(struct arena *a, struct db *db, const char *dir, const char *name, str
 	int found = is_applied(a, db, number, e);
 	if (found != 0)
 		return found < 0 ? -1 : 0;
-	if (read_file(a, arena_printf(a, "%s/%s", dir, name), &sql, e) < 0 || db_script(db, sql, e) < 0 ||
+	if (read_file(a, arena_printf(a, "%s/%s", dir, name), &sql, e) < 0 ||
+		db_script(db, sql, e) < 0 ||
 		db_exec(db, QUERY_MIGRATION_DONE,
-			DB_ARGS(val_int(number), val_text(name), val_int(time_now_us())), NULL, e) < 0)
+			DB_ARGS(val_int(number), val_text(name), val_int(time_now_us())),
+			NULL, e) < 0)
 		return err_wrap(e, name);
 	log_line(LOG_INFO, "migrate: %s applied", name);
 	return 1;
 }
 
 int
-migrate_run(struct arena *a, struct db *db, const char *sql_dir, int *applied, struct err *e)
+migrate_run(
+	struct arena *a, struct db *db, const char *sql_dir, int *applied, struct err *e)
 {
 	const char **names = arena_array(a, FILES_MAX, sizeof *names);
 	const char *dir = arena_printf(a, "%s/schema", sql_dir);
@@ -96,7 +102,8 @@ migrate_run(struct arena *a, struct db *db, const char *sql_dir, int *applied, s
 		db_row(a, db, QUERY_MIGRATION_LOCK, NULL, 0, &got, e) < 0)
 		return -1;
 	if (row_int(&got, 0) != 1)
-		return err_set(e, ERR_BUSY, "another migration runs and did not end within 60 s");
+		return err_set(
+			e, ERR_BUSY, "another migration runs and did not end within 60 s");
 	for (int i = 0; i < n && failed == 0; i++) {
 		int rc = apply_one(a, db, dir, names[i], e);
 		failed = rc < 0;

@@ -1,0 +1,138 @@
+-- One text to one person, and what makes it: templates, campaigns, scenarios; work nobody waits for.
+
+CREATE TABLE IF NOT EXISTS template (
+  company_id BIGINT NOT NULL,
+  template_id BIGINT NOT NULL,
+  name VARCHAR(100) NOT NULL,
+  channel VARCHAR(12) NOT NULL,
+  subject VARCHAR(500) NOT NULL,
+  body MEDIUMTEXT NOT NULL,
+  version BIGINT NOT NULL,
+  created_at_us BIGINT NOT NULL,
+  updated_at_us BIGINT NOT NULL,
+  PRIMARY KEY (company_id, template_id),
+  UNIQUE KEY name (company_id, name)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS campaign (
+  company_id BIGINT NOT NULL,
+  campaign_id BIGINT NOT NULL,
+  name VARCHAR(100) NOT NULL,
+  channel VARCHAR(12) NOT NULL,
+  template_id BIGINT NOT NULL,
+  segment_id BIGINT NOT NULL,
+  state VARCHAR(10) NOT NULL,
+  error VARCHAR(500) NOT NULL,
+  created_at_us BIGINT NOT NULL,
+  launched_at_us BIGINT NULL,
+  done_at_us BIGINT NULL,
+  PRIMARY KEY (company_id, campaign_id),
+  UNIQUE KEY name (company_id, name)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- the outbox and its history. origin_id: campaign, scenario or 0 for a single message; occurrence: which time for this
+-- person (a scenario run's step): the unique key claims a message before any network call
+CREATE TABLE IF NOT EXISTS message (
+  company_id BIGINT NOT NULL,
+  message_id BIGINT NOT NULL,
+  origin VARCHAR(10) NOT NULL,
+  origin_id BIGINT NOT NULL,
+  occurrence VARCHAR(40) NOT NULL,
+  person_id BIGINT NOT NULL,
+  channel VARCHAR(12) NOT NULL,
+  template_id BIGINT NOT NULL,
+  address VARCHAR(254) NOT NULL,
+  subject VARCHAR(500) NOT NULL,
+  state VARCHAR(10) NOT NULL,
+  reason VARCHAR(300) NOT NULL,
+  attempts INT NOT NULL,
+  queued_at_us BIGINT NOT NULL,
+  due_at_us BIGINT NOT NULL,
+  lease_until_us BIGINT NOT NULL,
+  fence BIGINT NOT NULL,
+  sent_at_us BIGINT NULL,
+  opened_at_us BIGINT NULL,
+  clicked_at_us BIGINT NULL,
+  unsubscribed_at_us BIGINT NULL,
+  PRIMARY KEY (company_id, message_id),
+  UNIQUE KEY once (company_id, origin_id, person_id, occurrence),
+  KEY due (state, due_at_us),
+  KEY origin (company_id, origin_id, state)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- counters of an object (campaign, scenario, source): changed in the transaction that changes what they count
+CREATE TABLE IF NOT EXISTS figure (
+  company_id BIGINT NOT NULL,
+  object_id BIGINT NOT NULL,
+  name VARCHAR(30) NOT NULL,
+  value BIGINT NOT NULL,
+  PRIMARY KEY (company_id, object_id, name)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS link (
+  company_id BIGINT NOT NULL,
+  link_id BIGINT NOT NULL,
+  url VARCHAR(2048) NOT NULL,
+  PRIMARY KEY (company_id, link_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS scenario (
+  company_id BIGINT NOT NULL,
+  scenario_id BIGINT NOT NULL,
+  name VARCHAR(100) NOT NULL,
+  script TEXT NOT NULL,
+  state VARCHAR(10) NOT NULL,
+  version BIGINT NOT NULL,
+  created_at_us BIGINT NOT NULL,
+  updated_at_us BIGINT NOT NULL,
+  PRIMARY KEY (company_id, scenario_id),
+  UNIQUE KEY name (company_id, name)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- what was published; a run goes on with the version it began with
+CREATE TABLE IF NOT EXISTS scenario_version (
+  company_id BIGINT NOT NULL,
+  scenario_id BIGINT NOT NULL,
+  version BIGINT NOT NULL,
+  script TEXT NOT NULL,
+  published_at_us BIGINT NOT NULL,
+  PRIMARY KEY (company_id, scenario_id, version)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- entry_seq: the event that started it, so the same event starts a scenario once
+CREATE TABLE IF NOT EXISTS scenario_run (
+  company_id BIGINT NOT NULL,
+  run_id BIGINT NOT NULL,
+  scenario_id BIGINT NOT NULL,
+  version BIGINT NOT NULL,
+  person_id BIGINT NOT NULL,
+  entry_seq BIGINT NOT NULL,
+  step INT NOT NULL,
+  state VARCHAR(10) NOT NULL,
+  reason VARCHAR(300) NOT NULL,
+  wake_at_us BIGINT NOT NULL,
+  started_at_us BIGINT NOT NULL,
+  ended_at_us BIGINT NULL,
+  PRIMARY KEY (company_id, run_id),
+  UNIQUE KEY entry (company_id, scenario_id, person_id, entry_seq),
+  KEY due (company_id, state, wake_at_us),
+  KEY person_id (company_id, person_id, state)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS job (
+  company_id BIGINT NOT NULL,
+  job_id BIGINT NOT NULL,
+  kind VARCHAR(30) NOT NULL,
+  state VARCHAR(10) NOT NULL,
+  done BIGINT NOT NULL,
+  total BIGINT NOT NULL,
+  args MEDIUMTEXT NOT NULL,
+  error VARCHAR(500) NOT NULL,
+  created_by BIGINT NOT NULL,
+  created_at_us BIGINT NOT NULL,
+  lease_until_us BIGINT NOT NULL,
+  fence BIGINT NOT NULL,
+  attempts INT NOT NULL,
+  PRIMARY KEY (company_id, job_id),
+  KEY state (state, lease_until_us)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -1,0 +1,203 @@
+/* See key.h. */
+#include "tenant/key.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/id.h"
+#include "base/sign.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "store/db.h"
+
+#include <string.h>
+
+enum { KEY_ID_CHARS = 12, SECRET_CHARS = 43, WRITE_KEY_CHARS = 32 };
+
+const char api_key_all_scopes[] =
+	"profiles:read profiles:write events:read events:write segments:read "
+	"segments:write messages:read messages:write scripts";
+
+static const char *const source_kinds[] = {
+	"site", "app", "form", "newsletter", "promo", "widget", "system"};
+
+static bool
+has_word(const char *words, struct text word)
+{
+	size_t n;
+	for (const char *at = words; *at != '\0'; at += n + (at[n] == ' ')) {
+		n = strcspn(at, " ");
+		if (text_same((struct text){at, n}, word))
+			return true;
+	}
+	return false;
+}
+
+int
+source_create(struct arena *a, struct db *db, struct source *s, struct err *e)
+{
+	bool known = false;
+	for (size_t i = 0; i < sizeof source_kinds / sizeof *source_kinds; i++)
+		known = known || strcmp(s->kind, source_kinds[i]) == 0;
+	if (!known)
+		return err_field(e, "kind", "no source is of kind \"%s\"", s->kind);
+	if (s->name[0] == '\0' || text_length(text_of(s->name)) > 100)
+		return err_field(e, "name", "a name has 1 to 100 characters");
+	s->id = id_make();
+	s->write_key = sign_token(a, WRITE_KEY_CHARS);
+	s->state = "active";
+	s->created_at_us = time_now_us();
+	return db_exec(db, QUERY_SOURCE_INSERT,
+		DB_ARGS(val_int(s->company_id), val_int(s->id), val_text(s->name),
+			val_text(s->kind), val_text(s->write_key),
+			val_int(s->created_at_us)),
+		NULL, e);
+}
+
+int
+source_all(
+	struct arena *a, struct db *db, int64_t company_id, struct val *out, struct err *e)
+{
+	static const char *const keys[] = {
+		"name", "kind", "write_key", "state", "created_at_us"};
+	struct val rows;
+	if (db_rows(a, db, QUERY_SOURCE_ALL, DB_ARGS(val_int(company_id)), &rows, e) < 0)
+		return -1;
+	*out = val_list(a);
+	for (size_t i = 0; i < rows.list->n; i++) {
+		struct val map = val_map(a);
+		val_put(a, &map, "id", val_id(a, row_int(&rows.list->at[i], 0)));
+		for (size_t k = 0; k < 5; k++)
+			val_put(a, &map, keys[k], *row_at(&rows.list->at[i], k + 1));
+		val_push(a, out, map);
+	}
+	return 0;
+}
+
+int
+source_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t source_id,
+	struct source *out, struct err *e)
+{
+	struct val row;
+	int found = db_row(a, db, QUERY_SOURCE_BY_ID,
+		DB_ARGS(val_int(company_id), val_int(source_id)), &row, e);
+	if (found == 1)
+		*out = (struct source){.company_id = company_id,
+			.id = source_id,
+			.name = row_z(a, &row, 1),
+			.kind = row_z(a, &row, 2),
+			.write_key = row_z(a, &row, 3),
+			.state = row_z(a, &row, 4),
+			.created_at_us = row_int(&row, 5)};
+	return found;
+}
+
+int
+source_by_key(struct arena *a, struct db *db, struct text write_key, struct source *out,
+	struct err *e)
+{
+	struct val row;
+	if (write_key.n != WRITE_KEY_CHARS)
+		return 0;
+	int found = db_row(a, db, QUERY_SOURCE_BY_KEY, DB_ARGS(val_of(write_key)), &row, e);
+	if (found == 1)
+		*out = (struct source){.company_id = row_int(&row, 0),
+			.id = row_int(&row, 1),
+			.state = row_z(a, &row, 2)};
+	return found;
+}
+
+int
+source_set_state(struct db *db, int64_t company_id, int64_t source_id, const char *state,
+	struct err *e)
+{
+	int64_t changed;
+	if (strcmp(state, "active") != 0 && strcmp(state, "disabled") != 0)
+		return err_field(
+			e, "state", "a source is active or disabled, not \"%s\"", state);
+	if (db_exec(db, QUERY_SOURCE_SET_STATE,
+		    DB_ARGS(val_text(state), val_int(company_id), val_int(source_id)),
+		    &changed, e) < 0)
+		return -1;
+	return changed == 1;
+}
+
+int
+api_key_create(struct arena *a, struct db *db, int64_t company_id, const char *name,
+	const char *scopes, const char **key, struct err *e)
+{
+	size_t n;
+	for (const char *at = scopes; *at != '\0'; at += n + (at[n] == ' ')) {
+		n = strcspn(at, " ");
+		if (!has_word(api_key_all_scopes, (struct text){at, n}))
+			return err_field(
+				e, "scopes", "no scope is called \"%.*s\"", (int)n, at);
+	}
+	if (name[0] == '\0' || text_length(text_of(name)) > 100)
+		return err_field(e, "name", "a name has 1 to 100 characters");
+	const char *id = sign_token(a, KEY_ID_CHARS), *secret = sign_token(a, SECRET_CHARS);
+	*key = arena_printf(a, "cxdp_%s_%s", id, secret);
+	return db_exec(db, QUERY_API_KEY_INSERT,
+		DB_ARGS(val_text(id), val_int(company_id), val_text(name),
+			val_text(sign_hash(a, text_of(secret))), val_text(scopes),
+			val_int(time_now_us())),
+		NULL, e);
+}
+
+int
+api_key_find(
+	struct arena *a, struct db *db, struct text key, struct api_key *out, struct err *e)
+{
+	struct val row;
+	if (key.n != 5 + KEY_ID_CHARS + 1 + SECRET_CHARS || !text_starts(key, "cxdp_") ||
+		key.at[5 + KEY_ID_CHARS] != '_')
+		return 0;
+	struct text id = {key.at + 5, KEY_ID_CHARS};
+	struct text secret = {key.at + 5 + KEY_ID_CHARS + 1, SECRET_CHARS};
+	if (!text_is_utf8(id))
+		return 0;
+	int found = db_row(a, db, QUERY_API_KEY_BY_ID, DB_ARGS(val_of(id)), &row, e);
+	if (found < 1)
+		return found;
+	if (!sign_same(text_of(sign_hash(a, secret)), row_text(&row, 1)) ||
+		!val_is_null(row_at(&row, 3)))
+		return 0;
+	*out = (struct api_key){.company_id = row_int(&row, 0),
+		.id = text_z(a, id),
+		.scopes = row_z(a, &row, 2)};
+	return 1;
+}
+
+bool
+api_key_may(const struct api_key *k, const char *scope)
+{
+	return has_word(k->scopes, text_of(scope));
+}
+
+int
+api_key_all(
+	struct arena *a, struct db *db, int64_t company_id, struct val *out, struct err *e)
+{
+	static const char *const keys[] = {
+		"id", "name", "scopes", "created_at_us", "revoked_at_us"};
+	struct val rows;
+	if (db_rows(a, db, QUERY_API_KEY_ALL, DB_ARGS(val_int(company_id)), &rows, e) < 0)
+		return -1;
+	*out = val_list(a);
+	for (size_t i = 0; i < rows.list->n; i++) {
+		struct val map = val_map(a);
+		for (size_t k = 0; k < 5; k++)
+			val_put(a, &map, keys[k], *row_at(&rows.list->at[i], k));
+		val_push(a, out, map);
+	}
+	return 0;
+}
+
+int
+api_key_revoke(struct db *db, int64_t company_id, struct text key_id, struct err *e)
+{
+	int64_t changed;
+	if (db_exec(db, QUERY_API_KEY_REVOKE,
+		    DB_ARGS(val_int(time_now_us()), val_int(company_id), val_of(key_id)),
+		    &changed, e) < 0)
+		return -1;
+	return changed == 1;
+}
