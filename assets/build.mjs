@@ -102,7 +102,7 @@ export async function buildAssets(out) {
 	lintCss("app.css", css);
 	put("app.css", css);
 
-	for (const name of ["app"]) {
+	for (const name of ["app", "editor", "chart"]) {
 		const js = await bundle(`js/${name}.js`);
 		lintJs(name + ".js", js);
 		put(name + ".js", js);
