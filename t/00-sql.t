@@ -134,7 +134,7 @@ sub schema_begins_with_the_company ($root) {
 			my ($above, $table, $body) = ($1, $2, $3);
 			next if "$above$body" =~ /^\s*-- platform:\s*\w+ \w+/m;
 			push @broken, "$file: the primary key of $table does not begin with company_id"
-				unless $body =~ /PRIMARY\s+KEY\s*\(\s*`?company_id\b/i;
+				unless $body =~ /PRIMARY\s+KEY\s*\(\s*company_id\b|\bcompany_id\s[^,]*\bPRIMARY\s+KEY\b/i;
 		}
 	}
 	return @broken;
@@ -180,6 +180,7 @@ my @plants = (
 	['a SELECT in C', $in_c, 'src/tenant/user.c', "f(\"SELECT 1 \"\n\t\"FROM user\");\n", qr{user\.c:1: SQL in C}],
 	['a WHERE in C', $in_c, 'src/tenant/user.c', "\nf(\" WHERE id = %d\", id);\n", qr{user\.c:2: SQL in C}],
 	['a key that begins with the id', $schema, 'sql/schema/001-user.sql', $table =~ s/\(company_id, id\)/(id, company_id)/r, qr{primary key of user}],
+	['a key of the id alone', $schema, 'sql/schema/001-user.sql', "CREATE TABLE user (id INT PRIMARY KEY, company_id INT);\n", qr{primary key of user}],
 	['a hole in the numbers', $schema, 'sql/schema/003-more.sql', '', qr{expected number 002}],
 );
 planted($_->[0], $_->[1], \%lawful, { $_->[2] => $_->[3] }, $_->[4]) for @plants;
