@@ -2,6 +2,8 @@
 import { lang } from "../app/words.js";
 
 const minus = "\u2212";
+/* Intl says "нояб.": longer than a chart has room for. */
+const short = ["янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"];
 
 export function locale(data) {
 	return /^en/i.test(data.locale || lang()) ? "en" : "ru";
@@ -23,7 +25,8 @@ export function label(data, text, long) {
 		return String(text);
 	if (day[4] && !long)
 		return `${day[4]}:${day[5] || "00"}`;
-	const said = new Intl.DateTimeFormat(locale(data), {
+	const month = locale(data) === "ru" && !long ? short[+day[2] - 1] : null;
+	const said = month ? `${+day[3]} ${month}` : new Intl.DateTimeFormat(locale(data), {
 		day: "numeric", month: long ? "long" : "short", timeZone: "UTC",
 	}).format(new Date(Date.UTC(+day[1], +day[2] - 1, +day[3]))).replace(/\.$/, "");
 	return day[4] ? `${said}, ${day[4]}:${day[5] || "00"}` : said;

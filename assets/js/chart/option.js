@@ -42,7 +42,7 @@ function base(data, off) {
 	return {
 		animation: false,
 		textStyle: { fontFamily: sans, fontSize: 11 },
-		grid: { left: 4, right: 4, top: 8, bottom: 0, containLabel: true },
+		grid: { left: 0, right: 4, top: 8, bottom: 6, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
 		tooltip: {
 			trigger: "axis", confine: true, formatter: tip(data, off), padding: [8, 10], borderWidth: 1,
 			borderColor: token("line"), backgroundColor: token("raised"), extraCssText: "",
@@ -113,7 +113,7 @@ function lines(data, off) {
 
 function spark(data, off) {
 	const o = lines(data, off);
-	o.grid = { left: 2, right: 5, top: 5, bottom: 2 };
+	o.grid = { left: 2, right: 5, top: 5, bottom: 2, outerBoundsMode: "none" };
 	o.xAxis.show = false;
 	o.yAxis.show = false;
 	o.yAxis.scale = true;
@@ -132,8 +132,7 @@ function funnel(data, off) {
 	const o = base(data, off);
 	const values = (data.series[0] || {}).values || [];
 	const top = Math.max(1, ...values);
-	o.grid = { left: 0, right: 0, top: 4, bottom: 4 };
-	o.grid.containLabel = true;
+	o.grid = { ...o.grid, right: 0, top: 4 };
 	o.tooltip.trigger = "item";
 	o.yAxis = { type: "value", min: 0, max: 1, show: false };
 	o.xAxis.axisLine = { show: false };
