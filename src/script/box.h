@@ -35,8 +35,9 @@ struct box_usage { /* of the last run or call */
 	enum box_limit limit; /* the limit that ended it; the box is then dead for good */
 };
 
-struct box_ref { /* a function kept in its box until box_free */
+struct box_ref { /* a function kept in its box until box_free; made here only */
 	int at;
+	bool is_text; /* loaded text, not a function */
 };
 
 /* A function of the host, called by name from scripts. args and *result are on a, which is rewound when the script

@@ -1,0 +1,97 @@
+/* Inside of the box, for this folder only: the one place where lua.h is seen.
+ * Functions named l_* may longjmp: they hold nothing but arena memory and run only inside a protected call. */
+#ifndef SCRIPT_STATE_H
+#define SCRIPT_STATE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "script/box.h"
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include <setjmp.h>
+
+enum { BOX_HOOK_STEP = 100 }; /* VM instructions between two looks at the meters */
+
+struct box_object { /* a full userdata: fields are read by the host, nothing is written */
+	box_getter *get;
+	void *obj;
+};
+
+struct box {
+	lua_State *L;
+	enum box_use use;
+	int64_t gas_max, memory_max, wall_max_us;
+	int64_t gas, memory, memory_peak, began_us;
+	enum box_limit dead;
+	bool metered; /* a script is running: allocations are counted against it */
+	bool armed;   /* the hook fires at the next instruction */
+	int collections;
+	int64_t runs;
+	int64_t now_us;
+	uint64_t seed, random;
+	struct arena *arena;   /* lives as long as the box: names given, refs */
+	struct arena *scratch; /* one host function; rewound behind it and at the end of a run */
+	int lib;               /* registry: table of all global words */
+	int env_meta;          /* registry: metatable of environments */
+	int sealed;            /* registry: an environment nothing can be written to */
+	int begin, finish;     /* registry: of the prelude, or LUA_NOREF */
+	int probe;             /* registry: the object of box_test */
+	struct box_ref *kept;
+	size_t kept_n, kept_cap;
+	struct box_usage usage;
+	struct regex **regexes; /* a few compiled patterns */
+	struct text *patterns;
+	size_t regex_n;
+	void *owner; /* the template set, if one made this box */
+};
+
+static inline struct box *
+box_of(lua_State *L)
+{
+	return *(struct box **)lua_getextraspace(L);
+}
+
+/* box.c */
+void l_charge(lua_State *L, size_t gas); /* raises when the box is dead */
+int l_limit(lua_State *L);               /* raises */
+void l_environment(lua_State *L);        /* [-0, +1] a fresh environment */
+/* [-0, +1 on success] compiles behind the given first line's prefix; pushes the message on failure */
+int l_compile(lua_State *L, struct text chunk, const char *name, const char *prefix, const char *suffix);
+
+/* Runs body(L) with arg as light userdata under the limits; 0 / -1 *e. */
+int box_protect(struct box *box, lua_CFunction body, void *arg, struct err *e);
+/* The same for our own set-up: no limits. */
+int box_trusted(struct box *box, lua_CFunction body, void *arg, struct err *e);
+
+/* value.c */
+void l_push(lua_State *L, const struct val *v);                       /* [-0, +1] */
+struct val l_pull(lua_State *L, struct arena *a, int index);          /* [-0, +0] */
+struct text l_text(lua_State *L, int arg);                            /* an argument, a string */
+struct text l_text_or(lua_State *L, int arg, const char *otherwise);
+void l_push_text(lua_State *L, struct text t);
+const char *l_plain(lua_State *L, int index); /* [-0, +1] what tostring says, no addresses */
+void l_given(lua_State *L, struct box *box, box_fn *fn, void *obj); /* [-0, +1] a host function */
+void l_object(lua_State *L, struct box *box, box_getter *get, void *obj); /* [-0, +1] */
+/* [-1, +1] hides the table on top behind a read-only proxy */
+void l_proxy(lua_State *L, const char *name);
+
+/* lib*.c: each adds its words to the table on top of the stack */
+void l_lib_base(lua_State *L);
+void l_lib_text(lua_State *L);
+void l_lib_list(lua_State *L);
+void l_lib_number(lua_State *L);
+void l_lib_date(lua_State *L);
+/* Puts functions into the table on top. */
+struct lib_word {
+	const char *name;
+	lua_CFunction fn;
+};
+void l_words(lua_State *L, const struct lib_word *words, size_t n);
+
+/* trust.c: the words of preludes, into the table on top */
+void l_lib_trust(lua_State *L);
+
+#endif

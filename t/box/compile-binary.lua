@@ -1,0 +1,2 @@
+-- limit: error
+return load("\27Lua")

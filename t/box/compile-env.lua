@@ -1,0 +1,3 @@
+-- limit: error
+local _ENV = {}
+return 1

@@ -1,0 +1,3 @@
+-- limit: error
+local x <close> = {}
+return 1

@@ -1,0 +1,2 @@
+-- limit: error
+return text.format("%999999999d", 1)

@@ -1,0 +1,2 @@
+-- limit: error
+assert(_G ~= nil, "_G is not there")

@@ -1,0 +1,2 @@
+-- limit: error
+assert(collectgarbage ~= nil, "collectgarbage is not there")

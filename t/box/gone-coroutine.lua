@@ -1,0 +1,2 @@
+-- limit: error
+assert(coroutine ~= nil, "coroutine is not there")

@@ -1,0 +1,2 @@
+-- limit: error
+assert(debug ~= nil, "debug is not there")

@@ -1,0 +1,2 @@
+-- limit: error
+assert(dofile ~= nil, "dofile is not there")

@@ -1,0 +1,2 @@
+-- limit: error
+assert(getmetatable ~= nil, "getmetatable is not there")

@@ -1,0 +1,2 @@
+-- limit: error
+assert(io ~= nil, "io is not there")

@@ -1,0 +1,2 @@
+-- limit: error
+assert(load ~= nil, "load is not there")

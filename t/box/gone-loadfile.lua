@@ -1,0 +1,2 @@
+-- limit: error
+assert(loadfile ~= nil, "loadfile is not there")

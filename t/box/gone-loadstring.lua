@@ -1,0 +1,2 @@
+-- limit: error
+assert(loadstring ~= nil, "loadstring is not there")

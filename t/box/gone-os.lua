@@ -1,0 +1,2 @@
+-- limit: error
+assert(os ~= nil, "os is not there")

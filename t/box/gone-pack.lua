@@ -1,0 +1,2 @@
+-- limit: error
+return string.pack("i4", 1)

@@ -1,0 +1,2 @@
+-- limit: error
+assert(package ~= nil, "package is not there")

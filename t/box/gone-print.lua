@@ -1,0 +1,2 @@
+-- limit: error
+assert(print ~= nil, "print is not there")

@@ -1,0 +1,2 @@
+-- limit: error
+assert(rawequal ~= nil, "rawequal is not there")

@@ -1,0 +1,2 @@
+-- limit: error
+assert(rawget ~= nil, "rawget is not there")

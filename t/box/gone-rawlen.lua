@@ -1,0 +1,2 @@
+-- limit: error
+assert(rawlen ~= nil, "rawlen is not there")

@@ -1,0 +1,2 @@
+-- limit: error
+assert(rawset ~= nil, "rawset is not there")

@@ -1,0 +1,2 @@
+-- limit: error
+assert(require ~= nil, "require is not there")

@@ -1,0 +1,2 @@
+-- limit: error
+assert(setmetatable ~= nil, "setmetatable is not there")

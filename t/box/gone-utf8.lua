@@ -1,0 +1,2 @@
+-- limit: error
+assert(utf8 ~= nil, "utf8 is not there")

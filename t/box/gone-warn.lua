@@ -1,0 +1,2 @@
+-- limit: error
+assert(warn ~= nil, "warn is not there")

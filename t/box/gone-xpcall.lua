@@ -1,0 +1,2 @@
+-- limit: error
+assert(xpcall ~= nil, "xpcall is not there")

@@ -1,0 +1,2 @@
+-- limit: error
+text.upper = function () return "mine" end

@@ -1,0 +1,3 @@
+-- limit: error
+local s = "x"
+s.upper = nil

@@ -1,0 +1,2 @@
+-- limit: gas
+while true do pcall(error, "x") end

@@ -1,0 +1,2 @@
+-- limit: gas
+for i = 1, math.maxinteger do end

@@ -1,0 +1,2 @@
+-- limit: gas
+::again:: goto again

@@ -1,0 +1,3 @@
+-- limit: gas
+local function f() return f() end
+return f()

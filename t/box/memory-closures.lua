@@ -1,0 +1,3 @@
+-- limit: memory|gas
+local t = {}
+while true do t[#t + 1] = function () return t end end

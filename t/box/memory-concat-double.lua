@@ -1,0 +1,3 @@
+-- limit: memory|gas
+local s = "xxxxxxxx"
+while true do s = s .. s end

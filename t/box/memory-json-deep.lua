@@ -1,0 +1,2 @@
+-- limit: error
+return json.decode(text.rep("[", 5000) .. text.rep("]", 5000))

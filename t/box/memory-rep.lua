@@ -1,0 +1,2 @@
+-- limit: error
+return text.rep("abcdefgh", 1000000000)

@@ -1,0 +1,3 @@
+-- limit: error|gas
+local function f() local ok, why = pcall(f) if not ok then error(why) end end
+f()

@@ -1,0 +1,4 @@
+-- limit: error
+local t = {}
+t.t = t
+return t

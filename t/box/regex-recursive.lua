@@ -1,0 +1,2 @@
+-- limit: error|gas|wall
+return text.match(text.rep("(", 20000), "^(\\((?1)*\\))*x")
