@@ -13,7 +13,8 @@ static const char *
 folder(struct arena *a, const char *below)
 {
 	const char *top = getenv("top_srcdir");
-	return arena_printf(a, "%s/t/box%s%s", top != NULL ? top : SOURCE_DIR, *below ? "/" : "", below);
+	return arena_printf(a, "%s/t/box%s%s", top != NULL ? top : SOURCE_DIR,
+		*below ? "/" : "", below);
 }
 
 static struct text
@@ -41,12 +42,14 @@ attack(struct arena *a, const char *file)
 	int rc = box_run(a, box, t, file, NULL, &v, &e);
 	int64_t us = time_monotonic_us() - began_us;
 	struct box_usage u = box_usage(box);
-	const char *ended = rc == 0 ? "nothing" : u.limit != BOX_LIMIT_NONE ? box_limit_word(u.limit) : "error";
+	const char *ended = rc == 0			? "nothing"
+			    : u.limit != BOX_LIMIT_NONE ? box_limit_word(u.limit)
+							: "error";
 	ok(strstr(wanted, ended) != NULL && us < 1000000 && u.memory_bytes < 16 << 20,
 		"%s is ended by %s (wanted %s)", file, ended, wanted);
 	if (rc < 0 && strstr(wanted, ended) == NULL)
-		printf("#   %s (%lld us, gas %lld, %zu bytes)\n", e.text, (long long)us, (long long)u.gas,
-			u.memory_bytes);
+		printf("#   %s (%lld us, gas %lld, %zu bytes)\n", e.text, (long long)us,
+			(long long)u.gas, u.memory_bytes);
 	box_free(box);
 }
 
@@ -102,31 +105,41 @@ library(struct arena *a)
 		{"return text.split('a,b,,c', ',')", "[\"a\",\"b\",\"\",\"c\"]"},
 		{"return text.replace('a-b-c', '-', '+')", "\"a+b+c\""},
 		{"return text.trim('  x ')", "\"x\""},
-		{"return {text.match('2024-05-06', '(\\\\d+)-(\\\\d+)')}", "[\"2024\",\"05\"]"},
+		{"return {text.match('2024-05-06', '(\\\\d+)-(\\\\d+)')}",
+			"[\"2024\",\"05\"]"},
 		{"return text.match('abc', 'b.')", "\"bc\""},
 		{"return text.matches('МИНСК', '(?i)^минск$')", "true"},
-		{"return text.format('%5.2f|%-6s|%03d|%%', 3.14159, 'да', 7)", "\" 3.14|да    |007|%\""},
+		{"return text.format('%5.2f|%-6s|%03d|%%', 3.14159, 'да', 7)",
+			"\" 3.14|да    |007|%\""},
 		{"return list.map({1, 2}, function (x) return x * 10 end)", "[10,20]"},
-		{"return list.filter({1, 2, 3, 4}, function (x) return x % 2 == 0 end)", "[2,4]"},
+		{"return list.filter({1, 2, 3, 4}, function (x) return x % 2 == 0 end)",
+			"[2,4]"},
 		{"return list.sort({3, 1, 2, 5, 4})", "[1,2,3,4,5]"},
-		{"return list.sort({'b', 'c', 'a'}, function (x, y) return x > y end)", "[\"c\",\"b\",\"a\"]"},
+		{"return list.sort({'b', 'c', 'a'}, function (x, y) return x > y end)",
+			"[\"c\",\"b\",\"a\"]"},
 		{"return list.join({'a', 1, 2.5}, '; ')", "\"a; 1; 2.5\""},
 		{"return list.contains({1, 'x'}, 'x')", "true"},
-		{"return {math.floor(2.7), math.ceil(2.1), math.round(2.675, 2), math.max(1, 9, 3)}",
+		{"return {math.floor(2.7), math.ceil(2.1), math.round(2.675, 2), "
+		 "math.max(1, 9, 3)}",
 			"[2,3,2.68,9]"},
-		{"return date.format('2026-03-05T20:30:00Z', 'd MMMM yyyy, HH:mm', 'Europe/Minsk', 'ru')",
+		{"return date.format('2026-03-05T20:30:00Z', 'd MMMM yyyy, HH:mm', "
+		 "'Europe/Minsk', 'ru')",
 			"\"5 марта 2026, 23:30\""},
 		{"return date.days('2026-02-27', '2026-03-01')", "2"},
 		{"return date.add('1970-01-01', '2d')", "172800"},
 		{"return json.encode({a = {1, true}})", "\"{\\\"a\\\":[1,true]}\""},
 		{"return json.decode('{\"x\":[1,2]}').x[2]", "2"},
-		{"return tostring(1e15) .. tostring(2.0) .. tostring(nil)", "\"1e+152.0nil\""},
+		{"return tostring(1e15) .. tostring(2.0) .. tostring(nil)",
+			"\"1e+152.0nil\""},
 		{"return tonumber('0x10') + tonumber('z', 36)", "51"},
-		{"local t = {} for k in pairs({z = 1, a = 1, m = 1, 5, 6}) do t[#t + 1] = k end return t",
+		{"local t = {} for k in pairs({z = 1, a = 1, m = 1, 5, 6}) do t[#t + 1] = "
+		 "k end return t",
 			"[1,2,\"a\",\"m\",\"z\"]"},
 		{"return {pcall(error, 'x')}", "[false,\"x\"]"},
-		{"local ok, why = pcall(function () error('bad') end) return why", "\"s:1: bad\""},
-		{"local t = {} table.insert(t, 'b') table.insert(t, 1, 'a') return t", "[\"a\",\"b\"]"},
+		{"local ok, why = pcall(function () error('bad') end) return why",
+			"\"s:1: bad\""},
+		{"local t = {} table.insert(t, 'b') table.insert(t, 1, 'a') return t",
+			"[\"a\",\"b\"]"},
 		{"return params and params.x", "null"},
 		{"\n\nerror('oops')", "3: oops"},
 		{"\nreturn x.y.z", "2: attempt to index a nil value (global 'x')"},
@@ -136,9 +149,12 @@ library(struct arena *a)
 	};
 	struct box *box = box_new(BOX_RULE, NULL, 0, 1);
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-		is_text(run(a, box, cases[i].chunk, NULL), cases[i].want, "%s", cases[i].chunk[0] == '\n' ? cases[i].want : cases[i].chunk);
-	is_text(run(a, box, "return params.x[1] + params.y", "{\"x\":[4],\"y\":5}"), "9", "parameters come in");
-	is_text(run(a, box, "leak = 1; text2 = 2; return leak", NULL), "1", "a global is set");
+		is_text(run(a, box, cases[i].chunk, NULL), cases[i].want, "%s",
+			cases[i].chunk[0] == '\n' ? cases[i].want : cases[i].chunk);
+	is_text(run(a, box, "return params.x[1] + params.y", "{\"x\":[4],\"y\":5}"), "9",
+		"parameters come in");
+	is_text(run(a, box, "leak = 1; text2 = 2; return leak", NULL), "1",
+		"a global is set");
 	is_text(run(a, box, "return leak", NULL), "null", "and is gone in the next run");
 	box_free(box);
 }
@@ -176,39 +192,54 @@ host(struct arena *a)
 	box_give(box, "add", give_add, &extra);
 	box_give_object(box, "profile", get_field, &bonus);
 	is_text(run(a, box, "return add(1, 2)", NULL), "103", "a host function answers");
-	is_text(run(a, box, "return add(1)", NULL), "1: add takes two numbers", "its error has a line");
-	is_text(run(a, box, "return {profile.bonus, profile.missing == nil}", NULL), "[7,true]",
-		"an object's fields are read");
-	is_text(run(a, box, "profile.bonus = 1", NULL), "1: this cannot be changed by a script",
-		"and not written");
-	is_text(run(a, box, "return date.now()", NULL), "1700000000", "now is what the host gave");
+	is_text(run(a, box, "return add(1)", NULL), "1: add takes two numbers",
+		"its error has a line");
+	is_text(run(a, box, "return {profile.bonus, profile.missing == nil}", NULL),
+		"[7,true]", "an object's fields are read");
+	is_text(run(a, box, "profile.bonus = 1", NULL),
+		"1: this cannot be changed by a script", "and not written");
+	is_text(run(a, box, "return date.now()", NULL), "1700000000",
+		"now is what the host gave");
 	const char *first = run(a, box, "return math.random(1000000)", NULL);
-	is_text(run(a, box, "return math.random(1000000)", NULL), first, "chance repeats with the seed");
-	must(box_load(box, text_of("n = (n or 0) + 1; return n * params.k"), "f", &f, &e) == 0);
+	is_text(run(a, box, "return math.random(1000000)", NULL), first,
+		"chance repeats with the seed");
+	must(box_load(box, text_of("n = (n or 0) + 1; return n * params.k"), "f", &f, &e) ==
+		0);
 	must(json_parse(a, text_of("{\"k\": 3}"), &arg, &e) == 0);
 	for (int i = 0; i < 2; i++) {
 		must(box_call(a, box, f, &arg, 1, &v, &e) == 0);
-		ok(v.kind == VAL_INT && v.i == 3, "call %d of a loaded text starts afresh", i + 1);
+		ok(v.kind == VAL_INT && v.i == 3, "call %d of a loaded text starts afresh",
+			i + 1);
 	}
-	must(box_load_expression(box, text_of("bonus / 2 > 3 and math.floor(bonus) == 7"), "x", &f, &e) == 0);
-	ok(box_test(box, f, get_field, &bonus, &e) == 1, "an expression sees the object's fields");
+	must(box_load_expression(box, text_of("bonus / 2 > 3 and math.floor(bonus) == 7"),
+		     "x", &f, &e) == 0);
+	ok(box_test(box, f, get_field, &bonus, &e) == 1,
+		"an expression sees the object's fields");
 	bonus = 6;
 	ok(box_test(box, f, get_field, &bonus, &e) == 0, "and answers anew");
-	ok(box_load_expression(box, text_of("1) + (2"), "x", &f, &e) < 0, "half an expression is refused");
-	ok(box_load_expression(box, text_of("1; x = 2"), "x", &f, &e) < 0, "a statement is refused");
-	is_text(run(a, box, "while true do end", NULL), "0: the script used up its gas", "a limit ends it");
+	ok(box_load_expression(box, text_of("1) + (2"), "x", &f, &e) < 0,
+		"half an expression is refused");
+	ok(box_load_expression(box, text_of("1; x = 2"), "x", &f, &e) < 0,
+		"a statement is refused");
+	is_text(run(a, box, "while true do end", NULL), "0: the script used up its gas",
+		"a limit ends it");
 	ok(box_is_spent(box), "the box is spent then");
-	ok(box_run(a, box, text_of("return 1"), "s", NULL, &v, &e) < 0 && e.code == ERR_LIMIT,
+	ok(box_run(a, box, text_of("return 1"), "s", NULL, &v, &e) < 0 &&
+			e.code == ERR_LIMIT,
 		"and runs nothing more");
 	box_free(box);
 	int64_t gas[2];
 	for (int i = 0; i < 2; i++) {
 		box = box_new(BOX_RULE, NULL, 0, 1);
-		run(a, box, "local t = {} for i = 1, 500 do t[i] = text.upper('x' .. i) end return #t", NULL);
+		run(a, box,
+			"local t = {} for i = 1, 500 do t[i] = text.upper('x' .. i) end "
+			"return #t",
+			NULL);
 		gas[i] = box_usage(box).gas;
 		box_free(box);
 	}
-	ok(gas[0] == gas[1] && gas[0] > 1000, "gas is the same each time (%lld)", (long long)gas[0]);
+	ok(gas[0] == gas[1] && gas[0] > 1000, "gas is the same each time (%lld)",
+		(long long)gas[0]);
 }
 
 static void
@@ -224,7 +255,8 @@ reach(struct arena *a)
 			fwrite(got.at, 1, got.n, f);
 			fclose(f);
 		}
-		is_text(text_z(a, got), text_z(a, slurp(a, path)), "a script reaches what %s lists", names[use]);
+		is_text(text_z(a, got), text_z(a, slurp(a, path)),
+			"a script reaches what %s lists", names[use]);
 		box_free(box);
 	}
 }

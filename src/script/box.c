@@ -36,8 +36,10 @@ counted(void *ud, void *p, size_t old_size, size_t size)
 	int64_t more = (int64_t)size - (int64_t)old;
 	bool is_short = p == NULL && old_size == LUA_TSTRING && size <= 64;
 	if (box->metered && more > 0 && !is_short) {
-		if (more > HARD_ALLOCATION && box->memory + more > HARD_FACTOR * box->memory_max) {
-			box->dead = box->dead != BOX_LIMIT_NONE ? box->dead : BOX_LIMIT_MEMORY;
+		if (more > HARD_ALLOCATION &&
+			box->memory + more > HARD_FACTOR * box->memory_max) {
+			box->dead = box->dead != BOX_LIMIT_NONE ? box->dead
+								: BOX_LIMIT_MEMORY;
 			arm(box);
 			return NULL;
 		}
@@ -121,9 +123,9 @@ box_charge(struct box *box, size_t gas)
 void
 l_environment(lua_State *L)
 {
-	lua_createtable(L, 0, 4);                                /* env */
-	lua_rawgeti(L, LUA_REGISTRYINDEX, box_of(L)->env_meta);  /* env meta */
-	lua_setmetatable(L, -2);                                 /* env */
+	lua_createtable(L, 0, 4);				/* env */
+	lua_rawgeti(L, LUA_REGISTRYINDEX, box_of(L)->env_meta); /* env meta */
+	lua_setmetatable(L, -2);				/* env */
 }
 
 struct feed { /* what lua_load reads: prefix, chunk in bits of 256 bytes, suffix */
@@ -162,12 +164,14 @@ l_feed(lua_State *L, void *ud, size_t *n)
 }
 
 int
-l_compile(lua_State *L, struct text chunk, const char *name, const char *prefix, const char *suffix)
+l_compile(lua_State *L, struct text chunk, const char *name, const char *prefix,
+	const char *suffix)
 {
 	struct box *box = box_of(L);
 	size_t most = box->use == BOX_PAGE || !box->metered ? 1024 * 1024 : BOX_CHUNK_MAX;
 	if (chunk.n > most) {
-		lua_pushfstring(L, "a script of %d bytes, at most %d are taken", (int)chunk.n, (int)most);
+		lua_pushfstring(L, "a script of %d bytes, at most %d are taken",
+			(int)chunk.n, (int)most);
 		return -1;
 	}
 	if (!text_is_utf8(chunk)) {
@@ -208,14 +212,15 @@ failed(struct box *box, struct err *e)
 {
 	lua_State *L = box->L;
 	if (box->dead != BOX_LIMIT_NONE) {
-		static const char *const said[] = {"", "used up its gas", "used too much memory",
-			"took too long"};
+		static const char *const said[] = {
+			"", "used up its gas", "used too much memory", "took too long"};
 		return err_set(e, ERR_LIMIT, "the script %s", said[box->dead]);
 	}
 	const char *message = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1)
 							     : luaL_typename(L, -1);
 	int line = line_of(&message);
-	err_set(e, ERR_INPUT, "%.*s", (int)text_cut(text_of(message), sizeof e->text - 1).n, message);
+	err_set(e, ERR_INPUT, "%.*s", (int)text_cut(text_of(message), sizeof e->text - 1).n,
+		message);
 	e->line = line;
 	return -1;
 }
@@ -274,7 +279,8 @@ set_limits(struct box *box, const struct settings *s)
 	int64_t kb[] = {2048, 4096, 8192, 65536};
 	int64_t ms[] = {20, 100, 500, 5000};
 	if (s != NULL) {
-		gas[BOX_RULE] = s->rule_gas, gas[BOX_STEP] = s->step_gas, gas[BOX_ADAPTER] = s->adapter_gas;
+		gas[BOX_RULE] = s->rule_gas, gas[BOX_STEP] = s->step_gas,
+		gas[BOX_ADAPTER] = s->adapter_gas;
 		kb[BOX_RULE] = s->rule_memory_kb, kb[BOX_STEP] = s->step_memory_kb;
 		kb[BOX_ADAPTER] = s->adapter_memory_kb;
 		ms[BOX_RULE] = s->rule_wall_ms, ms[BOX_STEP] = s->step_wall_ms;
@@ -294,7 +300,7 @@ l_build(lua_State *L)
 {
 	struct box *box = box_of(L);
 	lua_settop(L, 0);
-	lua_newtable(L);                                        /* lib */
+	lua_newtable(L); /* lib */
 	l_lib_base(L);
 	l_lib_text(L);
 	l_lib_list(L);
@@ -302,15 +308,15 @@ l_build(lua_State *L)
 	l_lib_date(L);
 	lua_pushvalue(L, 1);
 	box->lib = luaL_ref(L, LUA_REGISTRYINDEX);
-	lua_createtable(L, 0, 2);                               /* lib meta */
+	lua_createtable(L, 0, 2); /* lib meta */
 	lua_pushvalue(L, 1);
 	lua_setfield(L, 2, "__index");
 	lua_pushboolean(L, 0);
 	lua_setfield(L, 2, "__metatable");
-	box->env_meta = luaL_ref(L, LUA_REGISTRYINDEX);         /* lib */
-	l_proxy(L, "environment");                              /* sealed */
+	box->env_meta = luaL_ref(L, LUA_REGISTRYINDEX); /* lib */
+	l_proxy(L, "environment");			/* sealed */
 	box->sealed = luaL_ref(L, LUA_REGISTRYINDEX);
-	l_object(L, box, NULL, NULL);                           /* probe */
+	l_object(L, box, NULL, NULL); /* probe */
 	box->probe = luaL_ref(L, LUA_REGISTRYINDEX);
 	lua_newtable(L);
 	lua_rawseti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);

@@ -18,8 +18,9 @@ answer(struct arena *a, const struct val *value, const struct err *e, struct box
 	val_put(a, &line, "value", value != NULL ? *value : val_null());
 	struct val error = val_null();
 	if (e != NULL)
-		error = e->line > 0 ? val_text(arena_printf(a, "line %d: %s", e->line, e->text))
-				    : val_text(e->text);
+		error = e->line > 0
+				? val_text(arena_printf(a, "line %d: %s", e->line, e->text))
+				: val_text(e->text);
 	val_put(a, &line, "error", error);
 	val_put(a, &line, "limit", val_text(box_limit_word(u.limit)));
 	val_put(a, &line, "gas", val_int(u.gas));
@@ -41,7 +42,8 @@ read_file(struct arena *a, const char *path, struct text *out, struct err *e)
 		fclose(f);
 	*out = (struct text){bytes, n};
 	if (n > BOX_CHUNK_MAX)
-		return err_set(e, ERR_SIZE, "a script of more than %d bytes", BOX_CHUNK_MAX);
+		return err_set(
+			e, ERR_SIZE, "a script of more than %d bytes", BOX_CHUNK_MAX);
 	return 0;
 }
 
@@ -67,7 +69,8 @@ script_command(int argc, char **argv, const struct settings *s)
 	struct text chunk = {"", 0};
 	int rc = argc > 0 && strcmp(argv[0], "run") == 0
 			 ? 0
-			 : err_set(&e, ERR_INPUT, "usage: script run FILE [--use rule|step|adapter]");
+			 : err_set(&e, ERR_INPUT,
+				   "usage: script run FILE [--use rule|step|adapter]");
 	for (int i = 1; rc == 0 && i < argc; i++) {
 		if (strcmp(argv[i], "--use") == 0) {
 			rc = read_use(i + 1 < argc ? argv[i + 1] : NULL, &use, &e);
@@ -78,7 +81,8 @@ script_command(int argc, char **argv, const struct settings *s)
 			path = argv[i];
 	}
 	if (rc == 0 && path == NULL)
-		rc = err_set(&e, ERR_INPUT, "usage: script run FILE [--use rule|step|adapter]");
+		rc = err_set(
+			&e, ERR_INPUT, "usage: script run FILE [--use rule|step|adapter]");
 	if (rc == 0)
 		rc = read_file(a, path, &chunk, &e);
 	if (rc < 0)
@@ -87,7 +91,8 @@ script_command(int argc, char **argv, const struct settings *s)
 		struct val value;
 		struct box *box = box_new(use, s, time_now_us(), 1);
 		rc = box_run(a, box, chunk, "script", NULL, &value, &e);
-		rc = answer(a, rc == 0 ? &value : NULL, rc == 0 ? NULL : &e, box_usage(box));
+		rc = answer(
+			a, rc == 0 ? &value : NULL, rc == 0 ? NULL : &e, box_usage(box));
 		box_free(box);
 	}
 	arena_free(a);

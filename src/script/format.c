@@ -8,16 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const months_ru[] = {"января", "февраля", "марта", "апреля", "мая", "июня", "июля",
-	"августа", "сентября", "октября", "ноября", "декабря"};
-static const char *const short_ru[] = {"янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен",
-	"окт", "ноя", "дек"};
-static const char *const days_ru[] = {"понедельник", "вторник", "среда", "четверг", "пятница",
-	"суббота", "воскресенье"};
-static const char *const months_en[] = {"January", "February", "March", "April", "May", "June",
-	"July", "August", "September", "October", "November", "December"};
-static const char *const days_en[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
-	"Saturday", "Sunday"};
+static const char *const months_ru[] = {"января", "февраля", "марта", "апреля", "мая",
+	"июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"};
+static const char *const short_ru[] = {
+	"янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"};
+static const char *const days_ru[] = {
+	"понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"};
+static const char *const months_en[] = {"January", "February", "March", "April", "May",
+	"June", "July", "August", "September", "October", "November", "December"};
+static const char *const days_en[] = {
+	"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
 
 static bool
 is_ru(const char *language)
@@ -99,7 +99,8 @@ field(struct str *s, const struct moment *m, char letter, size_t n)
 }
 
 void
-format_time(struct str *s, int64_t at_us, struct text pattern, const struct zone *z, const char *language)
+format_time(struct str *s, int64_t at_us, struct text pattern, const struct zone *z,
+	const char *language)
 {
 	struct moment m = {.ru = is_ru(language)};
 	const char *known = named(pattern, m.ru);
@@ -111,7 +112,8 @@ format_time(struct str *s, int64_t at_us, struct text pattern, const struct zone
 		size_t n = 1;
 		char c = pattern.at[i];
 		if (c == '\'') {
-			const char *end = memchr(pattern.at + i + 1, '\'', pattern.n - i - 1);
+			const char *end = memchr(
+				pattern.at + i + 1, '\'', pattern.n - i - 1);
 			size_t to = end != NULL ? (size_t)(end - pattern.at) : pattern.n;
 			str_add(s, pattern.at + i + 1, to - i - 1);
 			i = to + (end != NULL);
@@ -137,7 +139,8 @@ format_plural(int64_t n, const char *language)
 }
 
 void
-format_ago(struct str *s, int64_t at_us, int64_t now_us, const struct zone *z, const char *language)
+format_ago(struct str *s, int64_t at_us, int64_t now_us, const struct zone *z,
+	const char *language)
 {
 	static const struct {
 		int64_t span_us;
@@ -157,7 +160,8 @@ format_ago(struct str *s, int64_t at_us, int64_t now_us, const struct zone *z, c
 		int64_t n = ago_us / units[i].span_us;
 		if (n < 1)
 			continue;
-		const char *unit = ru ? units[i].ru[format_plural(n, "ru")] : units[i].en[n != 1];
+		const char *unit = ru ? units[i].ru[format_plural(n, "ru")]
+				      : units[i].en[n != 1];
 		str_addf(s, ru ? "%lld %s назад" : "%lld %s ago", (long long)n, unit);
 		return;
 	}
@@ -198,7 +202,8 @@ format_number(struct str *s, double n, int digits, const char *language)
 		*dot = '\0';
 	const char *whole = text;
 	if (*whole == '-') {
-		if (strspn(whole + 1, "0") != strlen(whole + 1) || (dot != NULL && strspn(dot + 1, "0") != strlen(dot + 1)))
+		if (strspn(whole + 1, "0") != strlen(whole + 1) ||
+			(dot != NULL && strspn(dot + 1, "0") != strlen(dot + 1)))
 			str_addz(s, ru ? "\xE2\x88\x92" : "-");
 		whole++;
 	}

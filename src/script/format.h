@@ -11,10 +11,12 @@ struct zone;
 /* An instant by a pattern: yyyy yy MM M dd d HH H mm ss, MMMM the month's name (ru: genitive), MMM its short form, EEEE the day of
  * the week, 'text' as it is; also the names "short" (05.03.2026, Mar 5, 2026), "long" (5 марта 2026 г.), "time", "datetime".
  * language "ru" or other (English). */
-void format_time(struct str *s, int64_t at_us, struct text pattern, const struct zone *z, const char *language);
+void format_time(struct str *s, int64_t at_us, struct text pattern, const struct zone *z,
+	const char *language);
 
 /* "3 minutes ago" and the like, up to days; beyond a week the short date. */
-void format_ago(struct str *s, int64_t at_us, int64_t now_us, const struct zone *z, const char *language);
+void format_ago(struct str *s, int64_t at_us, int64_t now_us, const struct zone *z,
+	const char *language);
 
 /* 1234567.5 → "1 234 567,5" (ru, no-break spaces) or "1,234,567.5"; digits < 0: as many as it has, at most 6. */
 void format_number(struct str *s, double n, int digits, const char *language);

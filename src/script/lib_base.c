@@ -36,7 +36,7 @@ l_pcall(lua_State *L)
 	l_charge(L, 4);
 	luaL_checkany(L, 1);
 	lua_pushboolean(L, 1);
-	lua_insert(L, 1);                                       /* true f args */
+	lua_insert(L, 1); /* true f args */
 	int rc = lua_pcall(L, lua_gettop(L) - 2, LUA_MULTRET, 0);
 	if (box_of(L)->dead != BOX_LIMIT_NONE)
 		return l_limit(L);
@@ -61,7 +61,8 @@ l_tonumber(lua_State *L)
 	if (lua_isnoneornil(L, 2)) {
 		luaL_checkany(L, 1);
 		size_t n;
-		const char *at = lua_type(L, 1) == LUA_TSTRING ? lua_tolstring(L, 1, &n) : NULL;
+		const char *at = lua_type(L, 1) == LUA_TSTRING ? lua_tolstring(L, 1, &n)
+							       : NULL;
 		if (lua_type(L, 1) == LUA_TNUMBER)
 			lua_pushvalue(L, 1);
 		else if (at == NULL || n > 200 || lua_stringtonumber(L, at) != n + 1)
@@ -118,8 +119,8 @@ l_keys(lua_State *L, int index)
 	size_t n = 0, cap = 16;
 	struct key *keys = arena_array(box->scratch, cap, sizeof *keys);
 	bool sorted = true;
-	lua_newtable(L);                                        /* list */
-	for (lua_pushnil(L); lua_next(L, index) != 0;) {        /* list k v */
+	lua_newtable(L);				 /* list */
+	for (lua_pushnil(L); lua_next(L, index) != 0;) { /* list k v */
 		lua_pop(L, 1);
 		l_charge(L, 2);
 		if (n == cap) {
@@ -139,11 +140,11 @@ l_keys(lua_State *L, int index)
 		}
 		sorted = sorted && (n == 1 || by_rank(&keys[n - 2], k) <= 0);
 		lua_pushvalue(L, -1);
-		lua_rawseti(L, -3, (lua_Integer)n);             /* list k */
+		lua_rawseti(L, -3, (lua_Integer)n); /* list k */
 	}
 	if (!sorted) {
 		qsort(keys, n, sizeof *keys, by_rank);
-		lua_createtable(L, (int)n, 0);                  /* list other */
+		lua_createtable(L, (int)n, 0); /* list other */
 		for (size_t i = 0; i < n; i++) {
 			lua_rawgeti(L, -2, keys[i].at);
 			lua_rawseti(L, -2, (lua_Integer)i + 1);
@@ -181,7 +182,7 @@ l_pairs(lua_State *L)
 		luaL_checktype(L, 1, LUA_TTABLE);
 		lua_pushvalue(L, 1);
 	}
-	l_keys(L, lua_gettop(L));                               /* t keys */
+	l_keys(L, lua_gettop(L)); /* t keys */
 	lua_pushinteger(L, 0);
 	lua_pushcclosure(L, l_pairs_step, 3);
 	return 1;
@@ -192,7 +193,7 @@ l_next(lua_State *L)
 {
 	luaL_checktype(L, 1, LUA_TTABLE);
 	lua_settop(L, 2);
-	lua_Integer n = l_keys(L, 1);                           /* t k keys */
+	lua_Integer n = l_keys(L, 1); /* t k keys */
 	lua_Integer at = 0;
 	for (lua_Integer i = 1; !lua_isnil(L, 2) && i <= n && at == 0; i++, lua_pop(L, 1)) {
 		lua_rawgeti(L, 3, i);
@@ -217,7 +218,7 @@ l_lib_base(lua_State *L)
 		{"tostring", l_tostring},
 	};
 	static const char *const stock[] = {"assert", "ipairs", "select", "type"};
-	luaL_requiref(L, "_G", luaopen_base, 0);                /* lib base */
+	luaL_requiref(L, "_G", luaopen_base, 0); /* lib base */
 	for (size_t i = 0; i < sizeof stock / sizeof stock[0]; i++) {
 		lua_getfield(L, -1, stock[i]);
 		lua_setfield(L, -3, stock[i]);

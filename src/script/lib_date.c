@@ -100,7 +100,8 @@ l_add(lua_State *L)
 {
 	int64_t span_us;
 	if (time_duration(l_text(L, 2), &span_us) == 0)
-		return luaL_argerror(L, 2, "not a duration such as \"15m\", \"1h\", \"90d\"");
+		return luaL_argerror(
+			L, 2, "not a duration such as \"15m\", \"1h\", \"90d\"");
 	return l_push_seconds(L, l_instant(L, 1) + span_us);
 }
 
@@ -108,7 +109,8 @@ static int
 l_weekday(lua_State *L)
 {
 	int64_t days = date_days(zone_date(l_zone(L, 2), l_instant(L, 1), NULL));
-	lua_pushinteger(L, ((days + 3) % 7 + 7) % 7 + 1); /* 1970-01-01 was a Thursday; Monday is 1 */
+	lua_pushinteger(L,
+		((days + 3) % 7 + 7) % 7 + 1); /* 1970-01-01 was a Thursday; Monday is 1 */
 	return 1;
 }
 

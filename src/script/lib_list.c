@@ -24,7 +24,7 @@ l_map(lua_State *L)
 	lua_Integer n = l_length(L, 1);
 	luaL_checktype(L, 2, LUA_TFUNCTION);
 	lua_settop(L, 2);
-	lua_newtable(L);                                        /* t f out */
+	lua_newtable(L); /* t f out */
 	for (lua_Integer i = 1; i <= n; i++) {
 		lua_pushvalue(L, 2);
 		lua_rawgeti(L, 1, i);
@@ -42,14 +42,14 @@ l_filter(lua_State *L)
 	lua_Integer n = l_length(L, 1), kept = 0;
 	luaL_checktype(L, 2, LUA_TFUNCTION);
 	lua_settop(L, 2);
-	lua_newtable(L);                                        /* t f out */
+	lua_newtable(L); /* t f out */
 	for (lua_Integer i = 1; i <= n; i++) {
 		lua_pushvalue(L, 2);
 		lua_rawgeti(L, 1, i);
 		lua_pushvalue(L, -1);
-		lua_insert(L, -3);                              /* t f out v f v */
+		lua_insert(L, -3); /* t f out v f v */
 		l_charge(L, 3);
-		lua_call(L, 1, 1);                              /* t f out v yes */
+		lua_call(L, 1, 1); /* t f out v yes */
 		if (lua_toboolean(L, -1)) {
 			lua_pop(L, 1);
 			lua_rawseti(L, 3, ++kept);
@@ -103,7 +103,8 @@ l_join(lua_State *L)
 	for (lua_Integer i = 1; i <= n; i++) {
 		lua_rawgeti(L, 1, i);
 		if (lua_type(L, -1) != LUA_TSTRING && lua_type(L, -1) != LUA_TNUMBER)
-			return luaL_error(L, "join: item %d is a %s", (int)i, luaL_typename(L, -1));
+			return luaL_error(
+				L, "join: item %d is a %s", (int)i, luaL_typename(L, -1));
 		l_plain(L, -1);
 		if (i > 1)
 			str_addt(&out, between);
@@ -126,8 +127,8 @@ l_less(lua_State *L, int x, int y)
 	if (lua_isnoneornil(L, 2)) {
 		int tx = lua_type(L, x), ty = lua_type(L, y);
 		if (tx != ty || (tx != LUA_TNUMBER && tx != LUA_TSTRING))
-			luaL_error(L, "a %s and a %s cannot be put in order", luaL_typename(L, x),
-				luaL_typename(L, y));
+			luaL_error(L, "a %s and a %s cannot be put in order",
+				luaL_typename(L, x), luaL_typename(L, y));
 		return lua_compare(L, x, y, LUA_OPLT);
 	}
 	lua_pushvalue(L, 2);
@@ -146,7 +147,7 @@ l_sort(lua_State *L)
 	lua_Integer n = l_length(L, 1);
 	lua_settop(L, 2);
 	lua_createtable(L, (int)n, 0);
-	lua_createtable(L, (int)n, 0);                          /* t f from to */
+	lua_createtable(L, (int)n, 0); /* t f from to */
 	for (lua_Integer i = 1; i <= n; i++) {
 		lua_rawgeti(L, 1, i);
 		lua_rawseti(L, 3, i);
@@ -154,7 +155,8 @@ l_sort(lua_State *L)
 	for (lua_Integer width = 1; width < n; width *= 2) {
 		for (lua_Integer low = 1; low <= n; low += 2 * width) {
 			lua_Integer middle = low + width < n + 1 ? low + width : n + 1;
-			lua_Integer high = low + 2 * width < n + 1 ? low + 2 * width : n + 1;
+			lua_Integer high = low + 2 * width < n + 1 ? low + 2 * width
+								   : n + 1;
 			lua_Integer i = low, j = middle;
 			for (lua_Integer k = low; k < high; k++) {
 				lua_rawgeti(L, 3, i);
@@ -172,7 +174,7 @@ l_sort(lua_State *L)
 				i++;
 			}
 		}
-		lua_insert(L, 3);                               /* what was filled is the source now */
+		lua_insert(L, 3); /* what was filled is the source now */
 	}
 	lua_settop(L, 3);
 	return 1;
@@ -187,7 +189,8 @@ l_concat(lua_State *L)
 static int
 l_insert(lua_State *L)
 {
-	luaL_argcheck(L, lua_type(L, 1) == LUA_TTABLE && !lua_getmetatable(L, 1), 1, "not a list");
+	luaL_argcheck(L, lua_type(L, 1) == LUA_TTABLE && !lua_getmetatable(L, 1), 1,
+		"not a list");
 	lua_Integer n = l_length(L, 1), at = n + 1;
 	if (lua_gettop(L) > 2)
 		at = luaL_checkinteger(L, 2);
@@ -206,7 +209,8 @@ l_insert(lua_State *L)
 static int
 l_remove(lua_State *L)
 {
-	luaL_argcheck(L, lua_type(L, 1) == LUA_TTABLE && !lua_getmetatable(L, 1), 1, "not a list");
+	luaL_argcheck(L, lua_type(L, 1) == LUA_TTABLE && !lua_getmetatable(L, 1), 1,
+		"not a list");
 	lua_Integer n = l_length(L, 1), at = luaL_optinteger(L, 2, n);
 	if (n == 0)
 		return 0;

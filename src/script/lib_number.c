@@ -16,7 +16,7 @@ l_push_whole(lua_State *L, double d)
 }
 
 static int
-l_floor(lua_State *L)
+l_floor_of(lua_State *L)
 {
 	if (lua_isinteger(L, 1)) {
 		lua_settop(L, 1);
@@ -26,7 +26,7 @@ l_floor(lua_State *L)
 }
 
 static int
-l_ceil(lua_State *L)
+l_ceil_of(lua_State *L)
 {
 	if (lua_isinteger(L, 1)) {
 		lua_settop(L, 1);
@@ -39,7 +39,8 @@ static int
 l_abs(lua_State *L)
 {
 	if (lua_isinteger(L, 1) && lua_tointeger(L, 1) != LUA_MININTEGER)
-		lua_pushinteger(L, lua_tointeger(L, 1) < 0 ? -lua_tointeger(L, 1) : lua_tointeger(L, 1));
+		lua_pushinteger(L, lua_tointeger(L, 1) < 0 ? -lua_tointeger(L, 1)
+							   : lua_tointeger(L, 1));
 	else
 		lua_pushnumber(L, fabs(luaL_checknumber(L, 1)));
 	return 1;
@@ -52,7 +53,8 @@ l_extreme(lua_State *L, int op)
 	luaL_checknumber(L, 1);
 	for (int i = 2; i <= n; i++) {
 		luaL_checknumber(L, i);
-		if (op < 0 ? lua_compare(L, i, best, LUA_OPLT) : lua_compare(L, best, i, LUA_OPLT))
+		if (op < 0 ? lua_compare(L, i, best, LUA_OPLT)
+			   : lua_compare(L, best, i, LUA_OPLT))
 			best = i;
 	}
 	lua_pushvalue(L, best);
@@ -82,7 +84,8 @@ static int
 l_log(lua_State *L)
 {
 	double x = luaL_checknumber(L, 1);
-	lua_pushnumber(L, lua_isnoneornil(L, 2) ? log(x) : log(x) / log(luaL_checknumber(L, 2)));
+	lua_pushnumber(
+		L, lua_isnoneornil(L, 2) ? log(x) : log(x) / log(luaL_checknumber(L, 2)));
 	return 1;
 }
 
@@ -106,11 +109,13 @@ l_round(lua_State *L)
 	lua_Integer digits = luaL_optinteger(L, 2, 0);
 	luaL_argcheck(L, digits >= 0 && digits <= 15, 2, "digits are from 0 to 15");
 	if (digits == 0)
-		return lua_isinteger(L, 1) ? (lua_settop(L, 1), 1) : l_push_whole(L, round(x));
+		return lua_isinteger(L, 1) ? (lua_settop(L, 1), 1)
+					   : l_push_whole(L, round(x));
 	double unit = pow(10, (double)digits);
 	double scaled = x * unit;
 	/* 1.005 is a hair below; what a person typed is within one part in 2^52 of the half */
-	lua_pushnumber(L, round(scaled + copysign(fabs(scaled) * DBL_EPSILON, scaled)) / unit);
+	lua_pushnumber(
+		L, round(scaled + copysign(fabs(scaled) * DBL_EPSILON, scaled)) / unit);
 	return 1;
 }
 
@@ -136,7 +141,8 @@ l_random(lua_State *L)
 	lua_Integer high = luaL_checkinteger(L, lua_gettop(L) > 1 ? 2 : 1);
 	luaL_argcheck(L, low <= high, lua_gettop(L) > 1 ? 2 : 1, "nothing between");
 	uint64_t span = (uint64_t)high - (uint64_t)low + 1;
-	lua_pushinteger(L, span == 0 ? (lua_Integer)r : (lua_Integer)((uint64_t)low + r % span));
+	lua_pushinteger(
+		L, span == 0 ? (lua_Integer)r : (lua_Integer)((uint64_t)low + r % span));
 	return 1;
 }
 
@@ -145,8 +151,8 @@ l_lib_number(lua_State *L)
 {
 	static const struct lib_word math[] = {
 		{"abs", l_abs},
-		{"ceil", l_ceil},
-		{"floor", l_floor},
+		{"ceil", l_ceil_of},
+		{"floor", l_floor_of},
 		{"log", l_log},
 		{"max", l_max},
 		{"min", l_min},

@@ -16,7 +16,8 @@ static int
 l_give_text(lua_State *L, struct arena_mark mark, struct text t)
 {
 	if (t.n > RESULT_MAX)
-		return luaL_error(L, "a text of %d bytes, at most %d are made", (int)t.n, RESULT_MAX);
+		return luaL_error(
+			L, "a text of %d bytes, at most %d are made", (int)t.n, RESULT_MAX);
 	l_charge(L, t.n / 32);
 	l_push_text(L, t);
 	arena_rewind(box_of(L)->scratch, mark);
@@ -120,7 +121,8 @@ l_find(lua_State *L)
 		lua_pushnil(L);
 	else
 		lua_pushinteger(L,
-			(lua_Integer)text_length((struct text){t.at, (size_t)(at - t.at)}) + 1);
+			(lua_Integer)text_length((struct text){t.at, (size_t)(at - t.at)}) +
+				1);
 	return 1;
 }
 
@@ -136,7 +138,8 @@ static int
 l_ends(lua_State *L)
 {
 	struct text t = l_text(L, 1), part = l_text(L, 2);
-	lua_pushboolean(L, t.n >= part.n && memcmp(t.at + t.n - part.n, part.at, part.n) == 0);
+	lua_pushboolean(
+		L, t.n >= part.n && memcmp(t.at + t.n - part.n, part.at, part.n) == 0);
 	return 1;
 }
 
@@ -222,8 +225,10 @@ l_regex(lua_State *L, struct text pattern)
 	if (box->regex_n == REGEX_KEPT) { /* the oldest goes */
 		regex_free(box->regexes[0]);
 		free((void *)box->patterns[0].at);
-		memmove(box->regexes, box->regexes + 1, (REGEX_KEPT - 1) * sizeof box->regexes[0]);
-		memmove(box->patterns, box->patterns + 1, (REGEX_KEPT - 1) * sizeof box->patterns[0]);
+		memmove(box->regexes, box->regexes + 1,
+			(REGEX_KEPT - 1) * sizeof box->regexes[0]);
+		memmove(box->patterns, box->patterns + 1,
+			(REGEX_KEPT - 1) * sizeof box->patterns[0]);
 		box->regex_n--;
 	}
 	char *kept = malloc(pattern.n + 1);
@@ -282,7 +287,8 @@ l_format_one(lua_State *L, struct str *out, const char *f, const char *end, int 
 		spec[n++] = *p++;
 	unsigned width = 0, precision = 0;
 	sscanf(spec + 1 + strspn(spec + 1, "-+ 0#"), "%3u.%3u", &width, &precision);
-	if (p == end || n >= 8 || width > 99 || precision > 99 || strchr("diufgexXsc%", *p) == NULL)
+	if (p == end || n >= 8 || width > 99 || precision > 99 ||
+		strchr("diufgexXsc%", *p) == NULL)
 		luaL_error(L, "\"%s%c\" is no format", spec, p < end ? *p : ' ');
 	char kind = *p++;
 	if (kind == '%') {
@@ -363,7 +369,7 @@ l_lib_text(lua_State *L)
 		{"trim", l_trim},
 		{"upper", l_upper},
 	};
-	lua_newtable(L);                                        /* lib text */
+	lua_newtable(L); /* lib text */
 	l_words(L, words, sizeof words / sizeof words[0]);
 	lua_pushliteral(L, "");
 	lua_createtable(L, 0, 2);
@@ -373,7 +379,7 @@ l_lib_text(lua_State *L)
 	lua_setfield(L, -2, "__metatable");
 	lua_setmetatable(L, -2);
 	lua_pop(L, 1);
-	l_proxy(L, "text");                                     /* lib proxy */
+	l_proxy(L, "text"); /* lib proxy */
 	lua_pushvalue(L, -1);
 	lua_setfield(L, -3, "string");
 	lua_setfield(L, -2, "text");

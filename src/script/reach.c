@@ -18,8 +18,8 @@ l_walk_table(lua_State *L, struct reach *r, const char *path, int depth)
 	for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
 		lua_pushvalue(L, -2);
 		l_plain(L, -1);
-		const char *name = arena_printf(
-			r->a, "%s%s%s", path, *path != '\0' ? "." : "", lua_tostring(L, -1));
+		const char *name = arena_printf(r->a, "%s%s%s", path,
+			*path != '\0' ? "." : "", lua_tostring(L, -1));
 		lua_pop(L, 2);
 		l_walk(L, r, name, depth + 1);
 	}
@@ -31,7 +31,8 @@ l_walk(lua_State *L, struct reach *r, const char *path, int depth)
 	luaL_checkstack(L, 10, "walk");
 	const char *kind = luaL_typename(L, -1);
 	if (*path != '\0')
-		val_push(r->a, &r->names, val_text(arena_printf(r->a, "%s %s", path, kind)));
+		val_push(
+			r->a, &r->names, val_text(arena_printf(r->a, "%s %s", path, kind)));
 	if (depth > 6)
 		return;
 	if (lua_type(L, -1) == LUA_TTABLE)
@@ -42,10 +43,12 @@ l_walk(lua_State *L, struct reach *r, const char *path, int depth)
 			l_walk_table(L, r, path, depth);
 		lua_pop(L, 1);
 	}
-	for (int i = 1; lua_type(L, -1) == LUA_TFUNCTION && lua_getupvalue(L, -1, i) != NULL; i++) {
+	for (int i = 1;
+		lua_type(L, -1) == LUA_TFUNCTION && lua_getupvalue(L, -1, i) != NULL; i++) {
 		if (lua_type(L, -1) == LUA_TTABLE || lua_type(L, -1) == LUA_TFUNCTION)
 			val_push(r->a, &r->names,
-				val_text(arena_printf(r->a, "%s upvalue %s", path, luaL_typename(L, -1))));
+				val_text(arena_printf(r->a, "%s upvalue %s", path,
+					luaL_typename(L, -1))));
 		lua_pop(L, 1);
 	}
 }

@@ -60,8 +60,8 @@ l_run(lua_State *L)
 		lua_rawgeti(L, LUA_REGISTRYINDEX, box->begin);
 		lua_call(L, 0, 0);
 	}
-	l_chunk(L, r);                                          /* chunk */
-	l_environment(L);                                       /* chunk env */
+	l_chunk(L, r);	  /* chunk */
+	l_environment(L); /* chunk env */
 	if (r->args != NULL) {
 		l_push(L, r->args);
 		lua_setfield(L, -2, "params");
@@ -77,11 +77,15 @@ l_run(lua_State *L)
 }
 
 int
-box_run(struct arena *a, struct box *box, struct text chunk, const char *name, const struct val *params,
-	struct val *result, struct err *e)
+box_run(struct arena *a, struct box *box, struct text chunk, const char *name,
+	const struct val *params, struct val *result, struct err *e)
 {
-	struct run r = {
-		.a = a, .box = box, .chunk = chunk, .name = name, .args = params, .result = result};
+	struct run r = {.a = a,
+		.box = box,
+		.chunk = chunk,
+		.name = name,
+		.args = params,
+		.result = result};
 	box->kept_n = 0;
 	*result = val_null();
 	return box_protect(box, l_run, &r, e);
@@ -97,7 +101,8 @@ l_load(lua_State *L)
 }
 
 int
-box_load(struct box *box, struct text chunk, const char *name, struct box_ref *out, struct err *e)
+box_load(struct box *box, struct text chunk, const char *name, struct box_ref *out,
+	struct err *e)
 {
 	struct run r = {.box = box, .chunk = chunk, .name = name};
 	int rc = box_protect(box, l_load, &r, e);
@@ -107,10 +112,11 @@ box_load(struct box *box, struct text chunk, const char *name, struct box_ref *o
 }
 
 int
-box_load_expression(struct box *box, struct text expression, const char *name, struct box_ref *out,
-	struct err *e)
+box_load_expression(struct box *box, struct text expression, const char *name,
+	struct box_ref *out, struct err *e)
 {
-	struct run r = {.box = box, .chunk = expression, .name = name, .is_expression = true};
+	struct run r = {
+		.box = box, .chunk = expression, .name = name, .is_expression = true};
 	int rc = box_protect(box, l_load, &r, e);
 	*out = r.ref;
 	out->is_text = true;
@@ -126,7 +132,7 @@ l_call(lua_State *L)
 	lua_rawgeti(L, LUA_REGISTRYINDEX, r->ref.at);
 	int given = 0;
 	if (r->ref.is_text) {
-		l_environment(L);                                       /* f env */
+		l_environment(L); /* f env */
 		if (r->n > 0) {
 			l_push(L, &r->args[0]);
 			lua_setfield(L, -2, "params");
@@ -142,10 +148,11 @@ l_call(lua_State *L)
 }
 
 int
-box_call(struct arena *a, struct box *box, struct box_ref fn, const struct val *args, size_t n,
-	struct val *result, struct err *e)
+box_call(struct arena *a, struct box *box, struct box_ref fn, const struct val *args,
+	size_t n, struct val *result, struct err *e)
 {
-	struct run r = {.a = a, .box = box, .ref = fn, .args = args, .n = n, .result = result};
+	struct run r = {
+		.a = a, .box = box, .ref = fn, .args = args, .n = n, .result = result};
 	*result = val_null();
 	return box_protect(box, l_call, &r, e);
 }
@@ -154,8 +161,8 @@ static int
 l_test(lua_State *L)
 {
 	struct run *r = lua_touserdata(L, 1);
-	lua_rawgeti(L, LUA_REGISTRYINDEX, r->ref.at);                   /* f */
-	lua_rawgeti(L, LUA_REGISTRYINDEX, r->box->probe);               /* f o */
+	lua_rawgeti(L, LUA_REGISTRYINDEX, r->ref.at);	  /* f */
+	lua_rawgeti(L, LUA_REGISTRYINDEX, r->box->probe); /* f o */
 	struct box_object *o = lua_touserdata(L, -1);
 	*o = (struct box_object){.get = r->get, .obj = r->obj};
 	lua_call(L, 1, 1);
@@ -178,7 +185,7 @@ static int
 l_give(lua_State *L)
 {
 	struct run *r = lua_touserdata(L, 1);
-	lua_rawgeti(L, LUA_REGISTRYINDEX, r->box->lib);                 /* lib */
+	lua_rawgeti(L, LUA_REGISTRYINDEX, r->box->lib); /* lib */
 	if (r->fn != NULL)
 		l_given(L, r->box, r->fn, r->obj);
 	else if (r->get != NULL)
@@ -237,24 +244,24 @@ l_prelude(lua_State *L)
 	struct run *r = lua_touserdata(L, 1);
 	lua_settop(L, 0);
 	if (l_compile(L, r->chunk, r->name, PREFIX, NULL) < 0)
-		return lua_error(L);                                    /* f */
-	lua_newtable(L);                                                /* f env */
+		return lua_error(L); /* f */
+	lua_newtable(L);	     /* f env */
 	lua_createtable(L, 0, 1);
 	lua_rawgeti(L, LUA_REGISTRYINDEX, r->box->lib);
 	lua_setfield(L, -2, "__index");
 	lua_setmetatable(L, -2);
-	l_lib_trust(L);                                                 /* f env */
-	lua_call(L, 1, 1);                                              /* words */
+	l_lib_trust(L);	   /* f env */
+	lua_call(L, 1, 1); /* words */
 	luaL_checktype(L, 1, LUA_TTABLE);
 	r->box->begin = l_keep_field(L, "begin");
 	r->box->finish = l_keep_field(L, "finish");
-	lua_rawgeti(L, LUA_REGISTRYINDEX, r->box->lib);                 /* t lib */
-	lua_getfield(L, 1, "words");                                    /* t lib words */
+	lua_rawgeti(L, LUA_REGISTRYINDEX, r->box->lib); /* t lib */
+	lua_getfield(L, 1, "words");			/* t lib words */
 	luaL_checktype(L, 3, LUA_TTABLE);
-	for (lua_pushnil(L); lua_next(L, 3) != 0;) {                    /* t lib words k v */
+	for (lua_pushnil(L); lua_next(L, 3) != 0;) { /* t lib words k v */
 		lua_pushvalue(L, -2);
-		lua_insert(L, -2);                                      /* … k k v */
-		lua_rawset(L, 2);                                       /* … k */
+		lua_insert(L, -2); /* … k k v */
+		lua_rawset(L, 2);  /* … k */
 	}
 	return 0;
 }

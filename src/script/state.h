@@ -32,13 +32,14 @@ struct box {
 	int64_t runs;
 	int64_t now_us;
 	uint64_t seed, random;
-	struct arena *arena;   /* lives as long as the box: names given, refs */
-	struct arena *scratch; /* one host function; rewound behind it and at the end of a run */
-	int lib;               /* registry: table of all global words */
-	int env_meta;          /* registry: metatable of environments */
-	int sealed;            /* registry: an environment nothing can be written to */
-	int begin, finish;     /* registry: of the prelude, or LUA_NOREF */
-	int probe;             /* registry: the object of box_test */
+	struct arena *arena; /* lives as long as the box: names given, refs */
+	struct arena
+		*scratch; /* one host function; rewound behind it and at the end of a run */
+	int lib;	  /* registry: table of all global words */
+	int env_meta;	  /* registry: metatable of environments */
+	int sealed;	  /* registry: an environment nothing can be written to */
+	int begin, finish; /* registry: of the prelude, or LUA_NOREF */
+	int probe;	   /* registry: the object of box_test */
 	struct box_ref *kept;
 	size_t kept_n, kept_cap;
 	struct box_usage usage;
@@ -56,10 +57,11 @@ box_of(lua_State *L)
 
 /* box.c */
 void l_charge(lua_State *L, size_t gas); /* raises when the box is dead */
-int l_limit(lua_State *L);               /* raises */
-void l_environment(lua_State *L);        /* [-0, +1] a fresh environment */
+int l_limit(lua_State *L);		 /* raises */
+void l_environment(lua_State *L);	 /* [-0, +1] a fresh environment */
 /* [-0, +1 on success] compiles behind the given first line's prefix; pushes the message on failure */
-int l_compile(lua_State *L, struct text chunk, const char *name, const char *prefix, const char *suffix);
+int l_compile(lua_State *L, struct text chunk, const char *name, const char *prefix,
+	const char *suffix);
 
 /* Runs body(L) with arg as light userdata under the limits; 0 / -1 *e. */
 int box_protect(struct box *box, lua_CFunction body, void *arg, struct err *e);
@@ -67,13 +69,15 @@ int box_protect(struct box *box, lua_CFunction body, void *arg, struct err *e);
 int box_trusted(struct box *box, lua_CFunction body, void *arg, struct err *e);
 
 /* value.c */
-void l_push(lua_State *L, const struct val *v);                       /* [-0, +1] */
-struct val l_pull(lua_State *L, struct arena *a, int index);          /* [-0, +0] */
-struct text l_text(lua_State *L, int arg);                            /* an argument, a string */
+void l_push(lua_State *L, const struct val *v);		     /* [-0, +1] */
+struct val l_pull(lua_State *L, struct arena *a, int index); /* [-0, +0] */
+struct text l_text(lua_State *L, int arg);		     /* an argument, a string */
 struct text l_text_or(lua_State *L, int arg, const char *otherwise);
 void l_push_text(lua_State *L, struct text t);
-const char *l_plain(lua_State *L, int index); /* [-0, +1] what tostring says, no addresses */
-void l_given(lua_State *L, struct box *box, box_fn *fn, void *obj); /* [-0, +1] a host function */
+const char *l_plain(
+	lua_State *L, int index); /* [-0, +1] what tostring says, no addresses */
+void l_given(lua_State *L, struct box *box, box_fn *fn,
+	void *obj); /* [-0, +1] a host function */
 void l_object(lua_State *L, struct box *box, box_getter *get, void *obj); /* [-0, +1] */
 /* [-1, +1] hides the table on top behind a read-only proxy */
 void l_proxy(lua_State *L, const char *name);

@@ -72,7 +72,8 @@ l_seal(lua_State *L)
 		if (strcmp(name, "_ENV") == 0)
 			continue;
 		int type = lua_type(L, -1);
-		if (type != LUA_TNIL && type != LUA_TBOOLEAN && type != LUA_TNUMBER && type != LUA_TSTRING) {
+		if (type != LUA_TNIL && type != LUA_TBOOLEAN && type != LUA_TNUMBER &&
+			type != LUA_TSTRING) {
 			lua_pushstring(L, name);
 			return 1;
 		}
@@ -81,7 +82,7 @@ l_seal(lua_State *L)
 	for (int i = 1; (name = lua_getupvalue(L, 1, i)) != NULL; i++, lua_settop(L, 1)) {
 		bool is_env = strcmp(name, "_ENV") == 0;
 		luaL_loadstring(L, "local x; return function () return x end");
-		lua_call(L, 0, 1);                                      /* f v g */
+		lua_call(L, 0, 1); /* f v g */
 		lua_upvaluejoin(L, 1, i, 3, 1);
 		if (is_env)
 			lua_rawgeti(L, LUA_REGISTRYINDEX, box_of(L)->sealed);

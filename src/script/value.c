@@ -32,18 +32,18 @@ l_push(lua_State *L, const struct val *v)
 		l_push_text(L, v->text);
 		return;
 	case VAL_LIST:
-		lua_createtable(L, (int)v->list->n, 0);             /* t */
+		lua_createtable(L, (int)v->list->n, 0); /* t */
 		for (size_t i = 0; i < v->list->n; i++) {
-			l_push(L, &v->list->at[i]);                 /* t v */
-			lua_rawseti(L, -2, (lua_Integer)i + 1);     /* t */
+			l_push(L, &v->list->at[i]);		/* t v */
+			lua_rawseti(L, -2, (lua_Integer)i + 1); /* t */
 		}
 		return;
 	case VAL_MAP:
-		lua_createtable(L, 0, (int)v->map->n);              /* t */
+		lua_createtable(L, 0, (int)v->map->n); /* t */
 		for (size_t i = 0; i < v->map->n; i++) {
-			l_push_text(L, v->map->at[i].key);          /* t k */
-			l_push(L, &v->map->at[i].val);              /* t k v */
-			lua_rawset(L, -3);                          /* t */
+			l_push_text(L, v->map->at[i].key); /* t k */
+			l_push(L, &v->map->at[i].val);	   /* t k v */
+			lua_rawset(L, -3);		   /* t */
 		}
 		return;
 	}
@@ -69,7 +69,8 @@ l_key(lua_State *L, struct arena *a, int index)
 	}
 	if (lua_isinteger(L, index))
 		return text_of(arena_printf(a, "%lld", (long long)lua_tointeger(L, index)));
-	luaL_error(L, "a key of a value is text or a whole number, not a %s", luaL_typename(L, index));
+	luaL_error(L, "a key of a value is text or a whole number, not a %s",
+		luaL_typename(L, index));
 	return (struct text){"", 0};
 }
 
@@ -96,7 +97,7 @@ l_pull_table(lua_State *L, struct pull *p, int index, int depth)
 	if (count > 0 && count == whole) {
 		struct val list = val_list(p->a);
 		for (lua_Integer i = 1; i <= whole; i++) {
-			lua_rawgeti(L, index, i);                                /* v */
+			lua_rawgeti(L, index, i); /* v */
 			val_push(p->a, &list, l_pull_deep(L, p, lua_gettop(L), depth + 1));
 			lua_pop(L, 1);
 		}
@@ -105,7 +106,7 @@ l_pull_table(lua_State *L, struct pull *p, int index, int depth)
 	struct val map = val_map(p->a);
 	map.map->at = arena_array(p->a, (size_t)count + 1, sizeof *map.map->at);
 	map.map->cap = (size_t)count + 1;
-	for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {           /* k v */
+	for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) { /* k v */
 		int top = lua_gettop(L);
 		map.map->at[map.map->n].key = l_key(L, p->a, top - 1);
 		map.map->at[map.map->n++].val = l_pull_deep(L, p, top, depth + 1);
@@ -151,7 +152,8 @@ struct val
 l_pull(lua_State *L, struct arena *a, int index)
 {
 	struct pull p = {.a = a,
-		.most = box_of(L)->use == BOX_PAGE || !box_of(L)->metered ? 1000000 : BOX_NODES_MAX};
+		.most = box_of(L)->use == BOX_PAGE || !box_of(L)->metered ? 1000000
+									  : BOX_NODES_MAX};
 	return l_pull_deep(L, &p, lua_absindex(L, index), 0);
 }
 
@@ -187,7 +189,8 @@ l_plain(lua_State *L, int index)
 		break;
 	case LUA_TNUMBER:
 		if (lua_isinteger(L, index))
-			snprintf(number, sizeof number, "%lld", (long long)lua_tointeger(L, index));
+			snprintf(number, sizeof number, "%lld",
+				(long long)lua_tointeger(L, index));
 		else {
 			double d = lua_tonumber(L, index);
 			if (isnan(d))
@@ -286,9 +289,9 @@ void
 l_object(lua_State *L, struct box *box, box_getter *get, void *obj)
 {
 	(void)box;
-	struct box_object *o = lua_newuserdatauv(L, sizeof *o, 0);              /* o */
+	struct box_object *o = lua_newuserdatauv(L, sizeof *o, 0); /* o */
 	*o = (struct box_object){.get = get, .obj = obj};
-	if (luaL_newmetatable(L, "object")) {                                   /* o meta */
+	if (luaL_newmetatable(L, "object")) { /* o meta */
 		lua_pushcfunction(L, l_object_read);
 		lua_setfield(L, -2, "__index");
 		lua_pushcfunction(L, l_locked);
@@ -296,14 +299,14 @@ l_object(lua_State *L, struct box *box, box_getter *get, void *obj)
 		lua_pushboolean(L, 0);
 		lua_setfield(L, -2, "__metatable");
 	}
-	lua_setmetatable(L, -2);                                                /* o */
+	lua_setmetatable(L, -2); /* o */
 }
 
 void
 l_proxy(lua_State *L, const char *name)
 {
-	lua_newuserdatauv(L, 1, 0);                                             /* t p */
-	lua_createtable(L, 0, 4);                                               /* t p meta */
+	lua_newuserdatauv(L, 1, 0); /* t p */
+	lua_createtable(L, 0, 4);   /* t p meta */
 	lua_pushvalue(L, -3);
 	lua_setfield(L, -2, "__index");
 	lua_pushcfunction(L, l_locked);
@@ -312,6 +315,6 @@ l_proxy(lua_State *L, const char *name)
 	lua_setfield(L, -2, "__metatable");
 	lua_pushstring(L, name);
 	lua_setfield(L, -2, "__name");
-	lua_setmetatable(L, -2);                                                /* t p */
-	lua_remove(L, -2);                                                      /* p */
+	lua_setmetatable(L, -2); /* t p */
+	lua_remove(L, -2);	 /* p */
 }

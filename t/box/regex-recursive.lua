@@ -1,2 +1,2 @@
 -- limit: error|gas|wall
-return text.match(text.rep("(", 20000), "^(\\((?1)*\\))*x")
+return text.match(text.rep("(", 20000) .. "!", "^(\\((?1)?\\)?)+$")
