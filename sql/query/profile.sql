@@ -1,0 +1,175 @@
+-- Who: identifiers, nodes, values, persons, consent, suppression, fields.
+
+-- name: IDENT_BY_VALUES
+-- in: company_id, kind, values...
+-- out: value, node_id
+-- rows: n <= 1024
+SELECT value, node_id FROM ident WHERE company_id = ? AND kind = ? AND value IN ({?});
+
+-- name: IDENT_INSERT
+-- in: company_id, kind, value, node_id, source_id, at_us
+-- out: nothing
+-- rows: 0
+INSERT INTO ident (company_id, kind, value, node_id, source_id, at_us) VALUES {(?, ?, ?, ?, ?, ?)};
+
+-- name: IDENT_OF_NODES
+-- in: company_id, node_ids...
+-- out: kind, value, node_id
+-- rows: n <= 10000
+SELECT kind, value, node_id FROM ident WHERE company_id = ? AND node_id IN ({?}) ORDER BY kind, value LIMIT 10000;
+
+-- name: NODE_LOCK
+-- in: company_id, node_ids...
+-- out: node_id, root_id
+-- rows: n <= 1024
+SELECT node_id, root_id FROM node WHERE company_id = ? AND node_id IN ({?}) ORDER BY node_id FOR UPDATE;
+
+-- name: NODE_ROOT
+-- in: company_id, node_id
+-- out: root_id
+-- rows: 0..1
+SELECT root_id FROM node WHERE company_id = ? AND node_id = ?;
+
+-- name: NODE_BY_ROOTS
+-- in: company_id, root_ids...
+-- out: node_id, root_id
+-- rows: n
+SELECT node_id, root_id FROM node WHERE company_id = ? AND root_id IN ({?}) ORDER BY node_id;
+
+-- name: NODE_PUT
+-- in: company_id, node_id, parent_id (NULL for a root), root_id, created_at_us
+-- out: nothing
+-- rows: 0
+INSERT INTO node (company_id, node_id, parent_id, root_id, created_at_us) VALUES {(?, ?, ?, ?, ?)}
+ON DUPLICATE KEY UPDATE parent_id = VALUES(parent_id), root_id = VALUES(root_id);
+
+-- name: MERGE_INSERT
+-- in: company_id, merge_id, from_id, into_id, at_us, reason
+-- out: nothing
+-- rows: 0
+INSERT INTO merge (company_id, merge_id, from_id, into_id, at_us, reason) VALUES {(?, ?, ?, ?, ?, ?)};
+
+-- name: VALUE_OF_NODES
+-- in: company_id, node_ids...
+-- out: node_id, field, value (JSON), at_us, source_id, user_id
+-- rows: n
+SELECT node_id, field, value, at_us, source_id, user_id FROM node_value WHERE company_id = ? AND node_id IN ({?});
+
+-- name: VALUE_PUT
+-- in: company_id, node_id, field, value (JSON), at_us, source_id, user_id
+-- out: nothing
+-- rows: 0
+INSERT INTO node_value (company_id, node_id, field, value, at_us, source_id, user_id) VALUES {(?, ?, ?, ?, ?, ?, ?)}
+ON DUPLICATE KEY UPDATE value = VALUES(value), at_us = VALUES(at_us), source_id = VALUES(source_id), user_id = VALUES(user_id);
+
+-- name: PERSON_LOCK
+-- in: company_id, person_ids...
+-- out: person_id, known, the fields in the order of field_defaults, custom (JSON), source_id, created_at_us, updated_at_us, first_seen_at_us, last_seen_at_us (NULL never)
+-- rows: n <= 1024
+SELECT person_id, known, external_id, email, phone, first_name, last_name, middle_name, gender, birthday, country, region,
+  city, address, language, timezone, custom, source_id, created_at_us, updated_at_us, first_seen_at_us, last_seen_at_us
+FROM person WHERE company_id = ? AND person_id IN ({?}) ORDER BY person_id FOR UPDATE;
+
+-- name: PERSON_BY_IDS
+-- in: company_id, person_ids...
+-- out: as PERSON_LOCK
+-- rows: n <= 1024
+SELECT person_id, known, external_id, email, phone, first_name, last_name, middle_name, gender, birthday, country, region,
+  city, address, language, timezone, custom, source_id, created_at_us, updated_at_us, first_seen_at_us, last_seen_at_us
+FROM person WHERE company_id = ? AND person_id IN ({?}) ORDER BY person_id;
+
+-- name: PERSON_AFTER
+-- in: company_id, person_id (exclusive), limit
+-- out: as PERSON_LOCK
+-- rows: n <= limit
+SELECT person_id, known, external_id, email, phone, first_name, last_name, middle_name, gender, birthday, country, region,
+  city, address, language, timezone, custom, source_id, created_at_us, updated_at_us, first_seen_at_us, last_seen_at_us
+FROM person WHERE company_id = ? AND person_id > ? ORDER BY person_id LIMIT ?;
+
+-- name: PERSON_PUT
+-- in: company_id, then as PERSON_LOCK
+-- out: nothing
+-- rows: 0
+INSERT INTO person (company_id, person_id, known, external_id, email, phone, first_name, last_name, middle_name, gender,
+  birthday, country, region, city, address, language, timezone, custom, source_id, created_at_us, updated_at_us,
+  first_seen_at_us, last_seen_at_us)
+VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}
+ON DUPLICATE KEY UPDATE known = VALUES(known), external_id = VALUES(external_id), email = VALUES(email),
+  phone = VALUES(phone), first_name = VALUES(first_name), last_name = VALUES(last_name),
+  middle_name = VALUES(middle_name), gender = VALUES(gender), birthday = VALUES(birthday), country = VALUES(country),
+  region = VALUES(region), city = VALUES(city), address = VALUES(address), language = VALUES(language),
+  timezone = VALUES(timezone), custom = VALUES(custom), source_id = VALUES(source_id),
+  created_at_us = VALUES(created_at_us), updated_at_us = VALUES(updated_at_us),
+  first_seen_at_us = VALUES(first_seen_at_us), last_seen_at_us = VALUES(last_seen_at_us);
+
+-- name: PERSON_DELETE
+-- in: company_id, person_ids...
+-- out: nothing
+-- rows: n <= 1024
+DELETE FROM person WHERE company_id = ? AND person_id IN ({?});
+
+-- name: CONSENT_OF_NODES
+-- in: company_id, node_ids...
+-- out: node_id, channel, granted, at_us, source_id, proof
+-- rows: n
+SELECT node_id, channel, granted, at_us, source_id, proof FROM consent WHERE company_id = ? AND node_id IN ({?});
+
+-- name: CONSENT_PUT
+-- in: company_id, node_id, channel, granted, at_us, source_id, proof
+-- out: nothing
+-- rows: 0
+INSERT INTO consent (company_id, node_id, channel, granted, at_us, source_id, proof) VALUES {(?, ?, ?, ?, ?, ?, ?)}
+ON DUPLICATE KEY UPDATE granted = VALUES(granted), at_us = VALUES(at_us), source_id = VALUES(source_id), proof = VALUES(proof);
+
+-- name: CONSENT_ALL
+-- in: company_id
+-- out: root_id, channel, granted
+-- rows: n
+SELECT n.root_id, c.channel, c.granted FROM consent c JOIN node n ON n.company_id = c.company_id AND n.node_id = c.node_id
+WHERE c.company_id = ?;
+
+-- name: SUPPRESSION_PUT
+-- in: company_id, channel, address, reason, at_us, message_id
+-- out: nothing
+-- rows: 0
+INSERT INTO suppression (company_id, channel, address, reason, at_us, message_id) VALUES {(?, ?, ?, ?, ?, ?)}
+ON DUPLICATE KEY UPDATE reason = reason;
+
+-- name: SUPPRESSION_OF
+-- in: company_id, channel, addresses...
+-- out: address, reason, at_us
+-- rows: n <= 1024
+SELECT address, reason, at_us FROM suppression WHERE company_id = ? AND channel = ? AND address IN ({?});
+
+-- name: SUPPRESSION_ALL
+-- in: company_id
+-- out: channel, address
+-- rows: n
+SELECT channel, address FROM suppression WHERE company_id = ?;
+
+-- name: FIELD_ALL
+-- in: company_id
+-- out: name, label, type, state
+-- rows: n <= 2000
+SELECT name, label, type, state FROM field WHERE company_id = ? ORDER BY name LIMIT 2000;
+
+-- name: FIELD_OFFER
+-- in: company_id, name, label, type, created_at_us
+-- out: nothing
+-- rows: 0
+INSERT INTO field (company_id, name, label, type, state, created_at_us) VALUES {(?, ?, ?, ?, 'offered', ?)}
+ON DUPLICATE KEY UPDATE name = VALUES(name);
+
+-- name: FIELD_PUT
+-- in: company_id, name, label, type, created_at_us
+-- out: nothing
+-- rows: 0
+INSERT INTO field (company_id, name, label, type, state, created_at_us) VALUES (?, ?, ?, ?, 'active', ?)
+ON DUPLICATE KEY UPDATE label = VALUES(label), type = VALUES(type), state = 'active';
+
+-- name: MERGES_INTO
+-- in: company_id, into_ids...
+-- out: merge_id, from_id, into_id, at_us, reason
+-- rows: n <= 1000
+SELECT merge_id, from_id, into_id, at_us, reason FROM merge
+WHERE company_id = ? AND into_id IN ({?}) AND undone_at_us IS NULL ORDER BY merge_id DESC LIMIT 1000;

@@ -1,0 +1,344 @@
+/* A crowd from the store and back: everything in bulk. */
+#include "profile/crowd_parts.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "profile/field.h"
+#include "profile/person.h"
+#include "store/db.h"
+
+#include <string.h>
+
+/* Runs a query whose repeated group takes one id, for ids in slices; handle gets each row. */
+static int
+for_ids(struct crowd *c, struct db *db, enum query q, const int64_t *ids, size_t n,
+	int (*handle)(struct crowd *, const struct val *, struct err *), struct err *e)
+{
+	struct val *args = arena_array(c->arena, DB_REPEAT_MAX + 1, sizeof *args);
+	args[0] = val_int(c->company_id);
+	for (size_t done = 0; done < n;) {
+		size_t slice = n - done < DB_REPEAT_MAX ? n - done : DB_REPEAT_MAX;
+		struct val rows;
+		for (size_t i = 0; i < slice; i++)
+			args[i + 1] = val_int(ids[done + i]);
+		if (db_rows(c->arena, db, q, args, slice + 1, &rows, e) < 0)
+			return -1;
+		for (size_t i = 0; i < rows.list->n; i++)
+			if (handle(c, &rows.list->at[i], e) < 0)
+				return -1;
+		done += slice;
+	}
+	return 0;
+}
+
+static int
+load_idents(struct crowd *c, struct db *db, int64_t *node_ids, size_t *n, struct err *e)
+{
+	struct val *args = arena_array(c->arena, DB_REPEAT_MAX + 2, sizeof *args);
+	for (int kind = IDENT_EXTERNAL; kind < IDENT_KINDS; kind++) {
+		size_t at = 0;
+		while (at < c->ident_n) {
+			size_t slice = 0;
+			struct val rows;
+			for (; at < c->ident_n && slice < DB_REPEAT_MAX; at++)
+				if ((int)c->held[at].ident.kind == kind)
+					args[2 + slice++] = val_of(c->held[at].ident.value);
+			if (slice == 0)
+				break;
+			args[0] = val_int(c->company_id);
+			args[1] = val_int(kind);
+			if (db_rows(c->arena, db, QUERY_IDENT_BY_VALUES, args, slice + 2,
+				    &rows, e) < 0)
+				return -1;
+			for (size_t i = 0; i < rows.list->n; i++) {
+				struct ident id = {(enum ident_kind)kind,
+					row_text(&rows.list->at[i], 0)};
+				int64_t node_id = row_int(&rows.list->at[i], 1);
+				/* the handle comes with the node; until then the id stands here */
+				c->held[crowd_ident_number(c, &id)].node = -node_id;
+				node_ids[(*n)++] = node_id;
+			}
+		}
+	}
+	return 0;
+}
+
+static int
+take_node(struct crowd *c, const struct val *row, struct err *e)
+{
+	(void)e;
+	crowd_add_node(c, row_int(row, 0), row_int(row, 1));
+	return 0;
+}
+
+static int
+take_person(struct crowd *c, const struct val *row, struct err *e)
+{
+	int64_t node = dict_find_id(c->node_ids, row_int(row, 0));
+	must(node != DICT_NONE);
+	struct person_row p;
+	if (person_from_row(c->arena, row, &p, e) < 0)
+		return -1;
+	c->nodes[node].person = (struct person){.exists = true,
+		.known = p.known,
+		.fields = p.fields,
+		.source_id = p.source_id,
+		.created_at_us = p.created_at_us,
+		.updated_at_us = p.updated_at_us,
+		.first_seen_at_us = p.first_seen_at_us,
+		.last_seen_at_us = p.last_seen_at_us};
+	return 0;
+}
+
+static int
+take_value(struct crowd *c, const struct val *row, struct err *e)
+{
+	int64_t node = dict_find_id(c->node_ids, row_int(row, 0));
+	struct value *v = arena_alloc(c->arena, sizeof *v);
+	*v = (struct value){.before = c->nodes[node].values,
+		.field = row_text(row, 1),
+		.json = row_text(row, 2),
+		.at_us = row_int(row, 3),
+		.source_id = row_int(row, 4),
+		.user_id = row_int(row, 5)};
+	if (json_parse(c->arena, v->json, &v->v, e) < 0)
+		return err_wrap(e, "a stored value");
+	c->nodes[node].values = v;
+	return 0;
+}
+
+static int
+take_consent(struct crowd *c, const struct val *row, struct err *e)
+{
+	(void)e;
+	int64_t node = dict_find_id(c->node_ids, row_int(row, 0));
+	struct agreed *g = arena_alloc(c->arena, sizeof *g);
+	*g = (struct agreed){.before = c->nodes[node].consents,
+		.channel = row_text(row, 1),
+		.granted = row_int(row, 2) != 0,
+		.at_us = row_int(row, 3),
+		.source_id = row_int(row, 4),
+		.proof = row_text(row, 5)};
+	c->nodes[node].consents = g;
+	return 0;
+}
+
+/* Whose values are needed: where fields come, where something new is attached, where persons meet. */
+static void
+mark_values(struct crowd *c, const struct who *who)
+{
+	int64_t first = NOBODY;
+	bool need = who->values || who->before.kind != IDENT_NONE;
+	for (size_t i = 0; i < who->n; i++) {
+		int64_t node = c->held[crowd_ident_number(c, &who->idents[i])].node;
+		need = need || node == NOBODY ||
+		       (first != NOBODY && c->nodes[node].root != c->nodes[first].root);
+		if (node != NOBODY)
+			first = node;
+	}
+	if (!need)
+		return;
+	for (size_t i = 0; i < who->n; i++) {
+		int64_t node = c->held[crowd_ident_number(c, &who->idents[i])].node;
+		if (node != NOBODY)
+			crowd_root(c, node)->person.values_loaded = true;
+	}
+	if (who->before.kind != IDENT_NONE) {
+		int64_t node = c->held[crowd_ident_number(c, &who->before)].node;
+		if (node != NOBODY)
+			crowd_root(c, node)->person.values_loaded = true;
+	}
+	int64_t node = who->node_id != 0 ? dict_find_id(c->node_ids, who->node_id)
+					 : DICT_NONE;
+	if (node != DICT_NONE)
+		crowd_root(c, node)->person.values_loaded = true;
+}
+
+static int
+load_nodes(struct crowd *c, struct db *db, const int64_t *wanted, size_t n, struct err *e)
+{
+	if (for_ids(c, db, QUERY_NODE_LOCK, wanted, n, take_node, e) < 0)
+		return -1;
+	for (size_t i = 0; i < c->ident_n; i++)
+		if (c->held[i].node != NOBODY) {
+			c->held[i].node = dict_find_id(c->node_ids, -c->held[i].node);
+			if (c->held[i].node == DICT_NONE)
+				return err_set(
+					e, ERR_CONFLICT, "an identifier's node went away");
+		}
+	int64_t *roots = arena_array(c->arena, c->node_n, sizeof *roots);
+	size_t root_n = 0;
+	for (size_t i = 0; i < c->node_n; i++)
+		if (c->nodes[i].root == (int64_t)i)
+			roots[root_n++] = c->nodes[i].id;
+	return for_ids(c, db, QUERY_NODE_BY_ROOTS, roots, root_n, take_node, e) < 0 ||
+			       for_ids(c, db, QUERY_PERSON_LOCK, roots, root_n, take_person,
+				       e) < 0
+		       ? -1
+		       : 0;
+}
+
+int
+crowd_load(struct crowd *c, struct db *db, const struct who *whos, size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < whos[i].n; k++)
+			crowd_ident_number(c, &whos[i].idents[k]);
+		if (whos[i].before.kind != IDENT_NONE)
+			crowd_ident_number(c, &whos[i].before);
+	}
+	int64_t *wanted = arena_array(c->arena, c->ident_n + n, sizeof *wanted);
+	size_t wanted_n = 0;
+	if (load_idents(c, db, wanted, &wanted_n, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (whos[i].node_id != 0)
+			wanted[wanted_n++] = whos[i].node_id;
+	if (load_nodes(c, db, wanted, wanted_n, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		mark_values(c, &whos[i]);
+	int64_t *full = arena_array(c->arena, c->node_n, sizeof *full);
+	size_t full_n = 0;
+	for (size_t i = 0; i < c->node_n; i++)
+		if (crowd_root(c, (int64_t)i)->person.values_loaded)
+			full[full_n++] = c->nodes[i].id;
+	return for_ids(c, db, QUERY_VALUE_OF_NODES, full, full_n, take_value, e) < 0 ||
+			       for_ids(c, db, QUERY_CONSENT_OF_NODES, full, full_n,
+				       take_consent, e) < 0
+		       ? -1
+		       : 0;
+}
+
+struct rows { /* tuples on their way to db_bulk */
+	struct arena *arena;
+	struct val *at;
+	size_t width, n, cap;
+};
+
+static struct val *
+rows_add(struct rows *r)
+{
+	if (r->n == r->cap) {
+		size_t cap = r->cap > 0 ? r->cap * 2 : 64;
+		struct val *bigger = arena_array(r->arena, cap * r->width, sizeof *bigger);
+		if (r->n > 0)
+			memcpy(bigger, r->at, r->n * r->width * sizeof *bigger);
+		r->at = bigger;
+		r->cap = cap;
+	}
+	return r->at + r->width * r->n++;
+}
+
+static int
+save_nodes(struct crowd *c, struct db *db, struct err *e)
+{
+	struct rows nodes = {.arena = c->arena, .width = 5},
+		    idents = {.arena = c->arena, .width = 6};
+	for (size_t i = 0; i < c->node_n; i++) {
+		const struct node *n = &c->nodes[i];
+		if (!n->changed)
+			continue;
+		struct val row[] = {val_int(c->company_id), val_int(n->id),
+			n->parent_id != 0 ? val_int(n->parent_id) : val_null(),
+			val_int(c->nodes[n->root].id), val_int(n->created_at_us)};
+		memcpy(rows_add(&nodes), row, sizeof row);
+	}
+	for (size_t i = 0; i < c->ident_n; i++) {
+		const struct held *h = &c->held[i];
+		if (!h->is_new)
+			continue;
+		struct val row[] = {val_int(c->company_id), val_int(h->ident.kind),
+			val_of(h->ident.value), val_int(c->nodes[h->node].id),
+			val_int(h->source_id), val_int(h->at_us)};
+		memcpy(rows_add(&idents), row, sizeof row);
+	}
+	return db_bulk(db, QUERY_NODE_PUT, nodes.at, nodes.n, nodes.width, NULL, e) < 0 ||
+			       db_bulk(db, QUERY_IDENT_INSERT, idents.at, idents.n,
+				       idents.width, NULL, e) < 0
+		       ? -1
+		       : 0;
+}
+
+static int
+save_told(struct crowd *c, struct db *db, struct err *e)
+{
+	struct rows values = {.arena = c->arena, .width = 7},
+		    consents = {.arena = c->arena, .width = 7};
+	for (size_t i = 0; i < c->node_n; i++) {
+		const struct node *n = &c->nodes[i];
+		for (const struct value *v = n->values; v != NULL; v = v->before) {
+			struct val row[] = {val_int(c->company_id), val_int(n->id),
+				val_of(v->field), val_of(v->json), val_int(v->at_us),
+				val_int(v->source_id), val_int(v->user_id)};
+			if (v->changed)
+				memcpy(rows_add(&values), row, sizeof row);
+		}
+		for (const struct agreed *g = n->consents; g != NULL; g = g->before) {
+			struct val row[] = {val_int(c->company_id), val_int(n->id),
+				val_of(g->channel), val_int(g->granted), val_int(g->at_us),
+				val_int(g->source_id), val_of(g->proof)};
+			if (g->changed)
+				memcpy(rows_add(&consents), row, sizeof row);
+		}
+	}
+	return db_bulk(db, QUERY_VALUE_PUT, values.at, values.n, values.width, NULL, e) <
+				       0 ||
+			       db_bulk(db, QUERY_CONSENT_PUT, consents.at, consents.n,
+				       consents.width, NULL, e) < 0
+		       ? -1
+		       : 0;
+}
+
+static int
+save_persons(struct crowd *c, struct db *db, struct err *e)
+{
+	struct rows persons = {.arena = c->arena, .width = PERSON_COLUMNS + 1};
+	struct val *gone = arena_array(c->arena, c->node_n + 1, sizeof *gone);
+	size_t gone_n = 1;
+	gone[0] = val_int(c->company_id);
+	for (size_t i = 0; i < c->node_n; i++) {
+		const struct person *p = &c->nodes[i].person;
+		if (p->dropped)
+			gone[gone_n++] = val_int(c->nodes[i].id);
+		if (!p->exists || !p->changed)
+			continue;
+		struct person_row row = {.id = c->nodes[i].id,
+			.known = p->known,
+			.fields = p->fields,
+			.source_id = p->source_id,
+			.created_at_us = p->created_at_us,
+			.updated_at_us = p->updated_at_us,
+			.first_seen_at_us = p->first_seen_at_us,
+			.last_seen_at_us = p->last_seen_at_us};
+		person_to_row(c->arena, c->company_id, &row, rows_add(&persons));
+	}
+	for (size_t done = 1; done < gone_n;) {
+		size_t slice = gone_n - done < DB_REPEAT_MAX ? gone_n - done
+							     : DB_REPEAT_MAX;
+		gone[done - 1] = val_int(c->company_id);
+		if (db_exec(db, QUERY_PERSON_DELETE, gone + done - 1, slice + 1, NULL, e) <
+			0)
+			return -1;
+		done += slice;
+	}
+	return db_bulk(db, QUERY_PERSON_PUT, persons.at, persons.n, persons.width, NULL, e);
+}
+
+int
+crowd_save(struct crowd *c, struct db *db, struct err *e)
+{
+	struct rows merges = {.arena = c->arena, .width = 6};
+	for (const struct merge *m = c->merges; m != NULL; m = m->before) {
+		struct val row[] = {val_int(c->company_id), val_int(m->id),
+			val_int(m->joined.from_id), val_int(m->joined.into_id),
+			val_int(m->id), val_text(m->joined.reason)};
+		row[4] = val_int(c->nodes[dict_find_id(c->node_ids, m->joined.into_id)]
+					 .person.updated_at_us);
+		memcpy(rows_add(&merges), row, sizeof row);
+	}
+	if (save_nodes(c, db, e) < 0 || save_told(c, db, e) < 0 ||
+		save_persons(c, db, e) < 0)
+		return -1;
+	return db_bulk(db, QUERY_MERGE_INSERT, merges.at, merges.n, merges.width, NULL, e);
+}

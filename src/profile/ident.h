@@ -1,0 +1,38 @@
+/* Identifiers: what names a person, in the one spelling we compare. */
+#ifndef PROFILE_IDENT_H
+#define PROFILE_IDENT_H
+
+#include "base/val.h"
+
+struct arena;
+
+/* In the order of trust: the first one an arrival carries says who it is. */
+enum ident_kind {
+	IDENT_NONE,
+	IDENT_EXTERNAL,
+	IDENT_EMAIL,
+	IDENT_PHONE,
+	IDENT_ANONYMOUS,
+	IDENT_KINDS
+};
+
+struct ident {
+	enum ident_kind kind;
+	struct text value;
+};
+
+enum { IDENT_VALUE_MAX = 254 };
+
+/* The name of a kind as the API writes it: "external_id", "email", "phone", "anonymous_id". */
+const char *ident_name(enum ident_kind kind);
+
+/* A strong identifier makes a person known; a device alone does not. */
+bool ident_is_strong(enum ident_kind kind);
+
+/* Trimmed, in the spelling we compare: e-mail lower case with an ASCII domain (IDNA), phone as E.164 by the company's
+ * country ("BY": 8 029 555-01-42 is +375295550142), others as they are. Numbers become their digits.
+ * 1 and *out (value on a), or 0: not such an identifier, or one that names nobody ("null", "undefined", "0", "-1", "anonymous"). */
+int ident_read(struct arena *a, enum ident_kind kind, const struct val *v,
+	const char *country, struct ident *out);
+
+#endif

@@ -1,0 +1,304 @@
+/* See person.h. */
+#include "profile/person.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "profile/field.h"
+#include "profile/ident.h"
+#include "store/db.h"
+
+#include <string.h>
+
+int
+person_from_row(
+	struct arena *a, const struct val *row, struct person_row *out, struct err *e)
+{
+	size_t at = 2 + FIELD_DEFAULTS;
+	struct val custom;
+	*out = (struct person_row){
+		.id = row_int(row, 0), .known = row_int(row, 1) != 0, .fields = val_map(a)};
+	for (size_t i = 0; i < FIELD_DEFAULTS; i++)
+		if (!val_is_null(row_at(row, 2 + i)))
+			val_put(a, &out->fields, field_defaults[i].name,
+				*row_at(row, 2 + i));
+	if (json_parse(a, row_text(row, at), &custom, e) < 0)
+		return err_wrap(e, "stored custom fields");
+	for (size_t i = 0; i < val_len(&custom); i++)
+		val_put_key(a, &out->fields, custom.map->at[i].key, custom.map->at[i].val);
+	out->source_id = row_int(row, at + 1);
+	out->created_at_us = row_int(row, at + 2);
+	out->updated_at_us = row_int(row, at + 3);
+	out->first_seen_at_us = row_int(row, at + 4);
+	out->last_seen_at_us = row_int(row, at + 5);
+	return 0;
+}
+
+static bool
+is_default(struct text name)
+{
+	for (size_t i = 0; i < FIELD_DEFAULTS; i++)
+		if (text_is(name, field_defaults[i].name))
+			return true;
+	return false;
+}
+
+static struct val
+time_or_null(int64_t at_us)
+{
+	return at_us != 0 ? val_int(at_us) : val_null();
+}
+
+void
+person_to_row(
+	struct arena *a, int64_t company_id, const struct person_row *p, struct val *row)
+{
+	struct val custom = val_map(a);
+	size_t at = 0;
+	for (size_t i = 0; i < val_len(&p->fields); i++)
+		if (!is_default(p->fields.map->at[i].key))
+			val_put_key(a, &custom, p->fields.map->at[i].key,
+				p->fields.map->at[i].val);
+	row[at++] = val_int(company_id);
+	row[at++] = val_int(p->id);
+	row[at++] = val_int(p->known);
+	for (size_t i = 0; i < FIELD_DEFAULTS; i++) {
+		const struct val *v = val_get(&p->fields, field_defaults[i].name);
+		row[at++] = v != NULL && v->kind == VAL_TEXT ? *v : val_null();
+	}
+	row[at++] = val_of(json_text(a, &custom));
+	row[at++] = val_int(p->source_id);
+	row[at++] = val_int(p->created_at_us);
+	row[at++] = val_int(p->updated_at_us);
+	row[at++] = time_or_null(p->first_seen_at_us);
+	row[at++] = time_or_null(p->last_seen_at_us);
+	must(at == PERSON_COLUMNS + 1);
+}
+
+int
+person_by_ids(struct arena *a, struct db *db, int64_t company_id, const int64_t *ids,
+	size_t n, struct person_row *out, size_t *found, struct err *e)
+{
+	struct val *args = arena_array(a, DB_REPEAT_MAX + 1, sizeof *args);
+	*found = 0;
+	args[0] = val_int(company_id);
+	for (size_t done = 0; done < n;) {
+		size_t slice = n - done < DB_REPEAT_MAX ? n - done : DB_REPEAT_MAX;
+		struct val rows;
+		for (size_t i = 0; i < slice; i++)
+			args[i + 1] = val_int(ids[done + i]);
+		if (db_rows(a, db, QUERY_PERSON_BY_IDS, args, slice + 1, &rows, e) < 0)
+			return -1;
+		for (size_t i = 0; i < rows.list->n; i++)
+			if (person_from_row(a, &rows.list->at[i], &out[(*found)++], e) < 0)
+				return -1;
+		done += slice;
+	}
+	return 0;
+}
+
+int
+person_after(struct arena *a, struct db *db, int64_t company_id, int64_t after_id,
+	size_t limit, struct person_row **out, size_t *n, struct err *e)
+{
+	struct val rows;
+	if (db_rows(a, db, QUERY_PERSON_AFTER,
+		    DB_ARGS(val_int(company_id), val_int(after_id),
+			    val_int((int64_t)limit)),
+		    &rows, e) < 0)
+		return -1;
+	*n = rows.list->n;
+	*out = arena_array(a, *n, sizeof **out);
+	for (size_t i = 0; i < *n; i++)
+		if (person_from_row(a, &rows.list->at[i], &(*out)[i], e) < 0)
+			return -1;
+	return 0;
+}
+
+int
+person_root(struct arena *a, struct db *db, int64_t company_id, int64_t id,
+	int64_t *root_id, struct err *e)
+{
+	struct val row;
+	int found = db_row(
+		a, db, QUERY_NODE_ROOT, DB_ARGS(val_int(company_id), val_int(id)), &row, e);
+	if (found == 1)
+		*root_id = row_int(&row, 0);
+	return found;
+}
+
+int
+person_by_ident(struct arena *a, struct db *db, int64_t company_id, const char *country,
+	int kind, struct text value, int64_t *root_id, struct err *e)
+{
+	struct ident id;
+	struct val row, typed = val_of(value);
+	if (ident_read(a, (enum ident_kind)kind, &typed, country, &id) != 1)
+		return 0;
+	int found = db_row(a, db, QUERY_IDENT_BY_VALUES,
+		DB_ARGS(val_int(company_id), val_int(kind), val_of(id.value)), &row, e);
+	return found == 1 ? person_root(a, db, company_id, row_int(&row, 1), root_id, e)
+			  : found;
+}
+
+int
+person_nodes(struct arena *a, struct db *db, int64_t company_id, int64_t root_id,
+	int64_t **ids, size_t *n, struct err *e)
+{
+	struct val rows;
+	if (db_rows(a, db, QUERY_NODE_BY_ROOTS,
+		    DB_ARGS(val_int(company_id), val_int(root_id)), &rows, e) < 0)
+		return -1;
+	*n = rows.list->n;
+	*ids = arena_array(a, *n, sizeof **ids);
+	for (size_t i = 0; i < *n; i++)
+		(*ids)[i] = row_int(&rows.list->at[i], 0);
+	return 0;
+}
+
+/* Arguments of a query over the nodes of a person: company, then the ids (as many as one statement takes). */
+static const struct val *
+node_args(struct arena *a, int64_t company_id, const int64_t *ids, size_t *n)
+{
+	if (*n > DB_REPEAT_MAX)
+		*n = DB_REPEAT_MAX;
+	struct val *args = arena_array(a, *n + 1, sizeof *args);
+	args[0] = val_int(company_id);
+	for (size_t i = 0; i < *n; i++)
+		args[i + 1] = val_int(ids[i]);
+	(*n)++;
+	return args;
+}
+
+static struct val
+identities(struct arena *a, const struct val *rows)
+{
+	struct val list = val_list(a);
+	for (size_t i = 0; i < rows->list->n; i++) {
+		struct val one = val_map(a);
+		int64_t kind = row_int(&rows->list->at[i], 0);
+		val_put(a, &one, "kind",
+			val_text(ident_name(kind > 0 && kind < IDENT_KINDS
+						    ? (enum ident_kind)kind
+						    : IDENT_NONE)));
+		val_put(a, &one, "value", *row_at(&rows->list->at[i], 1));
+		val_push(a, &list, one);
+	}
+	return list;
+}
+
+/* The most restrictive of the nodes' statements per channel. */
+static struct val
+consents(struct arena *a, const struct val *rows)
+{
+	struct val map = val_map(a);
+	for (size_t i = 0; i < rows->list->n; i++) {
+		const struct val *row = &rows->list->at[i];
+		const struct val *held = val_get_key(&map, row_text(row, 1));
+		if (held != NULL && !val_as_bool(val_get(held, "granted"), false))
+			continue;
+		struct val one = val_map(a);
+		val_put(a, &one, "granted", val_bool(row_int(row, 2) != 0));
+		val_put(a, &one, "at_us", *row_at(row, 3));
+		val_put(a, &one, "proof", *row_at(row, 5));
+		val_put_key(a, &map, row_text(row, 1), one);
+	}
+	return map;
+}
+
+static void
+put_times(struct arena *a, struct val *out, const struct person_row *p)
+{
+	val_put(a, out, "source_id", val_id(a, p->source_id));
+	val_put(a, out, "created_at_us", val_int(p->created_at_us));
+	val_put(a, out, "updated_at_us", val_int(p->updated_at_us));
+	val_put(a, out, "first_seen_at_us", time_or_null(p->first_seen_at_us));
+	val_put(a, out, "last_seen_at_us", time_or_null(p->last_seen_at_us));
+}
+
+int
+person_card(struct arena *a, struct db *db, int64_t company_id, int64_t id, struct val *out,
+	struct err *e)
+{
+	int64_t root_id, *ids;
+	size_t n, found;
+	struct person_row p;
+	struct val idents, agreed, merged = val_list(a);
+	int known = person_root(a, db, company_id, id, &root_id, e);
+	if (known < 1)
+		return known;
+	if (person_by_ids(a, db, company_id, &root_id, 1, &p, &found, e) < 0 ||
+		person_nodes(a, db, company_id, root_id, &ids, &n, e) < 0)
+		return -1;
+	if (found == 0)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		if (ids[i] != root_id)
+			val_push(a, &merged, val_id(a, ids[i]));
+	const struct val *args = node_args(a, company_id, ids, &n);
+	if (db_rows(a, db, QUERY_IDENT_OF_NODES, args, n, &idents, e) < 0 ||
+		db_rows(a, db, QUERY_CONSENT_OF_NODES, args, n, &agreed, e) < 0)
+		return -1;
+	*out = val_map(a);
+	val_put(a, out, "id", val_id(a, root_id));
+	val_put(a, out, "known", val_bool(p.known));
+	for (size_t i = 0; i < 3; i++) {
+		const struct val *v = val_get(&p.fields, field_defaults[i].name);
+		val_put(a, out, field_defaults[i].name, v != NULL ? *v : val_null());
+	}
+	val_put(a, out, "fields", p.fields);
+	val_put(a, out, "identities", identities(a, &idents));
+	val_put(a, out, "consents", consents(a, &agreed));
+	val_put(a, out, "merged", merged);
+	put_times(a, out, &p);
+	return 1;
+}
+
+int
+person_may_write(struct arena *a, struct db *db, int64_t company_id, int64_t root_id,
+	const char *channel, struct text address, const char **why, struct err *e)
+{
+	int64_t *ids;
+	size_t n;
+	struct val rows;
+	if (db_rows(a, db, QUERY_SUPPRESSION_OF,
+		    DB_ARGS(val_int(company_id), val_text(channel), val_of(address)), &rows,
+		    e) < 0 ||
+		person_nodes(a, db, company_id, root_id, &ids, &n, e) < 0)
+		return -1;
+	if (rows.list->n > 0) {
+		*why = row_z(a, &rows.list->at[0], 1);
+		return 0;
+	}
+	*why = "no_consent";
+	if (n == 0)
+		return 0;
+	const struct val *args = node_args(a, company_id, ids, &n);
+	if (db_rows(a, db, QUERY_CONSENT_OF_NODES, args, n, &rows, e) < 0)
+		return -1;
+	struct val said = consents(a, &rows);
+	const struct val *here = val_get(&said, channel);
+	if (here != NULL && !val_as_bool(val_get(here, "granted"), false))
+		*why = "consent_withdrawn";
+	return here != NULL && val_as_bool(val_get(here, "granted"), false);
+}
+
+int
+person_suppress(struct db *db, int64_t company_id, const char *channel, struct text address,
+	const char *reason, int64_t at_us, int64_t message_id, struct err *e)
+{
+	struct val row[] = {val_int(company_id), val_text(channel), val_of(address),
+		val_text(reason), val_int(at_us), val_int(message_id)};
+	return db_bulk(db, QUERY_SUPPRESSION_PUT, row, 1, 6, NULL, e);
+}
+
+int
+person_consents_all(struct arena *a, struct db *db, int64_t company_id, struct val *agreed,
+	struct val *suppressed, struct err *e)
+{
+	return db_rows(a, db, QUERY_CONSENT_ALL, DB_ARGS(val_int(company_id)), agreed, e) <
+				       0 ||
+			       db_rows(a, db, QUERY_SUPPRESSION_ALL,
+				       DB_ARGS(val_int(company_id)), suppressed, e) < 0
+		       ? -1
+		       : 0;
+}

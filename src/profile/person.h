@@ -1,0 +1,66 @@
+/* A person as it is stored and shown: composed fields, identities, consents. */
+#ifndef PROFILE_PERSON_H
+#define PROFILE_PERSON_H
+
+#include "base/val.h"
+
+struct arena;
+struct db;
+struct err;
+
+enum { PERSON_COLUMNS = 22 };
+
+struct person_row {
+	int64_t id;
+	bool known;
+	struct val fields; /* default and custom by name; missing ones are not there */
+	int64_t source_id, created_at_us, updated_at_us, first_seen_at_us,
+		last_seen_at_us; /* 0 never */
+};
+
+/* Between a row of PERSON_LOCK, PERSON_BY_IDS, PERSON_AFTER and the struct; to_row writes company and PERSON_COLUMNS values. */
+int person_from_row(
+	struct arena *a, const struct val *row, struct person_row *out, struct err *e);
+void person_to_row(
+	struct arena *a, int64_t company_id, const struct person_row *p, struct val *row);
+
+/* By ids of roots, any number: fills out (n entries at most), in no order, and how many were found. */
+int person_by_ids(struct arena *a, struct db *db, int64_t company_id, const int64_t *ids,
+	size_t n, struct person_row *out, size_t *found, struct err *e);
+
+/* The next persons after an id, ascending: for loading the columns. */
+int person_after(struct arena *a, struct db *db, int64_t company_id, int64_t after_id,
+	size_t limit, struct person_row **out, size_t *n, struct err *e);
+
+/* The root of a node or person id (old ids keep answering): 1 / 0 / -1. */
+int person_root(struct arena *a, struct db *db, int64_t company_id, int64_t id,
+	int64_t *root_id, struct err *e);
+
+/* The person an identifier belongs to, given as a user typed it ("8 029 555..."): 1 / 0 / -1. */
+int person_by_ident(struct arena *a, struct db *db, int64_t company_id, const char *country,
+	int kind, struct text value, int64_t *root_id, struct err *e);
+
+/* What the card and the API show: {id, known, external_id, email, phone, fields: {...}, identities: [{kind, value}],
+ * consents: {email: {granted, at_us, proof}}, merged: [ids], source, created_at_us, ...}: 1 / 0 / -1. */
+int person_card(struct arena *a, struct db *db, int64_t company_id, int64_t id,
+	struct val *out, struct err *e);
+
+/* All nodes of a person: ids, n; for histories. */
+int person_nodes(struct arena *a, struct db *db, int64_t company_id, int64_t root_id,
+	int64_t **ids, size_t *n, struct err *e);
+
+/* May we write to this person on this channel, at this address? 1 yes; 0 no and *why: "no consent", "consent withdrawn",
+ * "suppressed: unsubscribed", ...; -1 *e. */
+int person_may_write(struct arena *a, struct db *db, int64_t company_id, int64_t root_id,
+	const char *channel, struct text address, const char **why, struct err *e);
+
+/* No more on this channel to this address (unsubscribed, bounced, complained). */
+int person_suppress(struct db *db, int64_t company_id, const char *channel,
+	struct text address, const char *reason, int64_t at_us, int64_t message_id,
+	struct err *e);
+
+/* For the columns at start: lists of [root_id, channel, granted] and of [channel, address]. */
+int person_consents_all(struct arena *a, struct db *db, int64_t company_id,
+	struct val *consents, struct val *suppressed, struct err *e);
+
+#endif
