@@ -20,6 +20,16 @@ crowd_new(struct arena *a, int64_t company_id)
 	return c;
 }
 
+/* The chain that begins at from goes behind the chain of a root. */
+static void
+put_under(struct crowd *c, int64_t from, int64_t root)
+{
+	c->nodes[c->nodes[root].last].next = from;
+	c->nodes[root].last = c->nodes[from].last;
+	for (int64_t i = from; i != NOBODY; i = c->nodes[i].next)
+		c->nodes[i].root = root;
+}
+
 int64_t
 crowd_add_node(struct crowd *c, int64_t id, int64_t root_id)
 {
@@ -35,11 +45,10 @@ crowd_add_node(struct crowd *c, int64_t id, int64_t root_id)
 		c->nodes = bigger;
 		c->node_cap = cap;
 	}
-	c->nodes[c->node_n++] = (struct node){.id = id, .root = at};
-	if (root_id != id) {
-		int64_t root = crowd_add_node(c, root_id, root_id);
-		c->nodes[at].root = root;
-	}
+	c->nodes[c->node_n++] = (struct node){
+		.id = id, .root = at, .next = NOBODY, .last = at};
+	if (root_id != id)
+		put_under(c, at, crowd_add_node(c, root_id, root_id));
 	return at;
 }
 
@@ -75,6 +84,14 @@ crowd_ident_number(struct crowd *c, const struct ident *id)
 	}
 	c->held[c->ident_n++] = (struct held){.ident = *id, .node = NOBODY};
 	return number;
+}
+
+int64_t
+crowd_before(struct crowd *c, const struct who *who)
+{
+	struct ident external = {IDENT_EXTERNAL, who->before.value};
+	int64_t holder = c->held[crowd_ident_number(c, &who->before)].node;
+	return holder != NOBODY ? holder : c->held[crowd_ident_number(c, &external)].node;
 }
 
 /* The order of trust decides whose the arrival is; a strong identifier before a device. */
@@ -117,11 +134,9 @@ join(struct crowd *c, int64_t from, int64_t into, const char *reason, struct joi
 	int64_t lost = c->nodes[from].root, kept = c->nodes[into].root;
 	struct person *left = &c->nodes[lost].person, *stays = &c->nodes[kept].person;
 	c->nodes[lost].parent_id = c->nodes[kept].id;
-	for (size_t i = 0; i < c->node_n; i++)
-		if (c->nodes[i].root == lost) {
-			c->nodes[i].root = kept;
-			c->nodes[i].changed = true;
-		}
+	for (int64_t i = lost; i != NOBODY; i = c->nodes[i].next)
+		c->nodes[i].changed = true;
+	put_under(c, lost, kept);
 	left->exists = false;
 	left->dropped = !c->nodes[lost].is_new;
 	stays->changed = true;
@@ -199,7 +214,7 @@ crowd_resolve(struct crowd *c, const struct who *who, int64_t at_us, int64_t sou
 			join_if_may(c, *node, holder, &who->idents[i], joined, joined_n);
 	}
 	if (who->before.kind != IDENT_NONE) {
-		int64_t holder = c->held[crowd_ident_number(c, &who->before)].node;
+		int64_t holder = crowd_before(c, who);
 		if (holder == NOBODY)
 			attach(c, *node, &who->before, at_us, source_id);
 		else if (crowd_root(c, holder) != crowd_root(c, *node))
@@ -229,11 +244,13 @@ crowd_is_known(const struct crowd *c, int64_t node)
 const int64_t *
 crowd_nodes(struct crowd *c, int64_t node, size_t *n)
 {
-	int64_t *ids = arena_array(c->arena, c->node_n, sizeof *ids);
+	int64_t root = c->nodes[node].root;
 	*n = 0;
-	for (size_t i = 0; i < c->node_n; i++)
-		if (c->nodes[i].root == c->nodes[node].root)
-			ids[(*n)++] = c->nodes[i].id;
+	for (int64_t i = root; i != NOBODY; i = c->nodes[i].next)
+		(*n)++;
+	int64_t *ids = arena_array(c->arena, *n, sizeof *ids), *at = ids;
+	for (int64_t i = root; i != NOBODY; i = c->nodes[i].next)
+		*at++ = c->nodes[i].id;
 	return ids;
 }
 

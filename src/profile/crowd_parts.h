@@ -32,6 +32,8 @@ struct agreed { /* a consent */
 struct node {
 	int64_t id, parent_id;
 	int64_t root; /* handle */
+	int64_t next; /* the next node of the same root, NOBODY behind the last */
+	int64_t last; /* of a root: the last of its chain, which begins with the root itself */
 	bool is_new, changed;
 	int64_t created_at_us;
 	struct value *values;
@@ -66,5 +68,7 @@ struct crowd {
 int64_t crowd_add_node(struct crowd *c, int64_t id, int64_t root_id);
 struct node *crowd_root(const struct crowd *c, int64_t node);
 int64_t crowd_ident_number(struct crowd *c, const struct ident *id);
+/* Whose the alias is: a device's id, or a former user's. */
+int64_t crowd_before(struct crowd *c, const struct who *who);
 
 #endif

@@ -144,7 +144,7 @@ mark_values(struct crowd *c, const struct who *who)
 			crowd_root(c, node)->person.values_loaded = true;
 	}
 	if (who->before.kind != IDENT_NONE) {
-		int64_t node = c->held[crowd_ident_number(c, &who->before)].node;
+		int64_t node = crowd_before(c, who);
 		if (node != NOBODY)
 			crowd_root(c, node)->person.values_loaded = true;
 	}
@@ -185,7 +185,7 @@ crowd_load(struct crowd *c, struct db *db, const struct who *whos, size_t n, str
 		for (size_t k = 0; k < whos[i].n; k++)
 			crowd_ident_number(c, &whos[i].idents[k]);
 		if (whos[i].before.kind != IDENT_NONE)
-			crowd_ident_number(c, &whos[i].before);
+			crowd_before(c, &whos[i]);
 	}
 	int64_t *wanted = arena_array(c->arena, c->ident_n + n, sizeof *wanted);
 	size_t wanted_n = 0;

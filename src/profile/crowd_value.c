@@ -50,9 +50,7 @@ composed(struct crowd *c, int64_t root)
 	struct val fields = val_map(c->arena);
 	const struct value **winners = NULL;
 	size_t n = 0, cap = 0;
-	for (size_t i = 0; i < c->node_n; i++) {
-		if (c->nodes[i].root != root)
-			continue;
+	for (int64_t i = root; i != NOBODY; i = c->nodes[i].next) {
 		for (const struct value *v = c->nodes[i].values; v != NULL; v = v->before) {
 			const struct val *held = val_get_key(&best, v->field);
 			if (held != NULL) {
@@ -121,9 +119,7 @@ static int
 consent_of(const struct crowd *c, int64_t root, struct text channel)
 {
 	int said = -1;
-	for (size_t i = 0; i < c->node_n; i++) {
-		if (c->nodes[i].root != root)
-			continue;
+	for (int64_t i = root; i != NOBODY; i = c->nodes[i].next) {
 		for (const struct agreed *g = c->nodes[i].consents; g != NULL;
 			g = g->before)
 			if (text_same(g->channel, channel) && said != 0)

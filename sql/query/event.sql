@@ -1,0 +1,136 @@
+-- What they did: event types, events in commit order, histories, the feed, journals' positions, what was refused.
+
+-- name: EVENT_TYPE_ALL
+-- in: company_id
+-- out: type_id, name
+-- rows: n <= 10000
+SELECT type_id, name FROM event_type WHERE company_id = ? ORDER BY type_id LIMIT 10000;
+
+-- name: EVENT_TYPE_NEXT
+-- in: company_id
+-- out: the next free type_id
+-- rows: 1
+SELECT COALESCE(MAX(type_id), 0) + 1 FROM event_type WHERE company_id = ?;
+
+-- name: EVENT_TYPE_INSERT
+-- in: company_id, type_id, name, created_at_us
+-- out: nothing
+-- rows: 0
+INSERT INTO event_type (company_id, type_id, name, created_at_us) VALUES (?, ?, ?, ?);
+
+-- name: EVENT_REPEATED
+-- in: company_id, then for each: node_id, time_key, dedup
+-- out: node_id, time_key, dedup
+-- rows: n <= 1024
+SELECT node_id, time_key, dedup FROM event WHERE company_id = ? AND ({OR (node_id = ? AND time_key = ? AND dedup = ?)});
+
+-- name: EVENT_REPEATED_RECENTLY
+-- in: company_id, then for each: node_id, time_key from, time_key to, dedup
+-- out: node_id, dedup
+-- rows: n <= 1024
+SELECT node_id, dedup FROM event WHERE company_id = ? AND ({OR (node_id = ? AND time_key BETWEEN ? AND ? AND dedup = ?)});
+
+-- name: FEED_LOCK
+-- in: company_id
+-- out: last_seq
+-- rows: 0..1
+SELECT last_seq FROM feed WHERE company_id = ? FOR UPDATE;
+
+-- name: FEED_ADVANCE
+-- in: last_seq, company_id
+-- out: nothing
+-- rows: 1
+UPDATE feed SET last_seq = ? WHERE company_id = ?;
+
+-- name: FEED_LAST
+-- in: company_id
+-- out: last_seq
+-- rows: 0..1
+SELECT last_seq FROM feed WHERE company_id = ?;
+
+-- name: FEED_LAST_ALL
+-- in: nothing
+-- out: company_id, last_seq
+-- rows: n <= 10000
+-- platform: the engine looks which companies have news
+SELECT company_id, last_seq FROM feed ORDER BY company_id LIMIT 10000;
+
+-- name: FEED_READ
+-- in: company_id, after seq, limit
+-- out: seq, node_id, person_id, type_id, at_us, received_at_us, source_id, flags, props (JSON)
+-- rows: n <= limit
+SELECT seq, node_id, person_id, type_id, at_us, received_at_us, source_id, flags, props FROM event
+WHERE company_id = ? AND seq > ? ORDER BY seq LIMIT ?;
+
+-- name: EVENT_INSERT
+-- in: company_id, seq, node_id, person_id, type_id, at_us, received_at_us, time_key, dedup, source_id, flags, props
+-- out: nothing
+-- rows: 0
+INSERT INTO event (company_id, seq, node_id, person_id, type_id, at_us, received_at_us, time_key, dedup, source_id, flags, props)
+VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)};
+
+-- name: EVENT_HISTORY
+-- in: company_id, node_id, time_key before (exclusive), limit
+-- out: seq, type_id, at_us, received_at_us, source_id, props, time_key
+-- rows: n <= limit
+SELECT seq, type_id, at_us, received_at_us, source_id, props, time_key FROM event
+WHERE company_id = ? AND node_id = ? AND time_key < ? ORDER BY time_key DESC, dedup DESC LIMIT ?;
+
+-- name: EVENT_OF_NODES
+-- in: company_id, node_ids...
+-- out: seq, type_id, at_us, props
+-- rows: n
+SELECT seq, type_id, at_us, props FROM event WHERE company_id = ? AND node_id IN ({?}) ORDER BY seq;
+
+-- name: EVENT_RECENT
+-- in: company_id, limit
+-- out: seq, type_id, at_us, received_at_us, source_id, props, person_id
+-- rows: n <= limit
+SELECT seq, type_id, at_us, received_at_us, source_id, props, person_id FROM event WHERE company_id = ? ORDER BY seq DESC LIMIT ?;
+
+-- name: JOURNAL_POSITION_ALL
+-- in: nothing
+-- out: journal, position
+-- rows: n <= 100000
+-- platform: a journal carries all companies' records
+SELECT journal, position FROM journal_position LIMIT 100000;
+
+-- name: JOURNAL_POSITION_LOCK
+-- in: journal
+-- out: position
+-- rows: 0..1
+-- platform: a journal carries all companies' records
+SELECT position FROM journal_position WHERE journal = ? FOR UPDATE;
+
+-- name: JOURNAL_POSITION_PUT
+-- in: journal, position, at_us
+-- out: nothing
+-- rows: 0
+-- platform: a journal carries all companies' records
+INSERT INTO journal_position (journal, position, at_us) VALUES (?, ?, ?)
+ON DUPLICATE KEY UPDATE position = VALUES(position), at_us = VALUES(at_us);
+
+-- name: JOURNAL_POSITION_DELETE
+-- in: journal
+-- out: nothing
+-- rows: 0..1
+-- platform: a journal carries all companies' records
+DELETE FROM journal_position WHERE journal = ?;
+
+-- name: REJECTED_INSERT
+-- in: company_id, rejected_id, source_id, at_us, code, reason, payload
+-- out: nothing
+-- rows: 0
+INSERT INTO rejected (company_id, rejected_id, source_id, at_us, code, reason, payload) VALUES {(?, ?, ?, ?, ?, ?, ?)};
+
+-- name: REJECTED_LAST
+-- in: company_id, limit
+-- out: rejected_id, source_id, at_us, code, reason, payload
+-- rows: n <= limit
+SELECT rejected_id, source_id, at_us, code, reason, payload FROM rejected WHERE company_id = ? ORDER BY rejected_id DESC LIMIT ?;
+
+-- name: REJECTED_OF_SOURCE
+-- in: company_id, source_id, limit
+-- out: as REJECTED_LAST
+-- rows: n <= limit
+SELECT rejected_id, source_id, at_us, code, reason, payload FROM rejected WHERE company_id = ? AND source_id = ? ORDER BY rejected_id DESC LIMIT ?;

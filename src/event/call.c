@@ -1,0 +1,342 @@
+/* See call.h. TRACKING sections 4, 5, 7, 9 and 10. */
+#include "event/call.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "base/sign.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "profile/field.h"
+
+#include <string.h>
+
+static const int64_t ahead_us = 5 * MINUTE_US; /* clocks of phones drift */
+static const int64_t oldest_us = INT64_C(946684800) * SECOND_US; /* 2000-01-01 */
+
+static const char *const kinds[] = {
+	"identify", "track", "page", "screen", "group", "alias"};
+static const char *const channels[] = {"email", "sms", "push", "viber", "chatbot"};
+
+static int
+depth_of(const struct val *v)
+{
+	int deepest = 0;
+	if (v->kind != VAL_LIST && v->kind != VAL_MAP)
+		return 0;
+	for (size_t i = 0; i < val_len(v); i++) {
+		int d = depth_of(
+			v->kind == VAL_LIST ? &v->list->at[i] : &v->map->at[i].val);
+		if (d > deepest)
+			deepest = d;
+	}
+	return deepest + 1;
+}
+
+/* An identifier under any of two names. */
+static const struct val *
+either(const struct val *item, const char *camel, const char *snake)
+{
+	const struct val *v = val_get(item, camel);
+	return !val_is_null(v) ? v : snake != NULL ? val_get(item, snake) : NULL;
+}
+
+static int
+add_ident(struct arena *a, struct who *who, enum ident_kind kind, const struct val *v,
+	const char *country)
+{
+	struct ident id;
+	if (val_is_null(v) || who->n == CROWD_IDENTS_MAX ||
+		ident_read(a, kind, v, country, &id) != 1)
+		return 0;
+	who->idents[who->n++] = id;
+	return 1;
+}
+
+static void
+read_who(struct arena *a, const struct val *item, const struct envelope *env,
+	struct who *who)
+{
+	struct text type = val_as_text(val_get(item, "type"));
+	const struct val *traits = text_is(type, "identify") ? val_get(item, "traits")
+							     : NULL;
+	add_ident(a, who, IDENT_EXTERNAL,
+		either(item, "userId", env->trusted ? "external_id" : NULL), env->country);
+	add_ident(a, who, IDENT_EMAIL, val_get(traits, "email"), env->country);
+	add_ident(a, who, IDENT_PHONE, val_get(traits, "phone"), env->country);
+	if (env->trusted) {
+		add_ident(a, who, IDENT_EMAIL, val_get(item, "email"), env->country);
+		add_ident(a, who, IDENT_PHONE, val_get(item, "phone"), env->country);
+	}
+	add_ident(a, who, IDENT_ANONYMOUS,
+		either(item, "anonymousId", env->trusted ? "anonymous_id" : NULL),
+		env->country);
+	who->values = traits != NULL;
+}
+
+static int
+check_map(const struct val *item, const char *name, struct err *e)
+{
+	const struct val *v = val_get(item, name);
+	if (val_is_null(v))
+		return 0;
+	if (v->kind != VAL_MAP)
+		return err_field(e, name, "%s is an object", name);
+	if (val_len(v) > CALL_PROPERTIES_MAX)
+		return err_field(e, name, "%s has %zu entries, at most %d are kept", name,
+			val_len(v), CALL_PROPERTIES_MAX);
+	if (depth_of(v) > CALL_DEPTH_MAX)
+		return err_field(e, name, "%s is nested deeper than %d levels", name,
+			CALL_DEPTH_MAX);
+	return 0;
+}
+
+static int
+check_time(const struct val *item, const char *name, struct err *e)
+{
+	int64_t at;
+	const struct val *v = val_get(item, name);
+	if (val_is_null(v) || (v->kind == VAL_TEXT && time_parse(v->text, &at) == 1))
+		return 0;
+	return err_field(e, name, "%s is a time like 2026-11-21T14:32:07.123Z", name);
+}
+
+static int
+check_ids(
+	struct arena *a, const struct val *item, const struct envelope *env, struct err *e)
+{
+	struct who who = {0};
+	struct ident id;
+	struct text type = val_as_text(val_get(item, "type"));
+	read_who(a, item, env, &who);
+	if (who.n == 0)
+		return err_field(e, "userId",
+			"a call needs a userId or an anonymousId (a text or number that "
+			"names one person)");
+	if (text_is(type, "alias") &&
+		ident_read(a, IDENT_ANONYMOUS, val_get(item, "previousId"), env->country,
+			&id) != 1)
+		return err_field(e, "previousId", "an alias needs a previousId");
+	if (text_is(type, "group") &&
+		ident_read(a, IDENT_EXTERNAL, val_get(item, "groupId"), env->country,
+			&id) != 1)
+		return err_field(e, "groupId", "a group call needs a groupId");
+	return 0;
+}
+
+int
+event_call_check(
+	struct arena *a, const struct val *item, const struct envelope *env, struct err *e)
+{
+	struct val consents;
+	if (item->kind != VAL_MAP)
+		return err_set(e, ERR_INPUT, "a call is an object");
+	struct text type = val_as_text(val_get(item, "type"));
+	bool known = false;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		known = known || text_is(type, kinds[i]);
+	if (!known)
+		return err_field(e, "type",
+			"type is identify, track, page, screen, group or alias, not "
+			"\"%.*s\"",
+			(int)(type.n < 40 ? type.n : 40), type.at);
+	if (json_text(a, item).n > CALL_BYTES_MAX)
+		return err_set(
+			e, ERR_INPUT, "the call is larger than %d bytes", CALL_BYTES_MAX);
+	const struct val *event = val_get(item, "event");
+	if (text_is(type, "track") &&
+		(event == NULL || event->kind != VAL_TEXT ||
+			text_trim(event->text).n == 0 || event->text.n > EVENT_NAME_MAX))
+		return err_field(e, "event",
+			"track needs an event: its name, 1 to %d bytes", EVENT_NAME_MAX);
+	const struct val *message = val_get(item, "messageId");
+	if (!val_is_null(message) && (message->kind != VAL_TEXT || message->text.n == 0 ||
+					     message->text.n > CALL_MESSAGE_ID_MAX))
+		return err_field(e, "messageId", "messageId is a text of 1 to %d bytes",
+			CALL_MESSAGE_ID_MAX);
+	if (check_map(item, "traits", e) < 0 || check_map(item, "properties", e) < 0 ||
+		check_map(item, "context", e) < 0 || check_time(item, "timestamp", e) < 0 ||
+		check_time(item, "originalTimestamp", e) < 0 ||
+		check_time(item, "sentAt", e) < 0 || check_ids(a, item, env, e) < 0)
+		return -1;
+	return event_consents(a, val_path(item, "context.consent"), &consents, e);
+}
+
+static int
+push_consent(struct arena *a, struct val *out, struct text channel, bool granted,
+	const struct val *proof, struct err *e)
+{
+	bool known = false;
+	for (size_t i = 0; i < sizeof channels / sizeof *channels; i++)
+		known = known || text_is(channel, channels[i]);
+	if (!known)
+		return err_field(e, "consent",
+			"a channel is email, sms, push, viber or chatbot, not \"%.*s\"",
+			(int)(channel.n < 40 ? channel.n : 40), channel.at);
+	struct val one = val_map(a);
+	val_put(a, &one, "channel", val_of(channel));
+	val_put(a, &one, "granted", val_bool(granted));
+	val_put(a, &one, "proof",
+		proof->kind == VAL_TEXT ? *proof : val_of(json_text(a, proof)));
+	val_push(a, out, one);
+	return 0;
+}
+
+int
+event_consents(struct arena *a, const struct val *in, struct val *out, struct err *e)
+{
+	*out = val_list(a);
+	if (val_is_null(in))
+		return 0;
+	if (in->kind != VAL_LIST && in->kind != VAL_MAP)
+		return err_field(e, "consent",
+			"consent is a list of {channel, granted} or an object by channel");
+	for (size_t i = 0; i < val_len(in); i++) {
+		struct val empty = val_text("");
+		const struct val *c = in->kind == VAL_LIST ? &in->list->at[i]
+							   : &in->map->at[i].val;
+		struct text channel = in->kind == VAL_LIST
+					      ? val_as_text(val_get(c, "channel"))
+					      : in->map->at[i].key;
+		const struct val *granted = c->kind == VAL_BOOL ? c : val_get(c, "granted");
+		const struct val *proof = c->kind == VAL_BOOL ? &empty : c;
+		if (granted == NULL || granted->kind != VAL_BOOL)
+			return err_field(
+				e, "consent", "consent says granted: true or false");
+		if (push_consent(a, out, channel, granted->b, proof, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* timestamp = receivedAt - (sentAt - originalTimestamp), clipped to what can be. */
+static void
+read_time(const struct val *item, const struct envelope *env, struct arrival *r)
+{
+	int64_t given = 0, sent = 0;
+	const struct val *own = val_get(item, "originalTimestamp");
+	const struct val *stamp = !val_is_null(own) ? own : val_get(item, "timestamp");
+	const struct val *sent_at = val_get(item, "sentAt");
+	r->received_at_us = env->received_at_us;
+	r->at_us = env->received_at_us;
+	if (stamp != NULL && stamp->kind == VAL_TEXT &&
+		time_parse(stamp->text, &given) == 1) {
+		struct text t = !val_is_null(sent_at) ? val_as_text(sent_at)
+						      : val_as_text(&env->sent_at);
+		r->time_key = given != 0 ? given : 1;
+		r->at_us = time_parse(t, &sent) == 1 ? env->received_at_us - (sent - given)
+						     : given;
+	}
+	if (r->at_us > env->received_at_us + ahead_us)
+		r->at_us = env->received_at_us;
+	if (r->at_us < oldest_us)
+		r->at_us = oldest_us;
+	r->quiet = env->quiet || r->at_us < env->received_at_us - env->late_us;
+}
+
+/* What the context says of where the visitor came from stands beside the properties of what they did. */
+static struct val
+with_context(struct arena *a, const struct val *props, const struct val *context)
+{
+	static const char *const pages[] = {"url", "path", "referrer", "title"};
+	static const struct {
+		const char *from, *to;
+	} marks[] = {{"source", "utm_source"}, {"medium", "utm_medium"},
+		{"name", "utm_campaign"}, {"term", "utm_term"}, {"content", "utm_content"}};
+	struct val out = val_map(a);
+	for (size_t i = 0; i < val_len(props) && props->kind == VAL_MAP; i++)
+		val_put_key(a, &out, props->map->at[i].key, props->map->at[i].val);
+	for (size_t i = 0; i < 4; i++) {
+		const struct val *v = val_get(val_get(context, "page"), pages[i]);
+		if (!val_is_null(v) && v->kind == VAL_TEXT && v->text.n <= FIELD_TEXT_MAX &&
+			val_get(&out, pages[i]) == NULL)
+			val_put(a, &out, pages[i], *v);
+	}
+	for (size_t i = 0; i < 5; i++) {
+		const struct val *v = val_get(val_get(context, "campaign"), marks[i].from);
+		if (!val_is_null(v) && v->kind == VAL_TEXT && v->text.n <= 500)
+			val_put(a, &out, marks[i].to, *v);
+	}
+	return out;
+}
+
+static void
+read_identify(struct arena *a, const struct val *item, const struct val *context,
+	const struct envelope *env, struct arrival *r)
+{
+	struct val refused;
+	const struct val *locale = val_get(context, "locale"),
+			 *zone = val_get(context, "timezone");
+	const struct val *traits = val_get(item, "traits");
+	r->fields = field_of_traits(a, traits, env->country, &refused);
+	if (traits != NULL && traits->kind == VAL_MAP)
+		r->props = *traits;
+	if (locale != NULL && locale->kind == VAL_TEXT &&
+		val_get(&r->fields, "language") == NULL)
+		val_put(a, &r->fields, "language", val_of(text_cut(locale->text, 2)));
+	if (zone != NULL && zone->kind == VAL_TEXT && zone_find(zone->text) != NULL &&
+		val_get(&r->fields, "timezone") == NULL)
+		val_put(a, &r->fields, "timezone", *zone);
+	r->who.values = true;
+}
+
+static struct val
+map_of(struct arena *a, const struct val *item, const char *one, const char *two)
+{
+	struct val map = val_map(a);
+	if (!val_is_null(val_get(item, one)))
+		val_put(a, &map, one, *val_get(item, one));
+	if (two != NULL && !val_is_null(val_get(item, two)))
+		val_put(a, &map, two, *val_get(item, two));
+	return map;
+}
+
+int
+event_call_read(struct arena *a, const struct val *item, const struct envelope *env,
+	struct arrival *out, struct err *e)
+{
+	*out = (struct arrival){.company_id = env->company_id,
+		.source_id = env->source_id,
+		.user_id = env->user_id};
+	if (event_call_check(a, item, env, e) < 0)
+		return -1;
+	struct text type = val_as_text(val_get(item, "type"));
+	const struct val *props = val_get(item, "properties"),
+			 *context = val_get(item, "context");
+	if (val_is_null(context))
+		context = &env->context;
+	struct text message = val_as_text(val_get(item, "messageId"));
+	out->dedup = sign_hash64(text_of(arena_printf(
+		a, "%lld %.*s", (long long)env->source_id, (int)message.n, message.at)));
+	read_who(a, item, env, &out->who);
+	read_time(item, env, out);
+	out->type = text_is(type, "track") ? text_trim(val_as_text(val_get(item, "event")))
+					   : type;
+	out->active = val_as_bool(val_get(context, "active"), true);
+	out->props = val_map(a);
+	out->fields = out->consents = val_null();
+	if (text_is(type, "track"))
+		out->props = !val_is_null(props) ? *props : val_map(a);
+	else if (text_is(type, "page") || text_is(type, "screen")) {
+		out->props = with_context(a, props, context);
+		if (!val_is_null(val_get(item, "name")))
+			val_put(a, &out->props, "name", *val_get(item, "name"));
+		if (!val_is_null(val_get(item, "category")))
+			val_put(a, &out->props, "category", *val_get(item, "category"));
+	} else if (text_is(type, "identify"))
+		read_identify(a, item, context, env, out);
+	else if (text_is(type, "group"))
+		out->props = map_of(a, item, "groupId", "traits");
+	else {
+		out->props = map_of(a, item, "previousId", NULL);
+		if (ident_read(a, IDENT_ANONYMOUS, val_get(item, "previousId"),
+			    env->country, &out->who.before) != 1)
+			return err_field(e, "previousId", "an alias needs a previousId");
+		out->active = false;
+	}
+	if (val_path(item, "context.consent") != NULL) {
+		out->who.values = true;
+		return event_consents(
+			a, val_path(item, "context.consent"), &out->consents, e);
+	}
+	return 0;
+}

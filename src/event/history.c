@@ -1,0 +1,188 @@
+/* See history.h. */
+#include "event/history.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/id.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "store/db.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int
+row_to_map(struct arena *a, struct db *db, struct event_types *types, int64_t company_id,
+	const struct val *row, struct val *out, struct err *e)
+{
+	struct text name;
+	struct val props;
+	if (event_type_text(a, db, types, company_id, row_int(row, 1), &name, e) < 0 ||
+		json_parse(a, row_text(row, 5), &props, e) < 0)
+		return -1;
+	*out = val_map(a);
+	val_put(a, out, "seq", *row_at(row, 0));
+	val_put(a, out, "type", val_of(name));
+	val_put(a, out, "name", val_of(event_type_name(name)));
+	val_put(a, out, "at_us", *row_at(row, 2));
+	val_put(a, out, "received_at_us", *row_at(row, 3));
+	val_put(a, out, "source_id", val_id(a, row_int(row, 4)));
+	val_put(a, out, "props", props);
+	return 0;
+}
+
+static int
+newest_first(const void *x, const void *y)
+{
+	int64_t a = val_as_int(val_get(x, "time_key"), 0),
+		b = val_as_int(val_get(y, "time_key"), 0);
+	int64_t c = val_as_int(val_get(x, "seq"), 0), d = val_as_int(val_get(y, "seq"), 0);
+	return a != b ? (a < b) - (a > b) : (c < d) - (c > d);
+}
+
+int
+event_history(struct arena *a, struct db *db, struct event_types *types, int64_t company_id,
+	const int64_t *node_ids, size_t n, int64_t before, size_t limit, struct val *list,
+	struct err *e)
+{
+	*list = val_list(a);
+	for (size_t k = 0; k < n; k++) {
+		struct val rows;
+		if (db_rows(a, db, QUERY_EVENT_HISTORY,
+			    DB_ARGS(val_int(company_id), val_int(node_ids[k]),
+				    val_int(before), val_int((int64_t)limit)),
+			    &rows, e) < 0)
+			return -1;
+		for (size_t i = 0; i < rows.list->n; i++) {
+			struct val map;
+			if (row_to_map(a, db, types, company_id, &rows.list->at[i], &map,
+				    e) < 0)
+				return -1;
+			val_put(a, &map, "time_key", *row_at(&rows.list->at[i], 6));
+			val_push(a, list, map);
+		}
+	}
+	if (list->list->n > 1)
+		qsort(list->list->at, list->list->n, sizeof(struct val), newest_first);
+	if (list->list->n > limit)
+		list->list->n = limit;
+	return 0;
+}
+
+int
+event_recent(struct arena *a, struct db *db, struct event_types *types, int64_t company_id,
+	int64_t source_id, size_t limit, struct val *list, struct err *e)
+{
+	struct val rows;
+	/* of one source: looked for among the newest few hundred, this is a live view and not a search */
+	size_t read = source_id != 0 ? 500 : limit;
+	*list = val_list(a);
+	if (db_rows(a, db, QUERY_EVENT_RECENT,
+		    DB_ARGS(val_int(company_id), val_int((int64_t)read)), &rows, e) < 0)
+		return -1;
+	for (size_t i = 0; i < rows.list->n && list->list->n < limit; i++) {
+		struct val map;
+		if (source_id != 0 && row_int(&rows.list->at[i], 4) != source_id)
+			continue;
+		if (row_to_map(a, db, types, company_id, &rows.list->at[i], &map, e) < 0)
+			return -1;
+		val_put(a, &map, "person_id", val_id(a, row_int(&rows.list->at[i], 6)));
+		val_push(a, list, map);
+	}
+	return 0;
+}
+
+int
+event_rejected(struct arena *a, struct db *db, int64_t company_id, int64_t source_id,
+	size_t limit, struct val *list, struct err *e)
+{
+	struct val rows;
+	int rc = source_id != 0
+			 ? db_rows(a, db, QUERY_REJECTED_OF_SOURCE,
+				   DB_ARGS(val_int(company_id), val_int(source_id),
+					   val_int((int64_t)limit)),
+				   &rows, e)
+			 : db_rows(a, db, QUERY_REJECTED_LAST,
+				   DB_ARGS(val_int(company_id), val_int((int64_t)limit)),
+				   &rows, e);
+	*list = val_list(a);
+	for (size_t i = 0; rc == 0 && i < rows.list->n; i++) {
+		static const char *const keys[] = {
+			"source_id", "at_us", "code", "reason", "payload"};
+		struct val map = val_map(a);
+		for (size_t k = 0; k < 5; k++)
+			val_put(a, &map, keys[k], *row_at(&rows.list->at[i], k + 1));
+		val_push(a, list, map);
+	}
+	return rc;
+}
+
+int
+event_reject(struct arena *a, struct db *db, const struct rejected *rejected, size_t n,
+	struct err *e)
+{
+	struct val *rows = arena_array(a, n * 7, sizeof *rows);
+	for (size_t i = 0; i < n; i++) {
+		const struct rejected *r = &rejected[i];
+		struct val row[] = {val_int(r->company_id), val_int(id_make()),
+			val_int(r->source_id), val_int(r->at_us), val_text(r->code),
+			val_of(text_cut(r->reason, 500)),
+			val_of(text_cut(r->payload, 4000))};
+		memcpy(rows + i * 7, row, sizeof row);
+	}
+	return db_bulk(db, QUERY_REJECTED_INSERT, rows, n, 7, NULL, e);
+}
+
+int
+feed_read(struct arena *a, struct db *db, int64_t company_id, int64_t after, size_t limit,
+	struct feed_row **out, size_t *n, struct err *e)
+{
+	struct val rows;
+	if (db_rows(a, db, QUERY_FEED_READ,
+		    DB_ARGS(val_int(company_id), val_int(after), val_int((int64_t)limit)),
+		    &rows, e) < 0)
+		return -1;
+	*n = rows.list->n;
+	*out = arena_array(a, *n, sizeof **out);
+	for (size_t i = 0; i < *n; i++) {
+		const struct val *row = &rows.list->at[i];
+		(*out)[i] = (struct feed_row){.seq = row_int(row, 0),
+			.node_id = row_int(row, 1),
+			.person_id = row_int(row, 2),
+			.type_id = row_int(row, 3),
+			.at_us = row_int(row, 4),
+			.received_at_us = row_int(row, 5),
+			.source_id = row_int(row, 6),
+			.flags = (int)row_int(row, 7),
+			.props = row_text(row, 8)};
+	}
+	return 0;
+}
+
+int
+feed_last(struct arena *a, struct db *db, int64_t company_id, int64_t *seq, struct err *e)
+{
+	struct val row;
+	int found = db_row(a, db, QUERY_FEED_LAST, DB_ARGS(val_int(company_id)), &row, e);
+	if (found == 1)
+		*seq = row_int(&row, 0);
+	return found;
+}
+
+int
+feed_last_all(struct arena *a, struct db *db, struct val *rows, struct err *e)
+{
+	return db_rows(a, db, QUERY_FEED_LAST_ALL, NULL, 0, rows, e);
+}
+
+int
+event_of_nodes(struct arena *a, struct db *db, int64_t company_id, const int64_t *node_ids,
+	size_t n, struct val *rows, struct err *e)
+{
+	n = n < DB_REPEAT_MAX ? n : DB_REPEAT_MAX;
+	struct val *args = arena_array(a, n + 1, sizeof *args);
+	args[0] = val_int(company_id);
+	for (size_t i = 0; i < n; i++)
+		args[i + 1] = val_int(node_ids[i]);
+	*rows = val_list(a);
+	return n > 0 ? db_rows(a, db, QUERY_EVENT_OF_NODES, args, n + 1, rows, e) : 0;
+}

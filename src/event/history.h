@@ -1,0 +1,53 @@
+/* Reading what happened: one person's history, a company's newest, what was refused, the feed. */
+#ifndef EVENT_HISTORY_H
+#define EVENT_HISTORY_H
+
+#include "event/type.h"
+
+/* A person's events over all its nodes, newest first by the client's own time: list of maps
+ * {seq, type, name (built-in), at_us, received_at_us, source_id, props, time_key}. before: time_key of the last one seen,
+ * INT64_MAX for the first page. At most limit. */
+int event_history(struct arena *a, struct db *db, struct event_types *types,
+	int64_t company_id, const int64_t *node_ids, size_t n, int64_t before, size_t limit,
+	struct val *list, struct err *e);
+
+/* The company's newest events, of one source or of all (0): the same maps with person_id. */
+int event_recent(struct arena *a, struct db *db, struct event_types *types,
+	int64_t company_id, int64_t source_id, size_t limit, struct val *list,
+	struct err *e);
+
+/* What a source (0: any) sent and we refused, newest first: list of maps {at_us, source_id, code, reason, payload}. */
+int event_rejected(struct arena *a, struct db *db, int64_t company_id, int64_t source_id,
+	size_t limit, struct val *list, struct err *e);
+
+struct rejected {
+	int64_t company_id, source_id, at_us;
+	const char *code;
+	struct text reason, payload;
+};
+int event_reject(struct arena *a, struct db *db, const struct rejected *rejected, size_t n,
+	struct err *e);
+
+/* One row of the feed. */
+struct feed_row {
+	int64_t seq, node_id, person_id, type_id, at_us, received_at_us, source_id;
+	int flags;
+	struct text props; /* JSON */
+};
+
+/* The rows behind after, in commit order, at most limit. */
+int feed_read(struct arena *a, struct db *db, int64_t company_id, int64_t after,
+	size_t limit, struct feed_row **rows, size_t *n, struct err *e);
+
+/* The last committed number of a company: 1 / 0 no such company / -1. */
+int feed_last(
+	struct arena *a, struct db *db, int64_t company_id, int64_t *seq, struct err *e);
+
+/* Of all companies: lists of [company_id, last_seq]. */
+int feed_last_all(struct arena *a, struct db *db, struct val *rows, struct err *e);
+
+/* All events of some nodes: lists of [seq, type_id, at_us, props JSON]. */
+int event_of_nodes(struct arena *a, struct db *db, int64_t company_id,
+	const int64_t *node_ids, size_t n, struct val *rows, struct err *e);
+
+#endif
