@@ -17,7 +17,7 @@ struct settings {
 	const char *assets_dir, *templates_dir, *lua_dir, *sql_dir;
 	bool demo, secure_cookies;
 	int64_t machine, collect_threads, ui_threads, api_threads;
-	int64_t journal_quota_mb, journal_segment_mb, journal_group_us;
+	int64_t journal_quota_mb, journal_segment_mb;
 	int64_t event_late_s, anonymous_ttl_d;
 	int64_t rule_gas, rule_memory_kb, rule_wall_ms, step_gas, step_memory_kb,
 		step_wall_ms;
