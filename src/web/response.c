@@ -1,0 +1,132 @@
+/* See response.h. */
+#include "web/response.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "base/settings.h"
+#include "web/web.h"
+
+#include <string.h>
+
+/* No inline script or style at all; frames only of our own (a letter's preview, itself in a sandbox). */
+static const char page_csp[] =
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+	"connect-src 'self'; font-src 'self'; frame-src 'self'; form-action 'self'; "
+	"base-uri 'none'; frame-ancestors 'none'";
+
+void
+response_init(struct response *r, struct arena *a)
+{
+	*r = (struct response){.headers = str_new(a)};
+}
+
+void
+response_header(struct web *w, const char *name, const char *value)
+{
+	struct str *s = &w->response.headers;
+	str_addz(s, name);
+	str_addz(s, ": ");
+	for (; *value != '\0'; value++)
+		str_addc(s, (unsigned char)*value < 0x20 || *value == 0x7f ? ' ' : *value);
+	str_addz(s, "\r\n");
+}
+
+void
+response_cookie(struct web *w, const char *name, const char *value, int64_t max_age_s)
+{
+	struct str s = str_new(w->arena);
+	str_addf(&s, "%s=%s; Path=/; HttpOnly; SameSite=Lax", name, value);
+	if (w->settings->secure_cookies)
+		str_addz(&s, "; Secure");
+	if (max_age_s != 0)
+		str_addf(&s, "; Max-Age=%lld", (long long)(max_age_s < 0 ? 0 : max_age_s));
+	response_header(w, "Set-Cookie", s.at);
+}
+
+void
+response_bytes(struct web *w, int status, const char *type, struct text body)
+{
+	w->response.status = status;
+	response_header(w, "Content-Type", type);
+	w->response.body = body;
+}
+
+void
+response_html(struct web *w, int status, struct text body)
+{
+	response_header(w, "Content-Security-Policy", page_csp);
+	response_header(w, "Cache-Control", "no-store");
+	response_bytes(w, status, "text/html; charset=utf-8", body);
+}
+
+void
+response_json(struct web *w, int status, const struct val *v)
+{
+	response_bytes(w, status, "application/json", json_text(w->arena, v));
+}
+
+void
+response_empty(struct web *w, int status)
+{
+	w->response.status = status;
+	w->response.body = text_of(NULL);
+}
+
+void
+response_redirect(struct web *w, const char *path)
+{
+	if (request_is_part(&w->request)) {
+		response_header(w, "HX-Redirect", path);
+		response_empty(w, 200);
+		return;
+	}
+	response_header(w, "Location", path);
+	response_header(w, "Cache-Control", "no-store");
+	response_empty(w, 303);
+}
+
+int
+response_status_of(const struct err *e)
+{
+	static const int status[] = {
+		[ERR_NONE] = 500,
+		[ERR_INPUT] = 400,
+		[ERR_AUTH] = 401,
+		[ERR_DENIED] = 403,
+		[ERR_MISSING] = 404,
+		[ERR_CONFLICT] = 409,
+		[ERR_SIZE] = 413,
+		[ERR_LIMIT] = 429,
+		[ERR_BUSY] = 503,
+		[ERR_BUG] = 500,
+	};
+	if (e->code == ERR_INPUT && (e->field[0] != '\0' || e->line > 0))
+		return 422;
+	return status[e->code];
+}
+
+const char *
+response_sentence(const struct err *e)
+{
+	if (e->code == ERR_BUG || e->code == ERR_NONE)
+		return "something broke on our side";
+	if (e->code == ERR_BUSY)
+		return "not now; try again a little later";
+	return e->text;
+}
+
+void
+response_error_json(struct web *w, const struct err *e)
+{
+	struct val error = val_map(w->arena), v = val_map(w->arena);
+	val_put(w->arena, &error, "code", val_text(err_word(e->code)));
+	val_put(w->arena, &error, "message", val_text(response_sentence(e)));
+	if (e->field[0] != '\0')
+		val_put(w->arena, &error, "field", val_text(e->field));
+	if (e->line > 0)
+		val_put(w->arena, &error, "line", val_int(e->line));
+	val_put(w->arena, &v, "error", error);
+	if (e->code == ERR_LIMIT || e->code == ERR_BUSY)
+		response_header(w, "Retry-After", "5");
+	response_json(w, response_status_of(e), &v);
+}

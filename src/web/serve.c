@@ -1,0 +1,302 @@
+/* See serve.h. Quirks of libfcgi this file knows: its own signal handlers are not installed over ours; a thread blocked in
+ * accept is woken by shutdown() of the listening socket, not by a signal; parameters are not limited. */
+#include "web/serve.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/id.h"
+#include "base/log.h"
+#include "base/settings.h"
+#include "base/sign.h"
+#include "base/time.h"
+#include "base/url.h"
+#include "store/db.h"
+#include "web/page.h"
+
+#include <fcgiapp.h>
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { BACKLOG = 1024, DRAIN_S = 10, ARENA_KEPT_BYTES = 4 << 20 };
+
+struct worker {
+	pthread_t thread;
+	FCGX_Request fcgi;
+	const struct door *door;
+	const struct settings *settings;
+	atomic_bool *stopping;
+	bool ended;
+};
+
+static int
+read_body(struct web *w, FCGX_Request *fcgi, struct err *e)
+{
+	struct request *r = &w->request;
+	if (r->length == 0)
+		return 0;
+	if ((uint64_t)r->length > w->route->body_max)
+		return err_set(e, ERR_SIZE, "the body is larger than %zu bytes",
+			w->route->body_max);
+	size_t n = (size_t)r->length;
+	char *at = arena_alloc(w->arena, n + 1);
+	size_t got = 0;
+	while (got < n) {
+		int k = FCGX_GetStr(at + got, (int)(n - got), fcgi->in);
+		if (k <= 0)
+			return err_set(e, ERR_INPUT, "the body ended early");
+		got += (size_t)k;
+	}
+	r->body = (struct text){at, n};
+	return 0;
+}
+
+static int
+find_route(struct web *w, struct err *e)
+{
+	const struct door *d = w->door;
+	const char *allow;
+	int found = route_find(w->arena, d->routes, d->routes_n, w->request.method,
+		w->request.path, &w->route, &w->params, &allow);
+	if (found > 0)
+		return 0;
+	if (found == 0)
+		return err_set(e, ERR_MISSING, "there is nothing here");
+	response_header(w, "Allow", allow);
+	err_set(e, ERR_INPUT, "%s is not possible here, only %s", w->request.method, allow);
+	return 1; /* 405 */
+}
+
+static bool
+params_are_utf8(const struct val *params)
+{
+	for (size_t i = 0; i < val_len(params); i++)
+		if (!text_is_utf8(params->map->at[i].val.text))
+			return false;
+	return true;
+}
+
+static int
+handle(struct web *w, FCGX_Request *fcgi, struct err *e)
+{
+	int found = find_route(w, e);
+	if (found != 0) {
+		if (found > 0) {
+			w->door->fail(w, e);
+			w->response.status = 405;
+			return 0;
+		}
+		return -1;
+	}
+	if (!params_are_utf8(&w->params))
+		return err_set(e, ERR_INPUT, "the address is not well-formed UTF-8");
+	const char *mark = strchr(w->request.target.n > 0 ? w->request.target.at : "", '?');
+	if (mark != NULL &&
+		url_query(w->arena, text_of(mark + 1), &w->request.query, e) < 0)
+		return -1;
+	if (read_body(w, fcgi, e) < 0)
+		return -1;
+	if (w->door->guard != NULL && w->door->guard(w, e) < 0)
+		return -1;
+	return w->route->handle(w, e);
+}
+
+static void
+send_response(const struct web *w, FCGX_Stream *out)
+{
+	const struct response *r = &w->response;
+	FCGX_FPrintF(out, "Status: %d\r\n", r->status);
+	if (r->headers.n > 0)
+		FCGX_PutStr(r->headers.at, (int)r->headers.n, out);
+	FCGX_PutS(
+		"X-Content-Type-Options: nosniff\r\nReferrer-Policy: same-origin\r\n", out);
+	FCGX_FPrintF(out, "Content-Length: %d\r\n\r\n", (int)r->body.n);
+	if (strcmp(w->request.method, "HEAD") != 0 && r->body.n > 0)
+		FCGX_PutStr(r->body.at, (int)r->body.n, out);
+}
+
+static void
+answer(struct web *w, FCGX_Request *fcgi)
+{
+	struct err e = {0};
+	int64_t from = time_monotonic_us();
+	response_init(&w->response, w->arena);
+	w->route = NULL;
+	w->session = NULL;
+	w->key = NULL;
+	w->company = (struct company){0};
+	w->params = val_map(w->arena);
+	int done = request_read(w->arena, fcgi->envp, &w->request, &e);
+	log_request(w->request.id);
+	if (done == 0)
+		done = handle(w, fcgi, &e);
+	if (done < 0) {
+		if (e.code == ERR_BUG || e.code == ERR_BUSY || e.code == ERR_NONE)
+			log_line(LOG_ERROR, "%s %.200s: %s", w->request.method,
+				text_z(w->arena, w->request.path), e.text);
+		db_rollback(w->db);
+		w->door->fail(w, &e);
+	}
+	must(w->response.status != 0);
+	send_response(w, fcgi->out);
+	/* without the query: write keys travel in it */
+	log_line(LOG_DEBUG, "%s %.200s %d %lld us", w->request.method,
+		text_z(w->arena, w->request.path), w->response.status,
+		(long long)(time_monotonic_us() - from));
+	log_request(NULL);
+}
+
+static void *
+work(void *obj)
+{
+	struct worker *me = obj;
+	struct web w = {.door = me->door, .settings = me->settings};
+	w.arena = arena_new();
+	w.db = db_open(me->settings);
+	struct err e;
+	if (me->door->has_pages && pages_open(me->settings, &w.pages, &e) < 0) {
+		log_line(LOG_ERROR, "%s", e.text);
+		kill(getpid(), SIGTERM);
+		atomic_store(me->stopping, true);
+	}
+	while (!atomic_load(me->stopping)) {
+		int failed = FCGX_Accept_r(&me->fcgi);
+		if (failed < 0) {
+			if (atomic_load(me->stopping))
+				break;
+			log_line(LOG_WARN, "accept: %s", strerror(-failed));
+			nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+			continue;
+		}
+		answer(&w, &me->fcgi);
+		FCGX_Finish_r(&me->fcgi);
+		arena_reset(w.arena);
+		if (arena_size_bytes(w.arena) > ARENA_KEPT_BYTES) {
+			arena_free(w.arena);
+			w.arena = arena_new();
+		}
+	}
+	pages_close(w.pages);
+	db_close(w.db);
+	arena_free(w.arena);
+	return NULL;
+}
+
+static int
+listen_at(const char *path, struct err *e)
+{
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	if (strlen(path) >= sizeof at.sun_path)
+		return err_set(e, ERR_INPUT, "run_dir is too long for a socket: %s", path);
+	memcpy(at.sun_path, path, strlen(path) + 1);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return err_set(e, ERR_BUSY, "socket: %m");
+	unlink(path); /* a killed door leaves it; the supervisor runs one of a kind */
+	mode_t old = umask(0117);
+	int bound = bind(fd, (struct sockaddr *)&at, sizeof at);
+	umask(old);
+	if (bound < 0 || listen(fd, BACKLOG) < 0) {
+		err_set(e, ERR_BUSY, "cannot listen at %s: %m", path);
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* Waits for all threads until a deadline; those that still read from a peer who says nothing lose their connection. */
+static void
+drain(struct worker *workers, size_t n)
+{
+	struct timespec until;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += DRAIN_S;
+	for (size_t i = 0; i < n; i++)
+		workers[i].ended = pthread_timedjoin_np(workers[i].thread, NULL, &until) ==
+				   0;
+	for (size_t i = 0; i < n; i++)
+		if (!workers[i].ended) {
+			log_line(LOG_WARN, "a request in hand is cut off");
+			shutdown(workers[i].fcgi.ipcFd, SHUT_RDWR);
+		}
+	until.tv_sec += 2;
+	for (size_t i = 0; i < n; i++)
+		if (!workers[i].ended &&
+			pthread_timedjoin_np(workers[i].thread, NULL, &until) != 0)
+			_exit(1);
+}
+
+static int
+start(struct worker *workers, size_t n, int fd, const struct door *d,
+	const struct settings *s, atomic_bool *stopping, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		workers[i] = (struct worker){
+			.door = d, .settings = s, .stopping = stopping};
+		FCGX_InitRequest(&workers[i].fcgi, fd, FCGI_FAIL_ACCEPT_ON_INTR);
+		int failed = pthread_create(&workers[i].thread, NULL, work, &workers[i]);
+		if (failed != 0)
+			return err_set(e, ERR_BUSY, "thread: %s", strerror(failed));
+	}
+	return 0;
+}
+
+int
+serve_run(const struct door *d, const struct settings *s, struct err *e)
+{
+	signal(SIGPIPE, SIG_IGN);
+	sigset_t ends;
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, &ends, NULL);
+	if (FCGX_Init() != 0)
+		return err_set(e, ERR_BUG, "libfcgi does not start");
+	db_library_init();
+	struct arena *a = arena_new();
+	int fd = listen_at(arena_printf(a, "%s/%s.sock", s->run_dir, d->name), e);
+	if (fd < 0) {
+		arena_free(a);
+		return -1;
+	}
+	size_t n = (size_t)d->threads;
+	struct worker *workers = arena_array(a, n, sizeof *workers);
+	atomic_bool stopping = false;
+	if (start(workers, n, fd, d, s, &stopping, e) < 0)
+		return -1; /* the program ends; its threads with it */
+	log_line(LOG_INFO, "%s serves with %zu threads", d->name, n);
+	int got;
+	do
+		sigwait(&ends, &got);
+	while (got == SIGHUP);
+	log_line(LOG_INFO, "ending");
+	atomic_store(&stopping, true);
+	shutdown(fd, SHUT_RDWR);
+	drain(workers, n);
+	close(fd);
+	arena_free(a);
+	return 0;
+}
+
+int
+serve_begin(struct arena *a, const char *program, int argc, char **argv, struct settings *s,
+	struct err *e)
+{
+	log_init(program, "info");
+	if (argc != 3 || strcmp(argv[1], "--config") != 0)
+		return err_set(e, ERR_INPUT, "usage: %s --config FILE", program);
+	if (settings_read(a, argv[2], s, e) < 0)
+		return -1;
+	log_init(program, s->log_level);
+	if (sign_init(s->secret_file, e) < 0 || id_init(s->run_dir, (int)s->machine, e) < 0)
+		return -1;
+	return 0;
+}

@@ -1,0 +1,32 @@
+/* A FastCGI door: N threads behind one unix socket, each with its arena and connection. */
+#ifndef WEB_SERVE_H
+#define WEB_SERVE_H
+
+#include "web/route.h"
+#include "web/web.h"
+
+struct err;
+struct settings;
+
+struct door {
+	const char *name; /* its socket is RUN_DIR/NAME.sock, mode 0660 */
+	int threads;
+	const struct route *routes;
+	size_t routes_n;
+	/* Who asks, and may they take w->route? Fills session or key and company. NULL: everybody may. */
+	web_handler *guard;
+	/* Answers an error: of the guard, of a handler, of an unknown path (w->route is then NULL). */
+	void (*fail)(struct web *w, const struct err *e);
+	bool has_pages; /* each thread gets w->pages */
+	void *shared;	/* the door's own, for all threads: a journal */
+};
+
+/* Serves until SIGTERM or SIGINT, then ends what is in hand (10 s at most) and returns 0. -1 *e: it could not begin. Call after
+ * log_init, sign_init, id_init, before any other thread is started by the program; ignores SIGPIPE. */
+int serve_run(const struct door *d, const struct settings *s, struct err *e);
+
+/* What every door's main does first: reads --config FILE, starts log, secret and ids. 0 / -1 *e. */
+int serve_begin(struct arena *a, const char *program, int argc, char **argv,
+	struct settings *s, struct err *e);
+
+#endif

@@ -1,0 +1,146 @@
+/* See session.h. */
+#include "web/session.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/settings.h"
+#include "base/sign.h"
+#include "web/route.h"
+
+#include <string.h>
+
+const char *
+session_cookie_name(const struct web *w)
+{
+	return w->settings->secure_cookies ? "__Host-cxdp" : "cxdp";
+}
+
+/* A browser says where a change comes from; what is no browser says nothing and carries no cookie of somebody else. */
+static int
+check_origin(const struct web *w, struct err *e)
+{
+	struct text site = request_header(&w->request, "sec-fetch-site");
+	if (site.n > 0 && !text_is(site, "same-origin") && !text_is(site, "none"))
+		return err_set(e, ERR_DENIED, "this form was sent from another site");
+	struct text origin = request_header(&w->request, "origin");
+	if (origin.n == 0)
+		return 0;
+	struct text host = request_header(&w->request, "host");
+	const char *at = memmem(origin.at, origin.n, "://", 3);
+	if (at != NULL && host.n > 0) {
+		at += 3;
+		struct text from = {at, origin.n - (size_t)(at - origin.at)};
+		if (text_same(from, host))
+			return 0;
+	}
+	return err_set(e, ERR_DENIED, "this form was sent from another site");
+}
+
+static int
+check_token(struct web *w, struct err *e)
+{
+	struct text token = request_header(&w->request, "x-csrf-token");
+	if (token.n == 0)
+		token = web_form(w, "csrf");
+	if (sign_same(token, text_of(w->session->csrf)))
+		return 0;
+	return err_set(e, ERR_DENIED, "the page is out of date: reload it and try again");
+}
+
+static int
+find_session(struct web *w, struct err *e)
+{
+	struct text cookie = request_cookie(&w->request, session_cookie_name(w));
+	if (cookie.n == 0)
+		return 0;
+	struct session *s = arena_alloc(w->arena, sizeof *s);
+	int found = session_find(w->arena, w->db, cookie, s, e);
+	if (found <= 0)
+		return found;
+	if (s->user.company_id != PLATFORM) {
+		found = company_by_id(w->arena, w->db, s->user.company_id, &w->company, e);
+		if (found <= 0)
+			return found;
+	}
+	w->session = s;
+	return 1;
+}
+
+int
+session_guard(struct web *w, struct err *e)
+{
+	if (find_session(w, e) < 0)
+		return -1;
+	bool changes = !request_is_read(&w->request);
+	if (changes && check_origin(w, e) < 0)
+		return -1;
+	enum right right = w->route->right;
+	if (right == RIGHT_NONE)
+		return 0;
+	if (w->session == NULL)
+		return err_set(e, ERR_AUTH, "log in first");
+	bool of_platform = w->session->user.company_id == PLATFORM;
+	if (of_platform != (right == RIGHT_PLATFORM))
+		return err_set(e, ERR_MISSING, "there is nothing here");
+	if (!user_may(&w->session->user, right))
+		return err_set(e, ERR_DENIED, "your role does not allow this");
+	return changes ? check_token(w, e) : 0;
+}
+
+int
+session_prove(struct web *w, struct err *e)
+{
+	if (w->session == NULL)
+		return err_set(e, ERR_AUTH, "log in first");
+	return check_token(w, e);
+}
+
+int
+session_enter(struct web *w, const struct user *u, struct err *e)
+{
+	struct text old = request_cookie(&w->request, session_cookie_name(w));
+	if (old.n > 0 && session_end(w->arena, w->db, old, e) < 0)
+		return -1;
+	struct session s;
+	const char *agent = text_z(
+		w->arena, text_cut(request_header(&w->request, "user-agent"), 200));
+	if (session_begin(w->arena, w->db, u, w->request.ip, agent, &s, e) < 0)
+		return -1;
+	response_cookie(w, session_cookie_name(w), s.cookie, 0);
+	return 0;
+}
+
+int
+session_leave(struct web *w, struct err *e)
+{
+	struct text cookie = request_cookie(&w->request, session_cookie_name(w));
+	response_cookie(w, session_cookie_name(w), "", -1);
+	return cookie.n > 0 ? session_end(w->arena, w->db, cookie, e) : 0;
+}
+
+int
+bearer_guard(struct web *w, struct err *e)
+{
+	if (w->route->scope == NULL)
+		return 0;
+	struct text header = request_header(&w->request, "authorization");
+	if (header.n < 8 || strncasecmp(header.at, "Bearer ", 7) != 0)
+		return err_set(
+			e, ERR_AUTH, "an API key is expected: Authorization: Bearer KEY");
+	struct text key = text_trim((struct text){header.at + 7, header.n - 7});
+	struct api_key *found = arena_alloc(w->arena, sizeof *found);
+	int known = api_key_find(w->arena, w->db, key, found, e);
+	if (known < 0)
+		return -1;
+	if (known == 0)
+		return err_set(e, ERR_AUTH, "this API key is unknown or revoked");
+	if (!api_key_may(found, w->route->scope))
+		return err_set(
+			e, ERR_DENIED, "this API key lacks the scope %s", w->route->scope);
+	known = company_by_id(w->arena, w->db, found->company_id, &w->company, e);
+	if (known < 0)
+		return -1;
+	if (known == 0)
+		return err_set(e, ERR_AUTH, "this API key is unknown or revoked");
+	w->key = found;
+	return 0;
+}

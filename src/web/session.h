@@ -1,0 +1,28 @@
+/* Who is logged in: the cookie, the guard of session doors, proof that a change was meant. */
+#ifndef WEB_SESSION_H
+#define WEB_SESSION_H
+
+#include "web/web.h"
+
+struct err;
+
+/* "__Host-cxdp", or "cxdp" where cookies need not be secure. */
+const char *session_cookie_name(const struct web *w);
+
+/* A guard: fills w->session and w->company if the cookie is good; refuses (ERR_AUTH) a route that wants somebody, one the user
+ * has no right to (ERR_DENIED; a platform's user has no company's pages and the other way round: ERR_MISSING), a change
+ * that comes from another site or without the session's token (ERR_DENIED). */
+int session_guard(struct web *w, struct err *e);
+
+/* For a change that any logged-in user may make (a route with RIGHT_NONE): ERR_AUTH nobody is, ERR_DENIED no token. */
+int session_prove(struct web *w, struct err *e);
+
+/* After a right password: a new session, its cookie; an old one of this browser ends. */
+int session_enter(struct web *w, const struct user *u, struct err *e);
+/* Ends the session, forgets the cookie. */
+int session_leave(struct web *w, struct err *e);
+
+/* A guard for doors with API keys: "Authorization: Bearer KEY"; fills w->key and w->company. ERR_AUTH, ERR_DENIED. */
+int bearer_guard(struct web *w, struct err *e);
+
+#endif
