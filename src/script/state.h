@@ -24,7 +24,7 @@ struct box {
 	lua_State *L;
 	enum box_use use;
 	int64_t gas_max, memory_max, wall_max_us;
-	int64_t gas, memory, memory_peak, began_us;
+	int64_t gas, memory, memory_peak, began_us, cpu_from_us;
 	enum box_limit dead;
 	bool metered; /* a script is running: allocations are counted against it */
 	bool armed;   /* the hook fires at the next instruction */
@@ -46,7 +46,8 @@ struct box {
 	struct regex **regexes; /* a few compiled patterns */
 	struct text *patterns;
 	size_t regex_n;
-	void *owner; /* the template set, if one made this box */
+	char where[64]; /* the text an error came from */
+	void *owner;	/* the template set, if one made this box */
 };
 
 static inline struct box *

@@ -9,7 +9,7 @@
  *   {% layout "page/frame" %}   this body is rendered first, the frame prints it with {{{ body }}}; what the page sets with
  *                               {% set title = expr %} the frame sees as a variable
  *
- * A missing variable prints nothing, and so do its fields (profile.x.y). Functions: default(v, "…") date(v, "dd.MM.yyyy")
+ * A missing variable prints nothing, and so do its fields (profile.x.y); joining with .. wants default(v, ""). Functions: default(v, "…") date(v, "dd.MM.yyyy")
  * (also "short", "long", "time", "datetime", "ago") money(minor, "BYN") number(v [, digits]) plural(n, one, few, many) upper lower
  * truncate(v, n) json(v) url(v) join(list, sep) and the library of the box (text, list, math, …). Pages are given t("key", {args}).
  * Inside <script> only json(v) may be printed; inside <style>, comments and on… attributes nothing. Attributes are quoted. In
