@@ -166,10 +166,3 @@ ON DUPLICATE KEY UPDATE name = VALUES(name);
 -- rows: 0
 INSERT INTO field (company_id, name, label, type, state, created_at_us) VALUES (?, ?, ?, ?, 'active', ?)
 ON DUPLICATE KEY UPDATE label = VALUES(label), type = VALUES(type), state = 'active';
-
--- name: MERGES_INTO
--- in: company_id, into_ids...
--- out: merge_id, from_id, into_id, at_us, reason
--- rows: n <= 1000
-SELECT merge_id, from_id, into_id, at_us, reason FROM merge
-WHERE company_id = ? AND into_id IN ({?}) AND undone_at_us IS NULL ORDER BY merge_id DESC LIMIT 1000;

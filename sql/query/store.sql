@@ -1,5 +1,12 @@
 -- Migrations.
 
+-- name: MIGRATION_TABLE
+-- in: nothing
+-- out: nothing
+-- rows: 0
+-- platform: the schema belongs to nobody
+CREATE TABLE IF NOT EXISTS migration (number INT NOT NULL PRIMARY KEY, name VARCHAR(100) NOT NULL, at_us BIGINT NOT NULL) ENGINE=InnoDB;
+
 -- name: MIGRATION_BY_NUMBER
 -- in: number
 -- out: number

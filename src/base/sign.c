@@ -4,6 +4,7 @@
 #include "base/err.h"
 
 #include <sodium.h>
+#include <zlib.h>
 
 #include <fcntl.h>
 #include <semaphore.h>
@@ -69,6 +70,12 @@ sign_hash64(struct text t)
 	crypto_generichash(hash, sizeof hash, (const unsigned char *)t.at, t.n, NULL, 0);
 	memcpy(&out, hash, sizeof out);
 	return out;
+}
+
+uint32_t
+sign_crc(uint32_t before, const void *bytes, size_t n)
+{
+	return (uint32_t)crc32(before, bytes, (uInt)n);
 }
 
 static void

@@ -23,6 +23,9 @@ const char *sign_hash(struct arena *a, struct text t);
 /* A 64-bit keyless hash (BLAKE2b cut): for recognising, not for secrets. */
 int64_t sign_hash64(struct text t);
 
+/* CRC-32 of bytes, going on from an earlier one (0 to begin): finds accidents, not attacks. */
+uint32_t sign_crc(uint32_t before, const void *bytes, size_t n);
+
 /* Keyed 128-bit signature of a text for a company and a purpose ("click", "open", ...), 22 characters base64url. */
 const char *sign_mac(struct arena *a, int64_t company, const char *purpose, struct text t);
 bool sign_mac_is(int64_t company, const char *purpose, struct text t, struct text mac);

@@ -123,11 +123,24 @@ check_ids(
 	return 0;
 }
 
+/* The context of a call: its own words over those of the batch. */
+static struct val
+context_of(struct arena *a, const struct val *item, const struct envelope *env)
+{
+	struct val context = val_map(a);
+	const struct val *own = val_get(item, "context");
+	for (size_t i = 0; env->context.kind == VAL_MAP && i < env->context.map->n; i++)
+		val_put_key(a, &context, env->context.map->at[i].key, env->context.map->at[i].val);
+	for (size_t i = 0; own != NULL && own->kind == VAL_MAP && i < own->map->n; i++)
+		val_put_key(a, &context, own->map->at[i].key, own->map->at[i].val);
+	return context;
+}
+
 int
 event_call_check(
 	struct arena *a, const struct val *item, const struct envelope *env, struct err *e)
 {
-	struct val consents;
+	struct val consents, context;
 	if (item->kind != VAL_MAP)
 		return err_set(e, ERR_INPUT, "a call is an object");
 	struct text type = val_as_text(val_get(item, "type"));
@@ -158,7 +171,8 @@ event_call_check(
 		check_time(item, "originalTimestamp", e) < 0 ||
 		check_time(item, "sentAt", e) < 0 || check_ids(a, item, env, e) < 0)
 		return -1;
-	return event_consents(a, val_path(item, "context.consent"), &consents, e);
+	context = context_of(a, item, env);
+	return event_consents(a, val_get(&context, "consent"), &consents, e);
 }
 
 static int
@@ -300,10 +314,8 @@ event_call_read(struct arena *a, const struct val *item, const struct envelope *
 	if (event_call_check(a, item, env, e) < 0)
 		return -1;
 	struct text type = val_as_text(val_get(item, "type"));
-	const struct val *props = val_get(item, "properties"),
-			 *context = val_get(item, "context");
-	if (val_is_null(context))
-		context = &env->context;
+	const struct val merged = context_of(a, item, env);
+	const struct val *props = val_get(item, "properties"), *context = &merged;
 	struct text message = val_as_text(val_get(item, "messageId"));
 	out->dedup = sign_hash64(text_of(arena_printf(
 		a, "%lld %.*s", (long long)env->source_id, (int)message.n, message.at)));
@@ -333,10 +345,9 @@ event_call_read(struct arena *a, const struct val *item, const struct envelope *
 			return err_field(e, "previousId", "an alias needs a previousId");
 		out->active = false;
 	}
-	if (val_path(item, "context.consent") != NULL) {
+	if (val_get(context, "consent") != NULL) {
 		out->who.values = true;
-		return event_consents(
-			a, val_path(item, "context.consent"), &out->consents, e);
+		return event_consents(a, val_get(context, "consent"), &out->consents, e);
 	}
 	return 0;
 }

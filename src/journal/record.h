@@ -2,9 +2,8 @@
 #ifndef JOURNAL_RECORD_H
 #define JOURNAL_RECORD_H
 
+#include "base/sign.h"
 #include "journal/journal.h"
-
-#include <zlib.h>
 
 #define RECORD_MAGIC 0x314a5843u /* "CXJ1" */
 
@@ -16,8 +15,7 @@ struct record_head {
 static inline uint32_t
 record_crc(uint32_t length, const char *bytes)
 {
-	uLong crc = crc32(0, (const Bytef *)&length, sizeof length);
-	return (uint32_t)crc32(crc, (const Bytef *)bytes, length);
+	return sign_crc(sign_crc(0, &length, sizeof length), bytes, length);
 }
 
 static inline struct record_head

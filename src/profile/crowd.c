@@ -1,9 +1,10 @@
 /* See crowd.h: who is who. Values and consents are in crowd_value.c, reading and writing in crowd_store.c. */
-#include "profile/crowd_parts.h"
+#include "profile/crowd.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/id.h"
 #include "base/str.h"
+#include "profile/crowd_parts.h"
 
 #include <string.h>
 

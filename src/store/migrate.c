@@ -14,10 +14,6 @@
 
 enum { FILE_MAX = 256 * 1024, FILES_MAX = 1000 };
 
-static const char first[] =
-	"CREATE TABLE IF NOT EXISTS migration (number INT NOT NULL PRIMARY KEY, "
-	"name VARCHAR(100) NOT NULL, at_us BIGINT NOT NULL) ENGINE=InnoDB";
-
 static int
 by_name(const void *x, const void *y)
 {
@@ -53,7 +49,8 @@ read_file(struct arena *a, const char *path, struct text *out, struct err *e)
 	fclose(f);
 	/* comments go: the store need not read them */
 	struct str s = str_new(a);
-	for (char *line = strtok(bytes, "\n"); line != NULL; line = strtok(NULL, "\n"))
+	char *rest;
+	for (char *line = strtok_r(bytes, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest))
 		if (strncmp(line, "--", 2) != 0) {
 			str_addz(&s, line);
 			str_addc(&s, '\n');
@@ -98,7 +95,7 @@ migrate_run(
 	struct val got;
 	int n, failed = 0;
 	*applied = 0;
-	if (list_files(a, dir, names, &n, e) < 0 || db_script(db, text_of(first), e) < 0 ||
+	if (list_files(a, dir, names, &n, e) < 0 || db_exec(db, QUERY_MIGRATION_TABLE, NULL, 0, NULL, e) < 0 ||
 		db_row(a, db, QUERY_MIGRATION_LOCK, NULL, 0, &got, e) < 0)
 		return -1;
 	if (row_int(&got, 0) != 1)

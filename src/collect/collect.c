@@ -1,0 +1,79 @@
+/* See collect.h. */
+#include "collect/collect.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "base/settings.h"
+#include "collect/keys.h"
+#include "collect/receive.h"
+#include "journal/journal.h"
+#include "web/serve.h"
+
+enum { BODY_MAX = 1024 * 1024 };
+
+static const struct route routes[] = {
+	{"POST", "/v1/batch", receive_batch, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
+	{"POST", "/v1/b", receive_batch, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
+	{"POST", "/v1/import", receive_batch, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
+	{"POST", "/beacon/v1/batch", receive_batch, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
+	{"POST", "/v1/{call}", receive_call, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
+	{"GET", "/v1/pixel/{call}", receive_pixel, RIGHT_NONE, NULL, 0, NULL, NULL},
+	{"GET", "/v1/projects/{key}/settings", receive_settings, RIGHT_NONE, NULL, 0, NULL, NULL},
+	{"GET", "/p.gif", receive_pixel, RIGHT_NONE, NULL, 0, NULL, NULL},
+	{"OPTIONS", "/v1/{rest*}", receive_options, RIGHT_NONE, NULL, 0, NULL, NULL},
+	{"OPTIONS", "/beacon/{rest*}", receive_options, RIGHT_NONE, NULL, 0, NULL, NULL},
+};
+
+/* SDKs drop what gets a 4xx and try again after a 503: so only what can never be taken is a 4xx. */
+static int
+status_of(const struct err *e)
+{
+	switch (e->code) {
+	case ERR_INPUT:
+	case ERR_SIZE:
+		return 400;
+	case ERR_AUTH:
+		return 401;
+	case ERR_DENIED:
+		return 403;
+	case ERR_MISSING:
+		return 404;
+	case ERR_LIMIT:
+		return 429;
+	default:
+		return 503;
+	}
+}
+
+static void
+fail(struct web *w, const struct err *e)
+{
+	struct val out = val_map(w->arena);
+	int status = status_of(e);
+	val_put(w->arena, &out, "code", val_text(err_word(e->code)));
+	val_put(w->arena, &out, "message", val_text(arena_printf(w->arena, "%s", response_sentence(e))));
+	if (e->field[0] != '\0')
+		val_put(w->arena, &out, "field", val_text(arena_printf(w->arena, "%s", e->field)));
+	response_header(w, "Access-Control-Allow-Origin", "*");
+	response_header(w, "Access-Control-Expose-Headers", "Retry-After");
+	if (status == 503 || status == 429)
+		response_header(w, "Retry-After", "5");
+	response_json(w, status, &out);
+}
+
+int
+collect_run(const struct settings *s, struct err *e)
+{
+	struct collect shared = {.keys = keys_new()};
+	if (journal_open(s, "collect", &shared.journal, e) < 0)
+		return -1;
+	struct door door = {.name = "collect",
+		.threads = (int)s->collect_threads,
+		.routes = routes,
+		.routes_n = sizeof routes / sizeof *routes,
+		.fail = fail,
+		.shared = &shared};
+	int rc = serve_run(&door, s, e);
+	journal_close(shared.journal);
+	return rc;
+}

@@ -1,0 +1,95 @@
+/* See keys.h. Only keys that exist are kept, so strangers cannot fill it. */
+#include "collect/keys.h"
+#include "base/dict.h"
+#include "base/err.h"
+#include "base/time.h"
+#include "tenant/company.h"
+#include "tenant/key.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const int64_t fresh_us = 5 * SECOND_US;
+
+struct entry {
+	struct write_key key;
+	int64_t at_us;
+};
+
+struct keys {
+	pthread_mutex_t lock;
+	struct dict *names;
+	struct entry *entries;
+	size_t cap;
+};
+
+struct keys *
+keys_new(void)
+{
+	struct keys *k = calloc(1, sizeof *k);
+	must(k != NULL);
+	pthread_mutex_init(&k->lock, NULL);
+	k->names = dict_new();
+	return k;
+}
+
+static bool
+look(struct keys *k, struct text key, struct entry *out)
+{
+	pthread_mutex_lock(&k->lock);
+	int64_t at = dict_find(k->names, key);
+	if (at != DICT_NONE)
+		*out = k->entries[at];
+	pthread_mutex_unlock(&k->lock);
+	return at != DICT_NONE;
+}
+
+static void
+keep(struct keys *k, struct text key, const struct write_key *found)
+{
+	pthread_mutex_lock(&k->lock);
+	size_t at = (size_t)dict_put(k->names, key, NULL);
+	if (at >= k->cap) {
+		k->cap = k->cap > 0 ? k->cap * 2 : 64;
+		k->entries = realloc(k->entries, k->cap * sizeof *k->entries);
+		must(k->entries != NULL);
+	}
+	k->entries[at] = (struct entry){*found, time_monotonic_us()};
+	pthread_mutex_unlock(&k->lock);
+}
+
+int
+keys_find(struct keys *keys, struct arena *a, struct db *db, struct text key, struct write_key *out,
+	struct err *e)
+{
+	struct entry held;
+	struct source source;
+	struct company company;
+	bool seen = look(keys, key, &held);
+	if (seen && time_monotonic_us() - held.at_us < fresh_us) {
+		*out = held.key;
+		return held.key.active;
+	}
+	int found = source_by_key(a, db, key, &source, e);
+	if (found == 1)
+		found = company_by_id(a, db, source.company_id, &company, e);
+	if (found < 0) {
+		if (!seen)
+			return -1;
+		*out = held.key;
+		return held.key.active;
+	}
+	if (found == 0 && !seen)
+		return 0;
+	*out = (struct write_key){.active = false};
+	if (found == 1) {
+		*out = (struct write_key){.company_id = source.company_id,
+			.source_id = source.id,
+			.active = strcmp(source.state, "active") == 0};
+		snprintf(out->country, sizeof out->country, "%s", company.country);
+	}
+	keep(keys, key, out);
+	return out->active;
+}

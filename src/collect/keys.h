@@ -1,0 +1,24 @@
+/* Write keys this door has seen, so that it answers while the store is away. */
+#ifndef COLLECT_KEYS_H
+#define COLLECT_KEYS_H
+
+#include "base/val.h"
+
+struct arena;
+struct db;
+struct err;
+struct keys;
+
+struct write_key {
+	int64_t company_id, source_id;
+	char country[3];
+	bool active;
+};
+
+struct keys *keys_new(void);
+
+/* 1 known (fresh, or as it was last seen while the store is away), 0 nobody's, -1 ERR_BUSY never seen and no store. */
+int keys_find(struct keys *keys, struct arena *a, struct db *db, struct text key, struct write_key *out,
+	struct err *e);
+
+#endif

@@ -1,0 +1,78 @@
+/* cxdp: the operator's command. Each command is a row of the table. */
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/settings.h"
+#include "engine/operator.h"
+#include "store/db.h"
+#include "web/serve.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct command {
+	const char *words, *usage;
+	operator_command *run;
+} commands[] = {
+	{"migrate", "migrate", operator_migrate},
+	{"check", "check", operator_check},
+	{"root create", "root create --email E --password P", operator_root_create},
+	{"company create",
+		"company create --name N --slug S --country BY --currency BYN --timezone Europe/Minsk "
+		"--language ru --admin-email E --admin-password P",
+		operator_company_create},
+	{"script run", "script run FILE [--use rule|step|adapter]", operator_script_run},
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static int
+usage(void)
+{
+	fprintf(stderr, "cxdp %s\nusage: cxdp --config FILE COMMAND\n", CXDP_VERSION);
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(stderr, "  %s\n", commands[i].usage);
+	return 2;
+}
+
+static const struct command *
+find(const char *one, const char *two, int *words)
+{
+	char both[64];
+	snprintf(both, sizeof both, "%s %s", one, two != NULL ? two : "");
+	for (size_t i = 0; i < COMMANDS; i++) {
+		*words = strcmp(commands[i].words, both) == 0 ? 2 : 1;
+		if (*words == 2 || strcmp(commands[i].words, one) == 0)
+			return &commands[i];
+	}
+	return NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct arena *a = arena_new();
+	struct operator o = {.arena = a};
+	struct settings s;
+	struct err e = {0};
+	int words;
+	if (argc < 4 || strcmp(argv[1], "--config") != 0)
+		return usage();
+	const struct command *c = find(argv[3], argc > 4 ? argv[4] : NULL, &words);
+	if (c == NULL)
+		return usage();
+	if (serve_begin(a, "cxdp", 3, argv, &s, &e) < 0) {
+		fprintf(stderr, "cxdp: %s\n", e.text);
+		return 1;
+	}
+	db_library_init();
+	o.settings = &s;
+	o.db = db_open(&s);
+	o.argc = argc - 3 - words;
+	o.argv = argv + 3 + words;
+	int rc = c->run(&o, &e);
+	if (rc < 0)
+		fprintf(stderr, "cxdp: %s\n", e.text);
+	db_close(o.db);
+	arena_free(a);
+	return rc < 0 ? 1 : rc;
+}
