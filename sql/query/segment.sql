@@ -1,0 +1,99 @@
+-- Segments, who is in them and since when, sizes by day.
+
+-- name: SEGMENT_ALL
+-- in: company_id
+-- out: segment_id, name, rule, state, error, version, built_version, size, created_at_us, updated_at_us, built_at_us (NULL never)
+-- rows: n <= 2000
+SELECT segment_id, name, rule, state, error, version, built_version, size, created_at_us, updated_at_us, built_at_us
+FROM segment WHERE company_id = ? ORDER BY segment_id LIMIT 2000;
+
+-- name: SEGMENT_BY_ID
+-- in: company_id, segment_id
+-- out: as SEGMENT_ALL
+-- rows: 0..1
+SELECT segment_id, name, rule, state, error, version, built_version, size, created_at_us, updated_at_us, built_at_us
+FROM segment WHERE company_id = ? AND segment_id = ?;
+
+-- name: SEGMENT_INSERT
+-- in: company_id, segment_id, name, rule, created_by, created_at_us, updated_at_us
+-- out: nothing
+-- rows: 0
+INSERT INTO segment (company_id, segment_id, name, rule, state, error, version, built_version, size, created_by, created_at_us, updated_at_us)
+VALUES (?, ?, ?, ?, 'building', '', 1, 0, 0, ?, ?, ?);
+
+-- name: SEGMENT_UPDATE
+-- in: name, rule, updated_at_us, company_id, segment_id
+-- out: nothing
+-- rows: 0..1
+UPDATE segment SET name = ?, rule = ?, updated_at_us = ?, state = 'building', error = '', version = version + 1
+WHERE company_id = ? AND segment_id = ?;
+
+-- name: SEGMENT_BUILT
+-- in: state, error, built_version, size, built_at_us, company_id, segment_id
+-- out: nothing
+-- rows: 0..1
+UPDATE segment SET state = ?, error = ?, built_version = ?, size = ?, built_at_us = ? WHERE company_id = ? AND segment_id = ?;
+
+-- name: SEGMENT_SIZE_ADD
+-- in: change of size, company_id, segment_id
+-- out: nothing
+-- rows: 0..1
+UPDATE segment SET size = size + ? WHERE company_id = ? AND segment_id = ?;
+
+-- name: SEGMENT_DELETE
+-- in: company_id, segment_id
+-- out: nothing
+-- rows: 0..1
+DELETE FROM segment WHERE company_id = ? AND segment_id = ?;
+
+-- name: MEMBERSHIP_CLEAR
+-- in: company_id, segment_id
+-- out: nothing
+-- rows: n
+DELETE FROM membership WHERE company_id = ? AND segment_id = ?;
+
+-- name: SEGMENT_DAY_CLEAR
+-- in: company_id, segment_id
+-- out: nothing
+-- rows: n
+DELETE FROM segment_day WHERE company_id = ? AND segment_id = ?;
+
+-- name: MEMBERSHIP_PUT
+-- in: company_id, segment_id, person_id, since_us, reason
+-- out: nothing
+-- rows: 0
+INSERT INTO membership (company_id, segment_id, person_id, since_us, reason) VALUES {(?, ?, ?, ?, ?)}
+ON DUPLICATE KEY UPDATE since_us = VALUES(since_us), reason = VALUES(reason);
+
+-- name: MEMBERSHIP_DELETE
+-- in: company_id, segment_id, person_ids...
+-- out: nothing
+-- rows: n <= 1024
+DELETE FROM membership WHERE company_id = ? AND segment_id = ? AND person_id IN ({?});
+
+-- name: MEMBERSHIP_AFTER
+-- in: company_id, segment_id, person_id (exclusive), limit
+-- out: person_id, since_us, reason
+-- rows: n <= limit
+SELECT person_id, since_us, reason FROM membership WHERE company_id = ? AND segment_id = ? AND person_id > ? ORDER BY person_id LIMIT ?;
+
+-- name: MEMBERSHIP_OF_PERSON
+-- in: company_id, person_id
+-- out: segment_id, name, since_us, reason
+-- rows: n <= 1000
+SELECT m.segment_id, s.name, m.since_us, m.reason FROM membership m
+JOIN segment s ON s.company_id = m.company_id AND s.segment_id = m.segment_id
+WHERE m.company_id = ? AND m.person_id = ? ORDER BY m.since_us DESC LIMIT 1000;
+
+-- name: SEGMENT_DAY_PUT
+-- in: company_id, segment_id, day, size, entered, exited
+-- out: nothing
+-- rows: 0
+INSERT INTO segment_day (company_id, segment_id, day, size, entered, exited) VALUES {(?, ?, ?, ?, ?, ?)}
+ON DUPLICATE KEY UPDATE size = VALUES(size), entered = entered + VALUES(entered), exited = exited + VALUES(exited);
+
+-- name: SEGMENT_DAY_FROM
+-- in: company_id, segment_id, day (inclusive)
+-- out: day, size, entered, exited
+-- rows: n <= 1000
+SELECT day, size, entered, exited FROM segment_day WHERE company_id = ? AND segment_id = ? AND day >= ? ORDER BY day LIMIT 1000;

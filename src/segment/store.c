@@ -1,0 +1,270 @@
+/* See store.h. */
+#include "segment/store.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/id.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "store/db.h"
+
+#include <string.h>
+
+static struct val
+to_map(struct arena *a, const struct val *row)
+{
+	static const char *const keys[] = {"name", "rule", "state", "error", "version",
+		"built_version", "size", "created_at_us", "updated_at_us", "built_at_us"};
+	struct val map = val_map(a);
+	val_put(a, &map, "id", val_id(a, row_int(row, 0)));
+	for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+		val_put(a, &map, keys[k], *row_at(row, k + 1));
+	return map;
+}
+
+int
+segment_all(
+	struct arena *a, struct db *db, int64_t company_id, struct val *list, struct err *e)
+{
+	struct val rows;
+	if (db_rows(a, db, QUERY_SEGMENT_ALL, DB_ARGS(val_int(company_id)), &rows, e) < 0)
+		return -1;
+	*list = val_list(a);
+	for (size_t i = 0; i < rows.list->n; i++)
+		val_push(a, list, to_map(a, &rows.list->at[i]));
+	return 0;
+}
+
+int
+segment_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t id,
+	struct val *out, struct err *e)
+{
+	struct val row;
+	int found = db_row(a, db, QUERY_SEGMENT_BY_ID,
+		DB_ARGS(val_int(company_id), val_int(id)), &row, e);
+	if (found == 1)
+		*out = to_map(a, &row);
+	return found;
+}
+
+int
+segment_put(struct db *db, int64_t company_id, int64_t *id, struct text name,
+	struct text rule, int64_t user_id, struct err *e)
+{
+	int64_t now = time_now_us(), changed = 1;
+	name = text_trim(name);
+	if (name.n == 0 || text_length(name) > 100)
+		return err_field(e, "name", "a segment's name has 1 to 100 characters");
+	int rc;
+	if (*id == 0) {
+		*id = id_make();
+		rc = db_exec(db, QUERY_SEGMENT_INSERT,
+			DB_ARGS(val_int(company_id), val_int(*id), val_of(name),
+				val_of(rule), val_int(user_id), val_int(now), val_int(now)),
+			NULL, e);
+	} else
+		rc = db_exec(db, QUERY_SEGMENT_UPDATE,
+			DB_ARGS(val_of(name), val_of(rule), val_int(now),
+				val_int(company_id), val_int(*id)),
+			&changed, e);
+	if (rc < 0 && e->code == ERR_CONFLICT) {
+		err_field(e, "name", "another segment has this name");
+		e->code = ERR_CONFLICT;
+	}
+	if (rc == 0 && changed == 0)
+		return err_set(e, ERR_MISSING, "no such segment");
+	return rc;
+}
+
+int
+segment_delete(struct db *db, int64_t company_id, int64_t id, struct err *e)
+{
+	int64_t gone;
+	if (db_begin(db, e) < 0)
+		return -1;
+	if (db_exec(db, QUERY_SEGMENT_DELETE, DB_ARGS(val_int(company_id), val_int(id)),
+		    &gone, e) < 0 ||
+		db_exec(db, QUERY_MEMBERSHIP_CLEAR,
+			DB_ARGS(val_int(company_id), val_int(id)), NULL, e) < 0 ||
+		db_exec(db, QUERY_SEGMENT_DAY_CLEAR,
+			DB_ARGS(val_int(company_id), val_int(id)), NULL, e) < 0)
+		goto undo;
+	return db_commit(db, e) < 0 ? -1 : gone == 1;
+undo:
+	db_rollback(db);
+	return -1;
+}
+
+static int
+members(struct arena *a, struct db *db, int64_t company_id, int64_t id, int64_t after_id,
+	size_t limit, struct val *rows, struct err *e)
+{
+	return db_rows(a, db, QUERY_MEMBERSHIP_AFTER,
+		DB_ARGS(val_int(company_id), val_int(id), val_int(after_id),
+			val_int((int64_t)limit)),
+		rows, e);
+}
+
+int
+segment_members(struct arena *a, struct db *db, int64_t company_id, int64_t id,
+	int64_t after_id, size_t limit, struct val *list, struct err *e)
+{
+	struct val rows;
+	if (members(a, db, company_id, id, after_id, limit, &rows, e) < 0)
+		return -1;
+	*list = val_list(a);
+	for (size_t i = 0; i < rows.list->n; i++) {
+		struct val map = val_map(a);
+		val_put(a, &map, "person_id", val_id(a, row_int(&rows.list->at[i], 0)));
+		val_put(a, &map, "since_us", *row_at(&rows.list->at[i], 1));
+		val_put(a, &map, "reason", *row_at(&rows.list->at[i], 2));
+		val_push(a, list, map);
+	}
+	return 0;
+}
+
+int
+segment_member_ids(struct arena *a, struct db *db, int64_t company_id, int64_t id,
+	int64_t after_id, size_t limit, int64_t **ids, size_t *n, struct err *e)
+{
+	struct val rows;
+	if (members(a, db, company_id, id, after_id, limit, &rows, e) < 0)
+		return -1;
+	*n = rows.list->n;
+	*ids = arena_array(a, *n, sizeof **ids);
+	for (size_t i = 0; i < *n; i++)
+		(*ids)[i] = row_int(&rows.list->at[i], 0);
+	return 0;
+}
+
+int
+segment_of_person(struct arena *a, struct db *db, int64_t company_id, int64_t person_id,
+	struct val *list, struct err *e)
+{
+	static const char *const keys[] = {"name", "since_us", "reason"};
+	struct val rows;
+	if (db_rows(a, db, QUERY_MEMBERSHIP_OF_PERSON,
+		    DB_ARGS(val_int(company_id), val_int(person_id)), &rows, e) < 0)
+		return -1;
+	*list = val_list(a);
+	for (size_t i = 0; i < rows.list->n; i++) {
+		struct val map = val_map(a);
+		val_put(a, &map, "id", val_id(a, row_int(&rows.list->at[i], 0)));
+		for (size_t k = 0; k < 3; k++)
+			val_put(a, &map, keys[k], *row_at(&rows.list->at[i], k + 1));
+		val_push(a, list, map);
+	}
+	return 0;
+}
+
+int
+segment_days(struct arena *a, struct db *db, int64_t company_id, int64_t id,
+	int64_t from_day, struct val *list, struct err *e)
+{
+	static const char *const keys[] = {"day", "size", "entered", "exited"};
+	struct val rows;
+	if (db_rows(a, db, QUERY_SEGMENT_DAY_FROM,
+		    DB_ARGS(val_int(company_id), val_int(id), val_int(from_day)), &rows,
+		    e) < 0)
+		return -1;
+	*list = val_list(a);
+	for (size_t i = 0; i < rows.list->n; i++) {
+		struct val map = val_map(a);
+		for (size_t k = 0; k < 4; k++)
+			val_put(a, &map, keys[k], *row_at(&rows.list->at[i], k));
+		val_push(a, list, map);
+	}
+	return 0;
+}
+
+static void
+put_row(struct val *row, int64_t company_id, const struct membership *m)
+{
+	row[0] = val_int(company_id);
+	row[1] = val_int(m->segment_id);
+	row[2] = val_int(m->person_id);
+	row[3] = val_int(m->since_us);
+	row[4] = val_of(text_cut(text_of(m->reason), SEGMENT_REASON_MAX));
+}
+
+/* What happened to one segment among the moves. */
+static int
+move_one(struct arena *a, struct db *db, int64_t company_id, int64_t id,
+	const struct membership *moves, size_t n, int64_t day, struct err *e)
+{
+	int64_t entered = 0, exited = 0;
+	struct val *leave = arena_array(a, n + 2, sizeof *leave), row;
+	for (size_t i = 0; i < n; i++)
+		if (moves[i].segment_id == id) {
+			entered += moves[i].in;
+			if (!moves[i].in)
+				leave[2 + exited++] = val_int(moves[i].person_id);
+		}
+	for (int64_t done = 0; done < exited; done += DB_REPEAT_MAX) {
+		int64_t slice = exited - done < DB_REPEAT_MAX ? exited - done
+							      : DB_REPEAT_MAX;
+		leave[done] = val_int(company_id);
+		leave[done + 1] = val_int(id);
+		if (db_exec(db, QUERY_MEMBERSHIP_DELETE, leave + done, (size_t)slice + 2,
+			    NULL, e) < 0)
+			return -1;
+	}
+	if (db_exec(db, QUERY_SEGMENT_SIZE_ADD,
+		    DB_ARGS(val_int(entered - exited), val_int(company_id), val_int(id)),
+		    NULL, e) < 0)
+		return -1;
+	int found = db_row(a, db, QUERY_SEGMENT_BY_ID,
+		DB_ARGS(val_int(company_id), val_int(id)), &row, e);
+	if (found < 1)
+		return found;
+	struct val figures[] = {val_int(company_id), val_int(id), val_int(day),
+		*row_at(&row, 7), val_int(entered), val_int(exited)};
+	return db_bulk(db, QUERY_SEGMENT_DAY_PUT, figures, 1, 6, NULL, e);
+}
+
+int
+segment_move(struct arena *a, struct db *db, int64_t company_id,
+	const struct membership *moves, size_t n, int64_t day, struct err *e)
+{
+	struct val *rows = arena_array(a, n * 5, sizeof *rows);
+	size_t row_n = 0;
+	for (size_t i = 0; i < n; i++)
+		if (moves[i].in)
+			put_row(rows + 5 * row_n++, company_id, &moves[i]);
+	if (db_bulk(db, QUERY_MEMBERSHIP_PUT, rows, row_n, 5, NULL, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		bool first = true;
+		for (size_t k = 0; k < i && first; k++)
+			first = moves[k].segment_id != moves[i].segment_id;
+		if (first && move_one(a, db, company_id, moves[i].segment_id, moves, n, day,
+				     e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+segment_built(struct arena *a, struct db *db, int64_t company_id, int64_t id,
+	int64_t version, const char *error, const struct membership *in, size_t n,
+	int64_t at_us, int64_t day, struct err *e)
+{
+	bool ready = error[0] == '\0';
+	struct val *rows = arena_array(a, n * 5, sizeof *rows);
+	for (size_t i = 0; i < n; i++)
+		put_row(rows + 5 * i, company_id, &in[i]);
+	struct val figures[] = {val_int(company_id), val_int(id), val_int(day),
+		val_int((int64_t)n), val_int(0), val_int(0)};
+	/* a rule that does not compile any more leaves its members as they were */
+	if (ready &&
+		(db_exec(db, QUERY_MEMBERSHIP_CLEAR,
+			 DB_ARGS(val_int(company_id), val_int(id)), NULL, e) < 0 ||
+			db_bulk(db, QUERY_MEMBERSHIP_PUT, rows, n, 5, NULL, e) < 0 ||
+			db_bulk(db, QUERY_SEGMENT_DAY_PUT, figures, 1, 6, NULL, e) < 0))
+		return -1;
+	return db_exec(db, QUERY_SEGMENT_BUILT,
+		DB_ARGS(val_text(ready ? "ready" : "failed"),
+			val_of(text_cut(text_of(error), 500)), val_int(version),
+			val_int((int64_t)n), val_int(at_us), val_int(company_id),
+			val_int(id)),
+		NULL, e);
+}
