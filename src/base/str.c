@@ -176,6 +176,37 @@ space_at(struct text t, size_t i)
 	return c == 0xC2 && i + 1 < t.n && (unsigned char)t.at[i + 1] == 0xA0 ? 2 : 0;
 }
 
+typedef uint8_t *case_map(const uint8_t *s, size_t n, const char *language, uninorm_t nf, uint8_t *buffer,
+	size_t *length);
+
+static struct text
+mapped(struct arena *a, struct text t, case_map *map)
+{
+	size_t n = t.n * 3 + 16; /* the longest expansion of one code point */
+	uint8_t *buffer = arena_alloc(a, n);
+	uint8_t *made = map((const uint8_t *)t.at, t.n, NULL, NULL, buffer, &n);
+	if (made == NULL)
+		return t;
+	struct text out = {(const char *)made, n};
+	if (made != buffer) {
+		out.at = arena_text(a, (const char *)made, n);
+		free(made);
+	}
+	return out;
+}
+
+struct text
+text_upper(struct arena *a, struct text t)
+{
+	return mapped(a, t, u8_toupper);
+}
+
+struct text
+text_lower(struct arena *a, struct text t)
+{
+	return mapped(a, t, u8_tolower);
+}
+
 struct text
 text_trim(struct text t)
 {

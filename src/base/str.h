@@ -36,6 +36,10 @@ size_t text_length(struct text t);
 /* NFC and full case folding (libunistring), so that equal-looking texts are equal bytes. */
 struct text text_fold(struct arena *a, struct text t);
 
+/* The other case, whole Unicode ("straße" to "STRASSE"), no language's special rules. Ill-formed text stays as it is. */
+struct text text_upper(struct arena *a, struct text t);
+struct text text_lower(struct arena *a, struct text t);
+
 /* Without white space (ASCII, no-break space) at both ends; borrowed from t. */
 struct text text_trim(struct text t);
 

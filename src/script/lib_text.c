@@ -3,8 +3,6 @@
 #include "script/state.h"
 #include "base/regex.h"
 
-#include <unicase.h>
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,11 +29,8 @@ l_len(lua_State *L)
 	return 1;
 }
 
-typedef uint8_t *unicode_map(const uint8_t *s, size_t n, const char *language, uninorm_t nf,
-	uint8_t *buffer, size_t *length);
-
 static int
-l_mapped(lua_State *L, unicode_map *map)
+l_mapped(lua_State *L, struct text (*map)(struct arena *a, struct text t))
 {
 	struct arena *a = box_of(L)->scratch;
 	struct text t = l_text(L, 1);
@@ -43,29 +38,19 @@ l_mapped(lua_State *L, unicode_map *map)
 	if (t.n > RESULT_MAX || !text_is_utf8(t))
 		return luaL_error(L, "not a UTF-8 text of at most %d bytes", RESULT_MAX);
 	struct arena_mark mark = arena_mark(a);
-	size_t n = t.n * 3 + 16; /* the longest expansion of one code point is three */
-	uint8_t *buffer = arena_alloc(a, n);
-	uint8_t *made = map((const uint8_t *)t.at, t.n, NULL, NULL, buffer, &n);
-	if (made == NULL)
-		return luaL_error(L, "this text has no other case");
-	struct text out = {(const char *)made, n};
-	if (made != buffer) {
-		out.at = arena_text(a, (const char *)made, n);
-		free(made);
-	}
-	return l_give_text(L, mark, out);
+	return l_give_text(L, mark, map(a, t));
 }
 
 static int
 l_upper(lua_State *L)
 {
-	return l_mapped(L, u8_toupper);
+	return l_mapped(L, text_upper);
 }
 
 static int
 l_lower(lua_State *L)
 {
-	return l_mapped(L, u8_tolower);
+	return l_mapped(L, text_lower);
 }
 
 /* Bytes before the i-th code point (from 0), at most t.n. */

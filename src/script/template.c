@@ -1,7 +1,8 @@
 /* See template.h. A set owns one box; when the box is spent a new one is made and templates compile again at next use. */
-#include "script/template_parts.h"
+#include "script/template.h"
 #include "base/settings.h"
 #include "base/time.h"
+#include "script/template_parts.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -4,8 +4,6 @@
 #include "base/json.h"
 #include "base/time.h"
 
-#include <unicase.h>
-
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>

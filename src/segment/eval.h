@@ -1,0 +1,45 @@
+/* One evaluator over the columns: who of all, and does this one. */
+#ifndef SEGMENT_EVAL_H
+#define SEGMENT_EVAL_H
+
+#include "base/val.h"
+#include "column/bits.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arena;
+struct column_base;
+struct err;
+struct rule;
+struct segment_eval;
+struct settings;
+
+#define SEGMENT_NEVER INT64_MAX /* time alone changes nothing */
+
+/* A rule over a base; both must outlive it. Holds the box of its where() functions. One thread. */
+struct segment_eval *segment_eval_new(
+	const struct rule *r, struct column_base *base, const struct settings *s);
+void segment_eval_free(struct segment_eval *v);
+
+/* Everybody, anonymous ones too (take bits_and with column_all(…, true) for the known). *out on a. until_us may be NULL, else
+ * column_rows entries: when each row's answer can next change by time alone. deadline_us (monotonic) 0: none.
+ * 0, or -1: ERR_LIMIT when where() used up too much or the deadline passed. */
+int segment_eval_all(struct arena *a, struct segment_eval *v, int64_t now_us,
+	int64_t deadline_us, struct bits *out, int64_t *until_us, struct err *e);
+
+struct segment_answer {
+	bool is_member;
+	int64_t until_us; /* at this instant ask again; SEGMENT_NEVER */
+	/* Which condition and which value decided, for the card: "city is Минск", {"line": 2, "condition": "…", "value": …}. */
+	struct val reason;
+};
+
+/* One row (column_row). reason is made on a when a is not NULL. 0 / -1 as above. */
+int segment_eval_one(struct arena *a, struct segment_eval *v, size_t row, int64_t now_us,
+	struct segment_answer *out, struct err *e);
+
+/* Errors in where() functions since the start (each means false), and the last one's sentence. */
+int64_t segment_eval_errors(const struct segment_eval *v, const char **last);
+
+#endif
