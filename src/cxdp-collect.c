@@ -12,7 +12,8 @@ main(int argc, char **argv)
 	struct arena *a = arena_new();
 	struct settings s;
 	struct err e;
-	if (serve_begin(a, "cxdp-collect", argc, argv, &s, &e) < 0 || collect_run(&s, &e) < 0) {
+	if (serve_begin(a, "cxdp-collect", argc, argv, &s, &e) < 0 ||
+		collect_run(&s, &e) < 0) {
 		log_line(LOG_ERROR, "%s", e.text);
 		return 1;
 	}

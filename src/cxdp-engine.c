@@ -51,7 +51,8 @@ main(int argc, char **argv)
 	struct err e;
 	const struct role *role = take_role(&argc, argv);
 	if (role == NULL) {
-		fprintf(stderr, "usage: cxdp-engine --config FILE --role apply|columns|send|jobs\n");
+		fprintf(stderr, "usage: cxdp-engine --config FILE --role "
+				"apply|columns|send|jobs\n");
 		return 2;
 	}
 	struct sigaction act = {.sa_handler = on_signal};

@@ -18,7 +18,8 @@ static const struct command {
 	{"check", "check", operator_check},
 	{"root create", "root create --email E --password P", operator_root_create},
 	{"company create",
-		"company create --name N --slug S --country BY --currency BYN --timezone Europe/Minsk "
+		"company create --name N --slug S --country BY --currency BYN --timezone "
+		"Europe/Minsk "
 		"--language ru --admin-email E --admin-password P",
 		operator_company_create},
 	{"script run", "script run FILE [--use rule|step|adapter]", operator_script_run},

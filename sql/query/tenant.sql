@@ -178,3 +178,16 @@ INSERT INTO audit (company_id, audit_id, user_id, at_us, ip, action, object, det
 -- out: at_us, user_id, ip, action, object, detail
 -- rows: n <= 200
 SELECT at_us, user_id, ip, action, object, detail FROM audit WHERE company_id = ? ORDER BY audit_id DESC LIMIT 200;
+
+-- name: IDEMPOTENCY_BY_KEY
+-- in: company_id, key_hash
+-- out: body_hash, status, answer
+-- rows: 0..1
+SELECT body_hash, status, answer FROM idempotency WHERE company_id = ? AND key_hash = ?;
+
+-- name: IDEMPOTENCY_PUT
+-- in: company_id, key_hash, body_hash, status, answer, at_us
+-- out: nothing
+-- rows: 0
+INSERT INTO idempotency (company_id, key_hash, body_hash, status, answer, at_us) VALUES (?, ?, ?, ?, ?, ?)
+ON DUPLICATE KEY UPDATE at_us = at_us;

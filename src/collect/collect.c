@@ -18,7 +18,8 @@ static const struct route routes[] = {
 	{"POST", "/beacon/v1/batch", receive_batch, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
 	{"POST", "/v1/{call}", receive_call, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
 	{"GET", "/v1/pixel/{call}", receive_pixel, RIGHT_NONE, NULL, 0, NULL, NULL},
-	{"GET", "/v1/projects/{key}/settings", receive_settings, RIGHT_NONE, NULL, 0, NULL, NULL},
+	{"GET", "/v1/projects/{key}/settings", receive_settings, RIGHT_NONE, NULL, 0, NULL,
+		NULL},
 	{"GET", "/p.gif", receive_pixel, RIGHT_NONE, NULL, 0, NULL, NULL},
 	{"OPTIONS", "/v1/{rest*}", receive_options, RIGHT_NONE, NULL, 0, NULL, NULL},
 	{"OPTIONS", "/beacon/{rest*}", receive_options, RIGHT_NONE, NULL, 0, NULL, NULL},
@@ -51,9 +52,11 @@ fail(struct web *w, const struct err *e)
 	struct val out = val_map(w->arena);
 	int status = status_of(e);
 	val_put(w->arena, &out, "code", val_text(err_word(e->code)));
-	val_put(w->arena, &out, "message", val_text(arena_printf(w->arena, "%s", response_sentence(e))));
+	val_put(w->arena, &out, "message",
+		val_text(arena_printf(w->arena, "%s", response_sentence(e))));
 	if (e->field[0] != '\0')
-		val_put(w->arena, &out, "field", val_text(arena_printf(w->arena, "%s", e->field)));
+		val_put(w->arena, &out, "field",
+			val_text(arena_printf(w->arena, "%s", e->field)));
 	response_header(w, "Access-Control-Allow-Origin", "*");
 	response_header(w, "Access-Control-Expose-Headers", "Retry-After");
 	if (status == 503 || status == 429)

@@ -61,8 +61,8 @@ keep(struct keys *k, struct text key, const struct write_key *found)
 }
 
 int
-keys_find(struct keys *keys, struct arena *a, struct db *db, struct text key, struct write_key *out,
-	struct err *e)
+keys_find(struct keys *keys, struct arena *a, struct db *db, struct text key,
+	struct write_key *out, struct err *e)
 {
 	struct entry held;
 	struct source source;

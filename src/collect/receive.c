@@ -50,7 +50,9 @@ find_key(struct web *w, const struct val *body, struct receipt *r, struct err *e
 	if (key.n == 0)
 		key = web_query(w, "writeKey");
 	if (key.n == 0)
-		return err_set(e, ERR_AUTH, "no write key: send it as the user of Authorization: Basic, or as writeKey");
+		return err_set(e, ERR_AUTH,
+			"no write key: send it as the user of Authorization: Basic, or as "
+			"writeKey");
 	int found = keys_find(door->keys, w->arena, w->db, key, &r->key, e);
 	if (found < 0)
 		return -1;
@@ -79,10 +81,13 @@ refuse(struct web *w, struct receipt *r, const struct err *why, struct text payl
 	if (atomic_fetch_add(&count, 1) >= REFUSED_PER_SECOND)
 		return; /* a flood of rubbish is not worth keeping */
 	struct val one = val_map(w->arena);
-	val_put(w->arena, &one, "code", val_text(why->field[0] != '\0' ? why->field : err_word(why->code)));
-	val_put(w->arena, &one, "reason", val_text(arena_printf(w->arena, "%s", why->text)));
+	val_put(w->arena, &one, "code",
+		val_text(why->field[0] != '\0' ? why->field : err_word(why->code)));
+	val_put(w->arena, &one, "reason",
+		val_text(arena_printf(w->arena, "%s", why->text)));
 	val_put(w->arena, &one, "payload",
-		val_of(text_is_utf8(payload) ? text_cut(payload, PAYLOAD_SHOWN) : text_of("(not UTF-8)")));
+		val_of(text_is_utf8(payload) ? text_cut(payload, PAYLOAD_SHOWN)
+					     : text_of("(not UTF-8)")));
 	val_push(w->arena, &r->refused, one);
 }
 
@@ -97,7 +102,8 @@ take(struct web *w, struct receipt *r, struct val *item)
 	}
 	if (val_is_null(val_get(item, "messageId")))
 		val_put(w->arena, item, "messageId",
-			val_text(arena_printf(w->arena, "cxdp-%s", sign_token(w->arena, 22))));
+			val_text(arena_printf(
+				w->arena, "cxdp-%s", sign_token(w->arena, 22))));
 	val_push(w->arena, &r->items, *item);
 }
 
@@ -119,7 +125,8 @@ write_journal(struct web *w, const struct receipt *r, struct err *e)
 	val_put(a, &record, "refused", r->refused);
 	struct text bytes = json_text(a, &record);
 	if (bytes.n > JOURNAL_RECORD_MAX)
-		return err_set(e, ERR_SIZE, "the body is larger than %d bytes", CALL_BODY_MAX);
+		return err_set(
+			e, ERR_SIZE, "the body is larger than %d bytes", CALL_BODY_MAX);
 	return journal_append(door->journal, bytes, e);
 }
 
@@ -179,8 +186,9 @@ finish(struct web *w, struct receipt *r, struct err *e)
 static const char *
 call_type(struct text name)
 {
-	static const char *const calls[][2] = {{"identify", "i"}, {"track", "t"}, {"page", "p"}, {"screen", "s"},
-		{"group", "g"}, {"alias", "a"}, {"merge", "merge"}};
+	static const char *const calls[][2] = {{"identify", "i"}, {"track", "t"},
+		{"page", "p"}, {"screen", "s"}, {"group", "g"}, {"alias", "a"},
+		{"merge", "merge"}};
 	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
 		if (text_is(name, calls[i][0]) || text_is(name, calls[i][1]))
 			return i == 6 ? "alias" : calls[i][0];
@@ -194,7 +202,9 @@ receive_call(struct web *w, struct err *e)
 	struct receipt r = {0};
 	const char *type = call_type(val_as_text(val_get(&w->params, "call")));
 	if (type == NULL)
-		return err_set(e, ERR_MISSING, "no call of that name: identify, track, page, screen, group, alias, batch");
+		return err_set(e, ERR_MISSING,
+			"no call of that name: identify, track, page, screen, group, "
+			"alias, batch");
 	if (read_body(w, &body, e) < 0 || find_key(w, &body, &r, e) < 0)
 		return -1;
 	val_put(w->arena, &body, "type", val_text(type));
@@ -212,10 +222,11 @@ receive_batch(struct web *w, struct err *e)
 		return -1;
 	const struct val *batch = val_get(&body, "batch");
 	if (batch == NULL || batch->kind != VAL_LIST || val_len(batch) == 0)
-		return err_field(e, "batch", "batch is a list of calls, and not an empty one");
+		return err_field(
+			e, "batch", "batch is a list of calls, and not an empty one");
 	if (val_len(batch) > CALL_BATCH_MAX)
-		return err_field(e, "batch", "%zu calls in one batch, at most %d are taken", val_len(batch),
-			CALL_BATCH_MAX);
+		return err_field(e, "batch", "%zu calls in one batch, at most %d are taken",
+			val_len(batch), CALL_BATCH_MAX);
 	if (!val_is_null(val_get(&body, "sentAt")))
 		r.env.sent_at = *val_get(&body, "sentAt");
 	if (val_get(&body, "context") != NULL && val_get(&body, "context")->kind == VAL_MAP)
@@ -228,7 +239,8 @@ receive_batch(struct web *w, struct err *e)
 void
 receive_gif(struct web *w)
 {
-	static const char gif[] = "GIF89a\1\0\1\0\200\0\0\0\0\0\0\0\0!\371\4\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;";
+	static const char gif[] = "GIF89a\1\0\1\0\200\0\0\0\0\0\0\0\0!\371\4\1\0\0\0\0,"
+				  "\0\0\0\0\1\0\1\0\0\2\2D\1\0;";
 	allow_origin(w);
 	response_header(w, "Cache-Control", "no-store, no-cache, must-revalidate");
 	response_bytes(w, 200, "image/gif", (struct text){gif, sizeof gif - 1});
@@ -249,7 +261,8 @@ unflatten(struct arena *a, const struct val *query)
 		struct text head = {key.at, (size_t)(dot - key.at)};
 		struct text tail = {dot + 1, key.n - head.n - 1};
 		const struct val *held = val_get_key(&out, head);
-		struct val inner = held != NULL && held->kind == VAL_MAP ? *held : val_map(a);
+		struct val inner = held != NULL && held->kind == VAL_MAP ? *held
+									 : val_map(a);
 		val_put_key(a, &inner, tail, query->map->at[i].val);
 		val_put_key(a, &out, head, inner);
 	}
@@ -268,7 +281,8 @@ read_pixel(struct web *w, struct val *body, struct err *e)
 		return err_set(e, ERR_INPUT, "data is not base64url");
 	if (json_parse(w->arena, bytes, body, e) < 0)
 		return -1;
-	return body->kind == VAL_MAP ? 0 : err_set(e, ERR_INPUT, "data is not a JSON object");
+	return body->kind == VAL_MAP ? 0
+				     : err_set(e, ERR_INPUT, "data is not a JSON object");
 }
 
 int
@@ -282,7 +296,9 @@ receive_pixel(struct web *w, struct err *e)
 		log_line(LOG_DEBUG, "pixel: %s", e->text);
 		return 0;
 	}
-	const char *type = call.n > 0 ? call_type(call) : val_get(&body, "event") != NULL ? "track" : "page";
+	const char *type = call.n > 0			     ? call_type(call)
+			   : val_get(&body, "event") != NULL ? "track"
+							     : "page";
 	if (type == NULL)
 		return 0;
 	val_put(w->arena, &body, "type", val_text(type));
@@ -299,7 +315,8 @@ receive_options(struct web *w, struct err *e)
 	(void)e;
 	allow_origin(w);
 	response_header(w, "Access-Control-Allow-Methods", "POST, GET");
-	response_header(w, "Access-Control-Allow-Headers", "authorization, content-type, x-retry-count");
+	response_header(w, "Access-Control-Allow-Headers",
+		"authorization, content-type, x-retry-count");
 	response_header(w, "Access-Control-Max-Age", "900");
 	response_empty(w, 204);
 	return 0;
@@ -315,12 +332,15 @@ receive_settings(struct web *w, struct err *e)
 	if (found < 0)
 		return -1;
 	if (found == 0)
-		return err_set(e, ERR_MISSING, "this write key belongs to no active source");
-	struct val segment = val_map(w->arena), integrations = val_map(w->arena), out = val_map(w->arena);
+		return err_set(
+			e, ERR_MISSING, "this write key belongs to no active source");
+	struct val segment = val_map(w->arena), integrations = val_map(w->arena),
+		   out = val_map(w->arena);
 	const char *url = w->settings->public_url;
 	const char *host = strstr(url, "://") != NULL ? strstr(url, "://") + 3 : url;
 	val_put(w->arena, &segment, "apiKey", val_of(name));
-	val_put(w->arena, &segment, "apiHost", val_text(arena_printf(w->arena, "%s/v1", host)));
+	val_put(w->arena, &segment, "apiHost",
+		val_text(arena_printf(w->arena, "%s/v1", host)));
 	val_put(w->arena, &integrations, "Segment.io", segment);
 	val_put(w->arena, &out, "integrations", integrations);
 	allow_origin(w);

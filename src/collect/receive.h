@@ -12,11 +12,12 @@ struct collect { /* the door's own, for all its threads */
 	struct keys *keys;
 };
 
-web_handler receive_call;     /* POST /v1/{call} */
-web_handler receive_batch;    /* POST /v1/batch and its other names */
-web_handler receive_pixel;    /* GET: always 200 and a GIF */
-web_handler receive_options;  /* CORS */
-web_handler receive_settings; /* GET /v1/projects/{key}/settings: what analytics.js loads first */
+web_handler receive_call;    /* POST /v1/{call} */
+web_handler receive_batch;   /* POST /v1/batch and its other names */
+web_handler receive_pixel;   /* GET: always 200 and a GIF */
+web_handler receive_options; /* CORS */
+web_handler
+	receive_settings; /* GET /v1/projects/{key}/settings: what analytics.js loads first */
 
 /* The 1x1 GIF, not to be cached. */
 void receive_gif(struct web *w);

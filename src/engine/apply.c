@@ -58,7 +58,8 @@ more(struct arena *a, void *old, size_t n, size_t *cap, size_t size)
 static void
 add_rejected(struct turn *t, struct rejected r)
 {
-	t->rejected = more(t->loop->arena, t->rejected, t->rejected_n, &t->rejected_cap, sizeof r);
+	t->rejected = more(
+		t->loop->arena, t->rejected, t->rejected_n, &t->rejected_cap, sizeof r);
 	t->rejected[t->rejected_n++] = r;
 }
 
@@ -73,7 +74,8 @@ static void
 take_calls(struct turn *t, const struct val *record)
 {
 	struct arena *a = t->loop->arena;
-	const struct val *items = val_get(record, "items"), *refused = val_get(record, "refused");
+	const struct val *items = val_get(record, "items"),
+			 *refused = val_get(record, "refused");
 	struct envelope env = {.company_id = val_as_int(val_get(record, "company"), 0),
 		.source_id = val_as_int(val_get(record, "source"), 0),
 		.country = val_as_z(a, val_get(record, "country")),
@@ -89,15 +91,18 @@ take_calls(struct turn *t, const struct val *record)
 		if (event_call_read(a, &items->list->at[i], &env, &r, &why) == 0)
 			add_arrival(t, &r);
 		else
-			add_rejected(t, (struct rejected){env.company_id, env.source_id, env.received_at_us,
-					       err_word(why.code), text_of(arena_printf(a, "%s", why.text)),
-					       json_text(a, &items->list->at[i])});
+			add_rejected(t, (struct rejected){env.company_id, env.source_id,
+						env.received_at_us, err_word(why.code),
+						text_of(arena_printf(a, "%s", why.text)),
+						json_text(a, &items->list->at[i])});
 	}
 	for (size_t i = 0; i < val_len(refused); i++) {
 		const struct val *one = &refused->list->at[i];
-		add_rejected(t, (struct rejected){env.company_id, env.source_id, env.received_at_us,
-				       val_as_z(a, val_get(one, "code")), val_as_text(val_get(one, "reason")),
-				       val_as_text(val_get(one, "payload"))});
+		add_rejected(
+			t, (struct rejected){env.company_id, env.source_id,
+				   env.received_at_us, val_as_z(a, val_get(one, "code")),
+				   val_as_text(val_get(one, "reason")),
+				   val_as_text(val_get(one, "payload"))});
 	}
 }
 
@@ -127,7 +132,8 @@ static int
 apply_turn(struct turn *t, struct err *e)
 {
 	struct applied *applied = arena_array(t->loop->arena, t->n + 1, sizeof *applied);
-	return event_apply(t->loop->arena, t->loop->db, t->loop->types, t->arrivals, t->n, applied, also, t, e);
+	return event_apply(t->loop->arena, t->loop->db, t->loop->types, t->arrivals, t->n,
+		applied, also, t, e);
 }
 
 /* One record alone failed: it is set aside with its reason, and the rest goes on. */
@@ -139,11 +145,12 @@ set_aside(struct turn *t, struct text payload, const struct err *why, struct err
 	int64_t company_id = 0;
 	if (json_parse(t->loop->arena, payload, &record, &ignored) == 0)
 		company_id = val_as_int(val_get(&record, "company"), 0);
-	log_line(LOG_ERROR, "journal %s at %lld: set aside: %s", t->journal, (long long)t->from, why->text);
+	log_line(LOG_ERROR, "journal %s at %lld: set aside: %s", t->journal,
+		(long long)t->from, why->text);
 	t->n = t->rejected_n = 0;
 	add_rejected(t, (struct rejected){company_id, 0, time_now_us(), "set_aside",
-			       text_of(arena_printf(t->loop->arena, "%s", why->text)),
-			       text_is_utf8(payload) ? payload : text_of("(not UTF-8)")});
+				text_of(arena_printf(t->loop->arena, "%s", why->text)),
+				text_is_utf8(payload) ? payload : text_of("(not UTF-8)")});
 	return apply_turn(t, e);
 }
 
@@ -154,10 +161,11 @@ is_passing(const struct err *e)
 }
 
 static int
-apply_records(struct loop *l, const char *journal, int64_t from, const struct journal_record *records, size_t n,
-	struct err *e)
+apply_records(struct loop *l, const char *journal, int64_t from,
+	const struct journal_record *records, size_t n, struct err *e)
 {
-	struct turn t = {.loop = l, .journal = journal, .from = from, .to = records[n - 1].end};
+	struct turn t = {
+		.loop = l, .journal = journal, .from = from, .to = records[n - 1].end};
 	int rc = 0;
 	for (size_t i = 0; i < n && rc == 0; i++)
 		rc = take_record(&t, records[i].payload, e);
@@ -172,26 +180,29 @@ apply_records(struct loop *l, const char *journal, int64_t from, const struct jo
 	/* poison somewhere: each half by itself, down to the record */
 	size_t half = n / 2;
 	return apply_records(l, journal, from, records, half, e) < 0 ||
-			       apply_records(l, journal, records[half - 1].end, records + half, n - half, e) < 0
+			       apply_records(l, journal, records[half - 1].end,
+				       records + half, n - half, e) < 0
 		       ? -1
 		       : 0;
 }
 
 /* 1 something was applied, 0 nothing new, -1 *e. */
 static int
-drain_once(struct loop *l, const char *journal, int64_t *position, bool *gone, struct err *e)
+drain_once(
+	struct loop *l, const char *journal, int64_t *position, bool *gone, struct err *e)
 {
 	struct journal_record *records;
 	size_t n;
 	bool ended;
 	int64_t torn;
-	if (journal_read(l->arena, l->settings->journal_dir, journal, *position, RECORDS_MAX, &records, &n, &ended,
-		    &torn, e) < 0)
+	if (journal_read(l->arena, l->settings->journal_dir, journal, *position,
+		    RECORDS_MAX, &records, &n, &ended, &torn, e) < 0)
 		return -1;
 	if (n == 0 && ended) {
 		if (torn > 0)
-			log_line(LOG_WARN, "journal %s: %lld bytes behind its last whole record", journal,
-				(long long)torn);
+			log_line(LOG_WARN,
+				"journal %s: %lld bytes behind its last whole record",
+				journal, (long long)torn);
 		*gone = true;
 		return journal_remove(l->settings->journal_dir, journal, torn, e) < 0 ||
 				       position_drop(l->db, journal, e) < 0
@@ -255,7 +266,8 @@ engine_apply_run(const struct settings *s, volatile sig_atomic_t *stop, struct e
 	if (mkdir(s->journal_dir, 0700) != 0 && errno != EEXIST)
 		return err_set(e, ERR_BUSY, "cannot make %s: %m", s->journal_dir);
 	int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	if (watch < 0 || inotify_add_watch(watch, s->journal_dir, IN_MODIFY | IN_CREATE | IN_CLOSE_WRITE) < 0)
+	if (watch < 0 || inotify_add_watch(watch, s->journal_dir,
+				 IN_MODIFY | IN_CREATE | IN_CLOSE_WRITE) < 0)
 		return err_set(e, ERR_BUSY, "cannot watch %s: %m", s->journal_dir);
 	struct loop l = {.settings = s,
 		.stop = stop,

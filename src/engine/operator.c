@@ -16,7 +16,7 @@
 
 /* The value of --NAME, or NULL. */
 static const char *
-option(const struct operator *o, const char *name)
+option(const struct operator* o, const char *name)
 {
 	for (int i = 0; i + 1 < o->argc; i++)
 		if (strncmp(o->argv[i], "--", 2) == 0 && strcmp(o->argv[i] + 2, name) == 0)
@@ -25,7 +25,8 @@ option(const struct operator *o, const char *name)
 }
 
 static int
-need(const struct operator *o, const char *const *names, size_t n, const char **values, struct err *e)
+need(const struct operator* o, const char *const *names, size_t n, const char **values,
+	struct err *e)
 {
 	for (size_t i = 0; i < n; i++) {
 		values[i] = option(o, names[i]);
@@ -36,14 +37,14 @@ need(const struct operator *o, const char *const *names, size_t n, const char **
 }
 
 static void
-say(const struct operator *o, const struct val *v)
+say(const struct operator* o, const struct val *v)
 {
 	struct text t = json_text(o->arena, v);
 	printf("%.*s\n", (int)t.n, t.at);
 }
 
 int
-operator_migrate(struct operator *o, struct err *e)
+operator_migrate(struct operator* o, struct err *e)
 {
 	int applied;
 	if (migrate_run(o->arena, o->db, o->settings->sql_dir, &applied, e) < 0)
@@ -55,7 +56,7 @@ operator_migrate(struct operator *o, struct err *e)
 }
 
 int
-operator_check(struct operator *o, struct err *e)
+operator_check(struct operator* o, struct err *e)
 {
 	const char *version;
 	bool bulk;
@@ -73,14 +74,19 @@ operator_check(struct operator *o, struct err *e)
 }
 
 int
-operator_root_create(struct operator *o, struct err *e)
+operator_root_create(struct operator* o, struct err *e)
 {
 	static const char *const names[] = {"email", "password"};
 	const char *values[2];
 	if (need(o, names, 2, values, e) < 0)
 		return -1;
-	struct user root = {.company_id = PLATFORM, .email = values[0], .role = "root", .name = "root", .language = "ru"};
-	if (user_create(o->arena, o->db, &root, text_of(values[1]), e) < 0 && e->code != ERR_CONFLICT)
+	struct user root = {.company_id = PLATFORM,
+		.email = values[0],
+		.role = "root",
+		.name = "root",
+		.language = "ru"};
+	if (user_create(o->arena, o->db, &root, text_of(values[1]), e) < 0 &&
+		e->code != ERR_CONFLICT)
 		return -1;
 	struct val out = val_map(o->arena);
 	val_put(o->arena, &out, "root", val_text(values[0]));
@@ -90,17 +96,21 @@ operator_root_create(struct operator *o, struct err *e)
 
 /* The administrator, a first site to put the tag on, and a key for everything. */
 static int
-furnish(struct operator *o, const struct company *c, const char *email, const char *password, struct val *out,
-	struct err *e)
+furnish(struct operator* o, const struct company *c, const char *email,
+	const char *password, struct val *out, struct err *e)
 {
 	const char *key;
 	const char *site = strcmp(c->language, "ru") == 0 ? "Сайт" : "Site";
-	struct user admin = {
-		.company_id = c->id, .email = email, .role = "admin", .name = email, .language = c->language};
+	struct user admin = {.company_id = c->id,
+		.email = email,
+		.role = "admin",
+		.name = email,
+		.language = c->language};
 	struct source source = {.company_id = c->id, .name = site, .kind = "site"};
 	if (user_create(o->arena, o->db, &admin, text_of(password), e) < 0 ||
 		source_create(o->arena, o->db, &source, e) < 0 ||
-		api_key_create(o->arena, o->db, c->id, "operator", api_key_all_scopes, &key, e) < 0)
+		api_key_create(o->arena, o->db, c->id, "operator", api_key_all_scopes, &key,
+			e) < 0)
 		return -1;
 	val_put(o->arena, out, "write_key", val_text(source.write_key));
 	val_put(o->arena, out, "api_key", val_text(key));
@@ -108,10 +118,10 @@ furnish(struct operator *o, const struct company *c, const char *email, const ch
 }
 
 int
-operator_company_create(struct operator *o, struct err *e)
+operator_company_create(struct operator* o, struct err *e)
 {
-	static const char *const names[] = {
-		"name", "slug", "country", "currency", "timezone", "language", "admin-email", "admin-password"};
+	static const char *const names[] = {"name", "slug", "country", "currency",
+		"timezone", "language", "admin-email", "admin-password"};
 	const char *v[8];
 	struct company c;
 	struct val out = val_map(o->arena);
@@ -127,18 +137,20 @@ operator_company_create(struct operator *o, struct err *e)
 			.currency = v[3],
 			.timezone = v[4],
 			.language = v[5]};
-		if (company_create(o->arena, o->db, &c, e) < 0 || furnish(o, &c, v[6], v[7], &out, e) < 0)
+		if (company_create(o->arena, o->db, &c, e) < 0 ||
+			furnish(o, &c, v[6], v[7], &out, e) < 0)
 			return -1;
 	} else
 		val_put(o->arena, &out, "exists", val_bool(true));
 	val_put(o->arena, &out, "company", val_id(o->arena, c.id));
-	val_put(o->arena, &out, "login_path", val_text(arena_printf(o->arena, "/l/%s", c.slug)));
+	val_put(o->arena, &out, "login_path",
+		val_text(arena_printf(o->arena, "/l/%s", c.slug)));
 	say(o, &out);
 	return 0;
 }
 
 int
-operator_script_run(struct operator *o, struct err *e)
+operator_script_run(struct operator* o, struct err *e)
 {
 	(void)e;
 	return script_command(o->argc + 1, o->argv - 1, o->settings);

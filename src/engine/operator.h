@@ -7,7 +7,8 @@ struct db;
 struct err;
 struct settings;
 
-struct operator {
+struct operator
+{
 	struct arena *arena;
 	struct db *db;
 	const struct settings *settings;
@@ -16,8 +17,9 @@ struct operator {
 };
 
 /* The exit code, or -1 *e. What it has to say goes to standard output as one line of JSON. */
-typedef int operator_command(struct operator *o, struct err *e);
+typedef int operator_command(struct operator* o, struct err *e);
 
-operator_command operator_migrate, operator_check, operator_root_create, operator_company_create, operator_script_run;
+operator_command operator_migrate, operator_check, operator_root_create,
+	operator_company_create, operator_script_run;
 
 #endif

@@ -130,7 +130,8 @@ context_of(struct arena *a, const struct val *item, const struct envelope *env)
 	struct val context = val_map(a);
 	const struct val *own = val_get(item, "context");
 	for (size_t i = 0; env->context.kind == VAL_MAP && i < env->context.map->n; i++)
-		val_put_key(a, &context, env->context.map->at[i].key, env->context.map->at[i].val);
+		val_put_key(a, &context, env->context.map->at[i].key,
+			env->context.map->at[i].val);
 	for (size_t i = 0; own != NULL && own->kind == VAL_MAP && i < own->map->n; i++)
 		val_put_key(a, &context, own->map->at[i].key, own->map->at[i].val);
 	return context;

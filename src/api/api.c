@@ -1,0 +1,193 @@
+/* See api.h. API.md is the contract. */
+#include "api/api.h"
+#include "api/parts.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/settings.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "event/type.h"
+#include "tenant/once.h"
+#include "web/serve.h"
+
+#include <string.h>
+
+enum { SMALL = 64 * 1024, LARGE = 4 * 1024 * 1024 };
+
+static const struct route routes[] = {
+	{"GET", "/api/v1/health", api_health, RIGHT_NONE, NULL, 0, NULL,
+		"whether everything runs"},
+	{"POST", "/api/v1/profiles", api_profile_post, RIGHT_NONE, "profiles:write", SMALL,
+		NULL, "creates or updates one profile by its identifiers"},
+	{"GET", "/api/v1/profiles", api_profiles_list, RIGHT_NONE, "profiles:read", 0, NULL,
+		"profiles by a rule, or one by an identifier"},
+	{"GET", "/api/v1/profiles/{id}", api_profile_get, RIGHT_NONE, "profiles:read", 0,
+		"profile", "one profile"},
+	{"PATCH", "/api/v1/profiles/{id}", api_profile_patch, RIGHT_NONE, "profiles:write",
+		SMALL, "profile", "changes fields, null clears"},
+	{"GET", "/api/v1/profiles/{id}/events", api_profile_events, RIGHT_NONE,
+		"events:read", 0, "profile", "a profile's events, newest first"},
+	{"POST", "/api/v1/events", api_event_post, RIGHT_NONE, "events:write", SMALL, NULL,
+		"records one event"},
+	{"POST", "/api/v1/events/bulk", api_events_bulk, RIGHT_NONE, "events:write", LARGE,
+		NULL, "records up to 2500 events"},
+	{"GET", "/api/v1/fields", api_fields_list, RIGHT_NONE, "profiles:read", 0, NULL,
+		"all fields"},
+	{"POST", "/api/v1/fields", api_field_post, RIGHT_NONE, "profiles:write", SMALL,
+		NULL, "adds a field"},
+	{"GET", "/api/v1/segments", api_segments_list, RIGHT_NONE, "segments:read", 0, NULL,
+		"all segments"},
+	{"POST", "/api/v1/segments", api_segment_post, RIGHT_NONE, "segments:write",
+		SMALL * 2, NULL, "adds a segment"},
+	{"POST", "/api/v1/segments/preview", api_segment_preview, RIGHT_NONE,
+		"segments:read", SMALL * 2, NULL, "how many and who, without saving"},
+	{"GET", "/api/v1/segments/{id}", api_segment_get, RIGHT_NONE, "segments:read", 0,
+		"segment", "one segment"},
+	{"PATCH", "/api/v1/segments/{id}", api_segment_patch, RIGHT_NONE, "segments:write",
+		SMALL * 2, "segment", "changes a segment"},
+	{"DELETE", "/api/v1/segments/{id}", api_segment_delete, RIGHT_NONE,
+		"segments:write", 0, "segment", "removes a segment"},
+	{"GET", "/api/v1/segments/{id}/members", api_segment_members, RIGHT_NONE,
+		"segments:read", 0, "segment", "who is in it"},
+	{"GET", "/api/v1/segments/{id}/history", api_segment_history, RIGHT_NONE,
+		"segments:read", 0, "segment", "its size by day"},
+};
+
+const struct route *
+api_routes(size_t *n)
+{
+	*n = sizeof routes / sizeof *routes;
+	return routes;
+}
+
+struct event_types *
+api_types(void)
+{
+	static _Thread_local struct event_types *types;
+	if (types == NULL)
+		types = event_types_new();
+	return types;
+}
+
+void
+api_answer(struct web *w, int status, struct val v)
+{
+	struct val out = val_map(w->arena);
+	val_put(w->arena, &out, "data", v);
+	response_header(w, "Cache-Control", "no-store");
+	response_json(w, status, &out);
+}
+
+void
+api_answer_list(struct web *w, struct val list, struct val next)
+{
+	struct val out = val_map(w->arena);
+	val_put(w->arena, &out, "data", list);
+	val_put(w->arena, &out, "next", next);
+	response_header(w, "Cache-Control", "no-store");
+	response_json(w, 200, &out);
+}
+
+int
+api_once(struct web *w, web_handler *inner, struct err *e)
+{
+	struct text key = request_header(&w->request, "idempotency-key"), answer;
+	struct text asked = text_of(arena_printf(w->arena, "%s %.*s\n%.*s",
+		w->request.method, (int)w->request.target.n, w->request.target.at,
+		(int)w->request.body.n, w->request.body.at));
+	int status;
+	if (key.n == 0)
+		return inner(w, e);
+	if (key.n > 255 || !text_is_utf8(key))
+		return err_set(e, ERR_INPUT, "an Idempotency-Key has 1 to 255 characters");
+	int found = once_find(
+		w->arena, w->db, w->company.id, key, asked, &status, &answer, e);
+	if (found < 0)
+		return -1;
+	if (found == 1) {
+		response_header(w, "Idempotent-Replay", "true");
+		response_bytes(w, status, "application/json", answer);
+		return 0;
+	}
+	if (inner(w, e) < 0)
+		return -1;
+	return once_keep(w->arena, w->db, w->company.id, key, asked, w->response.status,
+		w->response.body, e);
+}
+
+int
+api_limit(struct web *w, size_t *limit, struct err *e)
+{
+	struct text t = web_query(w, "limit");
+	struct val v = val_of(t);
+	int64_t n = t.n > 0 ? val_as_int(&v, 0) : 50;
+	if (n < 1 || n > 1000)
+		return err_field(e, "limit", "limit is a whole number from 1 to 1000");
+	*limit = (size_t)n;
+	return 0;
+}
+
+int
+api_cursor(struct web *w, int64_t otherwise, int64_t *cursor, struct err *e)
+{
+	struct text t = web_query(w, "cursor");
+	struct val v = val_of(t);
+	*cursor = t.n > 0 ? val_as_int(&v, -1) : otherwise;
+	return *cursor < 0 ? err_field(e, "cursor",
+				     "cursor is what \"next\" of the last answer said")
+			   : 0;
+}
+
+struct val
+api_time(struct arena *a, int64_t at_us)
+{
+	return at_us != 0 ? val_text(time_text(a, at_us)) : val_null();
+}
+
+/* A key of the right scope; health needs none. */
+static int
+guard(struct web *w, struct err *e)
+{
+	if (w->route->scope == NULL)
+		return 0;
+	struct text t = request_header(&w->request, "authorization");
+	struct api_key *key = arena_alloc(w->arena, sizeof *key);
+	if (t.n < 8 || (!text_starts(t, "Bearer ") && !text_starts(t, "bearer ")))
+		return err_set(
+			e, ERR_AUTH, "an API key is needed: Authorization: Bearer KEY");
+	int found = api_key_find(
+		w->arena, w->db, text_trim((struct text){t.at + 7, t.n - 7}), key, e);
+	if (found < 0)
+		return -1;
+	if (found == 0)
+		return err_set(e, ERR_AUTH, "this API key is unknown or revoked");
+	if (!api_key_may(key, w->route->scope))
+		return err_set(
+			e, ERR_DENIED, "this API key lacks the scope %s", w->route->scope);
+	w->key = key;
+	int known = company_by_id(w->arena, w->db, key->company_id, &w->company, e);
+	return known == 1  ? 0
+	       : known < 0 ? -1
+			   : err_set(e, ERR_AUTH, "this API key's company is gone");
+}
+
+static void
+fail(struct web *w, const struct err *e)
+{
+	int status = response_status_of(e);
+	response_header(w, "Cache-Control", "no-store");
+	if (status == 503 || status == 429)
+		response_header(w, "Retry-After", "5");
+	response_error_json(w, e);
+}
+
+int
+api_run(const struct settings *s, struct err *e)
+{
+	struct door door = {.name = "api",
+		.threads = (int)s->api_threads,
+		.guard = guard,
+		.fail = fail};
+	door.routes = api_routes(&door.routes_n);
+	return serve_run(&door, s, e);
+}

@@ -1,0 +1,40 @@
+/* What the API's files share: shapes of answers, paging, one-time requests. */
+#ifndef API_PARTS_H
+#define API_PARTS_H
+
+#include "web/web.h"
+
+struct event_types;
+
+web_handler api_health;
+web_handler api_profile_post, api_profile_get, api_profile_patch, api_profiles_list,
+	api_profile_events;
+web_handler api_event_post, api_events_bulk;
+web_handler api_fields_list, api_field_post;
+web_handler api_segments_list, api_segment_post, api_segment_get, api_segment_patch,
+	api_segment_delete;
+web_handler api_segment_members, api_segment_history, api_segment_preview;
+
+/* This thread's event type numbers. */
+struct event_types *api_types(void);
+
+/* {"data": v}; {"data": list, "next": cursor or null}. */
+void api_answer(struct web *w, int status, struct val v);
+void api_answer_list(struct web *w, struct val list, struct val next);
+
+/* Runs inner once per Idempotency-Key: a repeat gets the first answer. */
+int api_once(struct web *w, web_handler *inner, struct err *e);
+
+/* ?limit= (50 unless told, at most 1000). ?cursor= as a number, otherwise when there is none. */
+int api_limit(struct web *w, size_t *limit, struct err *e);
+int api_cursor(struct web *w, int64_t otherwise, int64_t *cursor, struct err *e);
+
+/* An instant as the API writes it, null for 0. */
+struct val api_time(struct arena *a, int64_t at_us);
+
+/* A person as the API shows it: 1 / 0 nobody / -1. */
+int api_profile(struct web *w, int64_t id, struct val *out, struct err *e);
+/* The same for the segments' form. */
+struct val api_segment(struct arena *a, const struct val *segment);
+
+#endif

@@ -1,0 +1,367 @@
+/* Profiles and fields. */
+#include "api/parts.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/id.h"
+#include "base/sign.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "column/ask.h"
+#include "event/call.h"
+#include "event/history.h"
+#include "profile/field.h"
+#include "profile/person.h"
+#include "segment/store.h"
+
+#include <string.h>
+
+enum { ASK_MS = 3000 };
+
+static struct val
+segments_of(struct arena *a, const struct val *in)
+{
+	struct val list = val_list(a);
+	for (size_t i = 0; i < val_len(in); i++) {
+		struct val one = val_map(a);
+		val_put(a, &one, "id", *val_get(&in->list->at[i], "id"));
+		val_put(a, &one, "name", *val_get(&in->list->at[i], "name"));
+		val_put(a, &one, "since",
+			api_time(a, val_as_int(val_get(&in->list->at[i], "since_us"), 0)));
+		val_push(a, &list, one);
+	}
+	return list;
+}
+
+int
+api_profile(struct web *w, int64_t id, struct val *out, struct err *e)
+{
+	static const char *const kept[] = {"id", "external_id", "email", "phone", "fields"};
+	static const char *const times[][2] = {{"created_at", "created_at_us"},
+		{"updated_at", "updated_at_us"}, {"first_seen_at", "first_seen_at_us"},
+		{"last_seen_at", "last_seen_at_us"}};
+	struct arena *a = w->arena;
+	struct val card, segments;
+	int found = person_card(a, w->db, w->company.id, id, &card, e);
+	if (found < 1)
+		return found;
+	if (segment_of_person(a, w->db, w->company.id, val_as_int(val_get(&card, "id"), 0),
+		    &segments, e) < 0)
+		return -1;
+	*out = val_map(a);
+	for (size_t i = 0; i < 5; i++)
+		val_put(a, out, kept[i], *val_get(&card, kept[i]));
+	val_put(a, out, "segments", segments_of(a, &segments));
+	val_put(a, out, "identities", *val_get(&card, "identities"));
+	val_put(a, out, "consent", *val_get(&card, "consents"));
+	for (size_t i = 0; i < 4; i++)
+		val_put(a, out, times[i][0],
+			api_time(a, val_as_int(val_get(&card, times[i][1]), 0)));
+	val_put(a, out, "merged", *val_get(&card, "merged"));
+	return 1;
+}
+
+/* Checks fields of the body by the company's types; null clears. */
+static int
+read_fields(struct web *w, const struct val *in, struct val *out, struct err *e)
+{
+	struct val all, refused;
+	*out = val_map(w->arena);
+	if (val_is_null(in))
+		return 0;
+	if (in->kind != VAL_MAP)
+		return err_field(
+			e, "fields", "fields is an object: name to value, null clears");
+	if (val_len(in) > CALL_PROPERTIES_MAX)
+		return err_field(e, "fields", "%zu fields, at most %d are taken at once",
+			val_len(in), CALL_PROPERTIES_MAX);
+	if (field_all(w->arena, w->db, w->company.id, &all, e) < 0)
+		return -1;
+	*out = field_of_traits(w->arena, in, w->company.country, &refused);
+	if (val_len(&refused) > 0) {
+		const char *name = val_as_z(w->arena, &refused.list->at[0]);
+		return err_field(e, name, "%s: this value cannot be kept", name);
+	}
+	for (size_t i = 0; i < val_len(out); i++) {
+		struct val_pair *p = &out->map->at[i];
+		for (size_t k = 0; k < val_len(&all); k++) {
+			const struct val *f = &all.list->at[k];
+			if (text_same(val_as_text(val_get(f, "name")), p->key) &&
+				text_is(val_as_text(val_get(f, "state")), "active") &&
+				field_check(w->arena, text_z(w->arena, p->key),
+					val_as_z(w->arena, val_get(f, "type")), &p->val,
+					&p->val, e) < 0)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+static int
+read_idents(struct web *w, const struct val *body, struct who *who, struct err *e)
+{
+	for (int kind = IDENT_EXTERNAL; kind < IDENT_KINDS; kind++) {
+		const char *name = ident_name((enum ident_kind)kind);
+		const struct val *v = val_get(body, name);
+		if (val_is_null(v))
+			continue;
+		if (ident_read(w->arena, (enum ident_kind)kind, v, w->company.country,
+			    &who->idents[who->n]) != 1)
+			return err_field(
+				e, name, "this is not %s that names a person", name);
+		who->n++;
+	}
+	return 0;
+}
+
+static struct arrival
+arrival_of(struct web *w)
+{
+	struct text key = request_header(&w->request, "idempotency-key");
+	int64_t now = time_now_us();
+	return (struct arrival){.company_id = w->company.id,
+		.type = text_of("identify"),
+		.props = val_map(w->arena),
+		.at_us = now,
+		.received_at_us = now,
+		.dedup = key.n > 0 ? sign_hash64(key) : id_make()};
+}
+
+static int
+apply_one(struct web *w, struct arrival *r, struct applied *done, struct err *e)
+{
+	r->who.values = true;
+	if (event_apply(w->arena, w->db, api_types(), r, 1, done, NULL, NULL, e) < 0)
+		return -1;
+	return done->state != APPLIED_NOBODY ? 0
+					     : err_set(e, ERR_MISSING, "no such profile");
+}
+
+static int
+answer_profile(struct web *w, int status, int64_t id, struct err *e)
+{
+	struct val profile;
+	int found = api_profile(w, id, &profile, e);
+	if (found < 1)
+		return found < 0 ? -1 : err_set(e, ERR_MISSING, "no such profile");
+	api_answer(w, status, profile);
+	return 0;
+}
+
+static int
+profile_post(struct web *w, struct err *e)
+{
+	struct val body;
+	struct arrival r = arrival_of(w);
+	struct applied done;
+	if (web_json(w, &body, e) < 0)
+		return -1;
+	if (body.kind != VAL_MAP)
+		return err_set(e, ERR_INPUT, "the body is an object");
+	if (read_idents(w, &body, &r.who, e) < 0 ||
+		read_fields(w, val_get(&body, "fields"), &r.fields, e) < 0 ||
+		event_consents(w->arena, val_get(&body, "consent"), &r.consents, e) < 0)
+		return -1;
+	if (r.who.n == 0)
+		return err_field(e, "external_id",
+			"a profile needs one of external_id, email, phone, anonymous_id");
+	if (apply_one(w, &r, &done, e) < 0)
+		return -1;
+	return answer_profile(w, done.made ? 201 : 200, done.person_id, e);
+}
+
+int
+api_profile_post(struct web *w, struct err *e)
+{
+	return api_once(w, profile_post, e);
+}
+
+int
+api_profile_patch(struct web *w, struct err *e)
+{
+	struct val body;
+	struct arrival r = arrival_of(w);
+	struct applied done;
+	int64_t id, root;
+	if (web_id(w, "id", &id, e) < 0 || web_json(w, &body, e) < 0)
+		return -1;
+	int found = person_root(w->arena, w->db, w->company.id, id, &root, e);
+	if (found < 1)
+		return found < 0 ? -1 : err_set(e, ERR_MISSING, "no such profile");
+	r.who.node_id = root;
+	const struct val *fields =
+		val_get(&body, "fields") != NULL ? val_get(&body, "fields") : &body;
+	if (read_fields(w, fields, &r.fields, e) < 0 ||
+		event_consents(w->arena, val_get(&body, "consent"), &r.consents, e) < 0 ||
+		apply_one(w, &r, &done, e) < 0)
+		return -1;
+	return answer_profile(w, 200, done.person_id, e);
+}
+
+int
+api_profile_get(struct web *w, struct err *e)
+{
+	int64_t id;
+	return web_id(w, "id", &id, e) < 0 ? -1 : answer_profile(w, 200, id, e);
+}
+
+/* ?email= and its like: one profile. *handled says whether there was such an argument. */
+static int
+by_ident(struct web *w, bool *handled, struct err *e)
+{
+	for (int kind = IDENT_EXTERNAL; kind < IDENT_KINDS; kind++) {
+		struct text value = web_query(w, ident_name((enum ident_kind)kind));
+		int64_t root;
+		if (value.n == 0)
+			continue;
+		*handled = true;
+		int found = person_by_ident(w->arena, w->db, w->company.id,
+			w->company.country, kind, value, &root, e);
+		if (found < 1)
+			return found < 0 ? -1 : err_set(e, ERR_MISSING, "no such profile");
+		return answer_profile(w, 200, root, e);
+	}
+	return 0;
+}
+
+int
+api_profiles_list(struct web *w, struct err *e)
+{
+	bool handled = false;
+	size_t limit;
+	struct val question = val_map(w->arena), answer, list = val_list(w->arena);
+	if (by_ident(w, &handled, e) < 0)
+		return -1;
+	if (handled)
+		return 0;
+	if (api_limit(w, &limit, e) < 0)
+		return -1;
+	val_put(w->arena, &question, "what", val_text("page"));
+	val_put(w->arena, &question, "rule", val_of(web_query(w, "filter")));
+	val_put(w->arena, &question, "sort", val_of(web_query(w, "sort")));
+	val_put(w->arena, &question, "cursor", val_of(web_query(w, "cursor")));
+	val_put(w->arena, &question, "limit", val_int((int64_t)limit));
+	if (ask(w->arena, w->db, w->settings, w->company.id, &question, ASK_MS, &answer,
+		    e) < 0)
+		return -1;
+	const struct val *ids = val_get(&answer, "ids");
+	for (size_t i = 0; i < val_len(ids); i++) {
+		struct val profile;
+		int found = api_profile(w, val_as_int(&ids->list->at[i], 0), &profile, e);
+		if (found < 0)
+			return -1;
+		if (found == 1)
+			val_push(w->arena, &list, profile);
+	}
+	const struct val *next = val_get(&answer, "next");
+	api_answer_list(w, list, next != NULL ? *next : val_null());
+	return 0;
+}
+
+/* A time argument of the query. */
+static int
+query_time(
+	struct web *w, const char *name, int64_t otherwise, int64_t *at_us, struct err *e)
+{
+	struct text t = web_query(w, name);
+	*at_us = otherwise;
+	if (t.n > 0 && time_parse(t, at_us) != 1)
+		return err_field(e, name, "%s is a time like 2026-11-21T14:32:07Z", name);
+	return 0;
+}
+
+static struct val
+event_shape(struct arena *a, const struct val *event)
+{
+	struct val one = val_map(a);
+	val_put(a, &one, "id", val_id(a, val_as_int(val_get(event, "seq"), 0)));
+	val_put(a, &one, "type", *val_get(event, "type"));
+	val_put(a, &one, "name", *val_get(event, "name"));
+	val_put(a, &one, "at", api_time(a, val_as_int(val_get(event, "at_us"), 0)));
+	val_put(a, &one, "received_at",
+		api_time(a, val_as_int(val_get(event, "received_at_us"), 0)));
+	val_put(a, &one, "source", *val_get(event, "source_id"));
+	val_put(a, &one, "properties", *val_get(event, "props"));
+	return one;
+}
+
+int
+api_profile_events(struct web *w, struct err *e)
+{
+	int64_t id, root, from, to, before, *nodes;
+	size_t limit, n;
+	struct text type = web_query(w, "type");
+	struct val list = val_list(w->arena), next = val_null();
+	if (web_id(w, "id", &id, e) < 0 || api_limit(w, &limit, e) < 0 ||
+		api_cursor(w, INT64_MAX, &before, e) < 0 ||
+		query_time(w, "from", INT64_MIN, &from, e) < 0 ||
+		query_time(w, "to", INT64_MAX, &to, e) < 0)
+		return -1;
+	int found = person_root(w->arena, w->db, w->company.id, id, &root, e);
+	if (found < 1)
+		return found < 0 ? -1 : err_set(e, ERR_MISSING, "no such profile");
+	if (person_nodes(w->arena, w->db, w->company.id, root, &nodes, &n, e) < 0)
+		return -1;
+	while (val_len(&list) < limit) {
+		struct val slice;
+		if (event_history(w->arena, w->db, api_types(), w->company.id, nodes, n,
+			    before, 500, &slice, e) < 0)
+			return -1;
+		next = val_null();
+		for (size_t i = 0; i < val_len(&slice); i++) {
+			const struct val *event = &slice.list->at[i];
+			int64_t at = val_as_int(val_get(event, "at_us"), 0);
+			before = val_as_int(val_get(event, "time_key"), 0);
+			if (at < from || at > to ||
+				(type.n > 0 &&
+					!text_same(val_as_text(val_get(event, "name")),
+						event_type_name(type))))
+				continue;
+			val_push(w->arena, &list, event_shape(w->arena, event));
+			if (val_len(&list) == limit && i + 1 < val_len(&slice)) {
+				next = val_id(w->arena, before);
+				break;
+			}
+		}
+		if (val_len(&slice) < 500)
+			break;
+		next = val_id(w->arena, before);
+	}
+	api_answer_list(w, list, next);
+	return 0;
+}
+
+int
+api_fields_list(struct web *w, struct err *e)
+{
+	struct val list;
+	if (field_all(w->arena, w->db, w->company.id, &list, e) < 0)
+		return -1;
+	api_answer_list(w, list, val_null());
+	return 0;
+}
+
+static int
+field_post(struct web *w, struct err *e)
+{
+	struct val body;
+	if (web_json(w, &body, e) < 0)
+		return -1;
+	const char *name = val_as_z(w->arena, val_get(&body, "name"));
+	const char *label = val_as_z(w->arena, val_get(&body, "label"));
+	const char *type = val_as_z(w->arena, val_get(&body, "type"));
+	if (field_put(w->db, w->company.id, name, label[0] != '\0' ? label : name, type,
+		    e) < 0)
+		return -1;
+	struct val one = val_map(w->arena);
+	val_put(w->arena, &one, "name", val_text(name));
+	val_put(w->arena, &one, "label", val_text(label[0] != '\0' ? label : name));
+	val_put(w->arena, &one, "type", val_text(type));
+	api_answer(w, 201, one);
+	return 0;
+}
+
+int
+api_field_post(struct web *w, struct err *e)
+{
+	return api_once(w, field_post, e);
+}

@@ -1,0 +1,221 @@
+/* Segments: rules, members, previews. */
+#include "api/parts.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "column/ask.h"
+#include "profile/person.h"
+#include "segment/store.h"
+
+#include <string.h>
+
+enum { ASK_MS = 5000, HISTORY_DAYS = 400 };
+
+struct val
+api_segment(struct arena *a, const struct val *segment)
+{
+	static const char *const kept[] = {"id", "name", "rule", "state", "size"};
+	struct val out = val_map(a);
+	for (size_t i = 0; i < 5; i++)
+		val_put(a, &out, kept[i], *val_get(segment, kept[i]));
+	if (val_as_text(val_get(segment, "error")).n > 0)
+		val_put(a, &out, "error", *val_get(segment, "error"));
+	val_put(a, &out, "built_at",
+		api_time(a, val_as_int(val_get(segment, "built_at_us"), 0)));
+	val_put(a, &out, "created_at",
+		api_time(a, val_as_int(val_get(segment, "created_at_us"), 0)));
+	val_put(a, &out, "updated_at",
+		api_time(a, val_as_int(val_get(segment, "updated_at_us"), 0)));
+	return out;
+}
+
+/* Asks the engine what a rule means: a rule that does not compile is refused with its line. self: the segment it is of. */
+static int
+preview(struct web *w, struct text rule, int64_t self, size_t sample, struct val *answer,
+	struct err *e)
+{
+	struct val question = val_map(w->arena);
+	val_put(w->arena, &question, "what", val_text("preview"));
+	val_put(w->arena, &question, "rule", val_of(rule));
+	val_put(w->arena, &question, "segment", val_int(self));
+	val_put(w->arena, &question, "sample", val_int((int64_t)sample));
+	return ask(
+		w->arena, w->db, w->settings, w->company.id, &question, ASK_MS, answer, e);
+}
+
+static int
+find(struct web *w, int64_t *id, struct val *segment, struct err *e)
+{
+	if (web_id(w, "id", id, e) < 0)
+		return -1;
+	int found = segment_by_id(w->arena, w->db, w->company.id, *id, segment, e);
+	return found == 1 ? 0 : found < 0 ? -1 : err_set(e, ERR_MISSING, "no such segment");
+}
+
+static int
+answer_segment(struct web *w, int status, int64_t id, struct err *e)
+{
+	struct val segment;
+	int found = segment_by_id(w->arena, w->db, w->company.id, id, &segment, e);
+	if (found < 1)
+		return found < 0 ? -1 : err_set(e, ERR_MISSING, "no such segment");
+	api_answer(w, status, api_segment(w->arena, &segment));
+	return 0;
+}
+
+static int
+put(struct web *w, int64_t id, struct text name, struct text rule, int status,
+	struct err *e)
+{
+	struct val answer;
+	if (text_trim(rule).n == 0)
+		return err_field(e, "rule", "a segment needs a rule");
+	if (preview(w, rule, id, 0, &answer, e) < 0 ||
+		segment_put(w->db, w->company.id, &id, name, rule, 0, e) < 0)
+		return -1;
+	return answer_segment(w, status, id, e);
+}
+
+static int
+segment_post(struct web *w, struct err *e)
+{
+	struct val body;
+	if (web_json(w, &body, e) < 0)
+		return -1;
+	return put(w, 0, val_as_text(val_get(&body, "name")),
+		val_as_text(val_get(&body, "rule")), 201, e);
+}
+
+int
+api_segment_post(struct web *w, struct err *e)
+{
+	return api_once(w, segment_post, e);
+}
+
+int
+api_segment_patch(struct web *w, struct err *e)
+{
+	struct val body, segment;
+	int64_t id;
+	if (find(w, &id, &segment, e) < 0 || web_json(w, &body, e) < 0)
+		return -1;
+	const struct val *name = val_get(&body, "name"), *rule = val_get(&body, "rule");
+	return put(w, id, val_as_text(name != NULL ? name : val_get(&segment, "name")),
+		val_as_text(rule != NULL ? rule : val_get(&segment, "rule")), 200, e);
+}
+
+int
+api_segment_get(struct web *w, struct err *e)
+{
+	struct val segment;
+	int64_t id;
+	if (find(w, &id, &segment, e) < 0)
+		return -1;
+	api_answer(w, 200, api_segment(w->arena, &segment));
+	return 0;
+}
+
+int
+api_segment_delete(struct web *w, struct err *e)
+{
+	struct val segment;
+	int64_t id;
+	if (find(w, &id, &segment, e) < 0 ||
+		segment_delete(w->db, w->company.id, id, e) < 0)
+		return -1;
+	response_empty(w, 204);
+	return 0;
+}
+
+int
+api_segments_list(struct web *w, struct err *e)
+{
+	struct val all, list = val_list(w->arena);
+	if (segment_all(w->arena, w->db, w->company.id, &all, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&all); i++)
+		val_push(w->arena, &list, api_segment(w->arena, &all.list->at[i]));
+	api_answer_list(w, list, val_null());
+	return 0;
+}
+
+int
+api_segment_members(struct web *w, struct err *e)
+{
+	struct val segment, members, list = val_list(w->arena);
+	int64_t id, after;
+	size_t limit;
+	if (find(w, &id, &segment, e) < 0 || api_limit(w, &limit, e) < 0 ||
+		api_cursor(w, 0, &after, e) < 0 ||
+		segment_members(
+			w->arena, w->db, w->company.id, id, after, limit, &members, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&members); i++) {
+		const struct val *m = &members.list->at[i];
+		struct val profile;
+		after = val_as_int(val_get(m, "person_id"), 0);
+		int found = api_profile(w, after, &profile, e);
+		if (found < 0)
+			return -1;
+		if (found == 0)
+			continue;
+		val_put(w->arena, &profile, "since",
+			api_time(w->arena, val_as_int(val_get(m, "since_us"), 0)));
+		val_put(w->arena, &profile, "reason", *val_get(m, "reason"));
+		val_push(w->arena, &list, profile);
+	}
+	api_answer_list(
+		w, list, val_len(&members) == limit ? val_id(w->arena, after) : val_null());
+	return 0;
+}
+
+int
+api_segment_history(struct web *w, struct err *e)
+{
+	struct val segment, days, list = val_list(w->arena);
+	int64_t id, today = time_now_us() / DAY_US;
+	if (find(w, &id, &segment, e) < 0 ||
+		segment_days(w->arena, w->db, w->company.id, id, today - HISTORY_DAYS,
+			&days, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&days); i++) {
+		struct val one = val_map(w->arena);
+		struct date d = date_of_days(
+			val_as_int(val_get(&days.list->at[i], "day"), 0));
+		val_put(w->arena, &one, "date",
+			val_text(arena_printf(
+				w->arena, "%04d-%02d-%02d", d.year, d.month, d.day)));
+		val_put(w->arena, &one, "size", *val_get(&days.list->at[i], "size"));
+		val_put(w->arena, &one, "entered", *val_get(&days.list->at[i], "entered"));
+		val_put(w->arena, &one, "exited", *val_get(&days.list->at[i], "exited"));
+		val_push(w->arena, &list, one);
+	}
+	api_answer_list(w, list, val_null());
+	return 0;
+}
+
+int
+api_segment_preview(struct web *w, struct err *e)
+{
+	struct val body, answer, out = val_map(w->arena), sample = val_list(w->arena);
+	static const char *const kept[] = {"count", "exact", "total", "ms", "warnings"};
+	if (web_json(w, &body, e) < 0 ||
+		preview(w, val_as_text(val_get(&body, "rule")), 0, 10, &answer, e) < 0)
+		return -1;
+	const struct val *ids = val_get(&answer, "sample");
+	for (size_t i = 0; i < val_len(ids); i++) {
+		struct val profile;
+		int found = api_profile(w, val_as_int(&ids->list->at[i], 0), &profile, e);
+		if (found < 0)
+			return -1;
+		if (found == 1)
+			val_push(w->arena, &sample, profile);
+	}
+	for (size_t i = 0; i < 5; i++)
+		if (val_get(&answer, kept[i]) != NULL)
+			val_put(w->arena, &out, kept[i], *val_get(&answer, kept[i]));
+	val_put(w->arena, &out, "sample", sample);
+	api_answer(w, 200, out);
+	return 0;
+}
