@@ -123,8 +123,8 @@ connect_to(struct db *db, struct err *e)
 	mysql_options(db->my, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	mysql_options(db->my, MYSQL_INIT_COMMAND,
 		"SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', "
-		"time_zone='+00:00', "
-		"transaction_isolation='READ-COMMITTED', innodb_lock_wait_timeout=10");
+		"time_zone='+00:00', innodb_lock_wait_timeout=10");
+	mysql_options(db->my, MYSQL_INIT_COMMAND, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
 	bool by_socket = s->store_socket[0] != '\0';
 	if (mysql_real_connect(db->my, by_socket ? NULL : s->store_host, s->store_user,
 		    s->store_password, s->store_name,
