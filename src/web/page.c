@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/settings.h"
 #include "base/time.h"
+#include "script/format.h"
 #include "script/template.h"
 #include "web/web.h"
 
@@ -19,6 +20,7 @@ struct pages {
 	struct template_set *set;
 	struct words *words[LANGUAGES];
 	const struct words *now; /* of the page in hand, for t() */
+	const struct zone *zone; /* of the page in hand, for when() */
 	struct val assets;	 /* logical name to address */
 };
 
@@ -36,6 +38,58 @@ say(struct box *box, struct arena *a, void *obj, const struct val *args, size_t 
 	box_charge(box, 20);
 	struct str s = str_new(a);
 	words_say(&s, p->now, args[0].text, n > 1 ? &args[1] : NULL);
+	*result = val_of(str_text(&s));
+	return 0;
+}
+
+/* icon("home") or icon("home", "ic-s"): markup of the sprite's picture, printed with {{{ }}}. */
+static int
+icon(struct box *box, struct arena *a, void *obj, const struct val *args, size_t n,
+	struct val *result, struct err *e)
+{
+	struct pages *p = obj;
+	if (n == 0 || args[0].kind != VAL_TEXT)
+		return err_set(e, ERR_INPUT, "icon() wants a name");
+	box_charge(box, 20);
+	struct str s = str_new(a);
+	str_addz(&s, "<svg class=\"ic");
+	if (n > 1 && args[1].kind == VAL_TEXT) {
+		str_addc(&s, ' ');
+		str_add_html(&s, args[1].text);
+	}
+	str_addz(&s, "\" aria-hidden=\"true\"><use href=\"");
+	str_add_html(&s, val_as_text(val_get(&p->assets, "icons.svg")));
+	str_addz(&s, "#i-");
+	str_add_html(&s, args[0].text);
+	str_addz(&s, "\"/></svg>");
+	*result = val_of(str_text(&s));
+	return 0;
+}
+
+/* when(us) or when(us, "short"): <time> that the page keeps relative; the exact time without script. Nothing for null or 0. */
+static int
+when(struct box *box, struct arena *a, void *obj, const struct val *args, size_t n,
+	struct val *result, struct err *e)
+{
+	struct pages *p = obj;
+	(void)e;
+	int64_t at_us = n > 0 ? val_as_int(&args[0], 0) : 0;
+	struct str s = str_new(a);
+	box_charge(box, 20);
+	if (at_us == 0) {
+		*result = val_text("<span class=\"fnt\">\u2014</span>");
+		return 0;
+	}
+	str_addf(&s, "<time datetime=\"%s\" data-rel", time_text(a, at_us));
+	if (n > 1 && args[1].kind == VAL_TEXT) {
+		str_addz(&s, "=\"");
+		str_add_html(&s, args[1].text);
+		str_addc(&s, '"');
+	}
+	str_addc(&s, '>');
+	format_time(
+		&s, at_us, text_of("d MMMM yyyy, HH:mm"), p->zone, words_language(p->now));
+	str_addz(&s, "</time>");
 	*result = val_of(str_text(&s));
 	return 0;
 }
@@ -79,6 +133,8 @@ pages_open(const struct settings *s, struct pages **out, struct err *e)
 	bool watch = strcmp(s->log_level, "debug") == 0;
 	p->set = template_set_new(s->templates_dir, s, BOX_PAGE, watch);
 	template_set_give(p->set, "t", say, p);
+	template_set_give(p->set, "icon", icon, p);
+	template_set_give(p->set, "when", when, p);
 	return 0;
 }
 
@@ -179,7 +235,6 @@ put_frame(struct web *w, struct val *vars)
 	val_put(a, vars, "now_us", val_int(time_now_us()));
 	val_put(a, vars, "part", val_bool(request_is_part(&w->request)));
 	val_put(a, vars, "asset", w->pages->assets);
-	val_put(a, vars, "icons", *val_get(&w->pages->assets, "icons.svg"));
 	val_put(a, vars, "demo", val_bool(w->settings->demo));
 	if (w->session != NULL)
 		val_put(a, vars, "user", user_of(w));
@@ -194,9 +249,13 @@ page_render(
 {
 	put_frame(w, vars);
 	w->pages->now = page_words(w);
+	const struct zone *zone = NULL;
+	if (w->company.id != 0)
+		zone = zone_find(text_of(w->company.timezone));
+	w->pages->zone = zone != NULL ? zone : zone_utc();
 	struct template_view view = {
 		.language = words_language(w->pages->now),
-		.zone = w->company.id != 0 ? zone_find(text_of(w->company.timezone)) : NULL,
+		.zone = w->pages->zone,
 		.currency = w->company.currency,
 		.now_us = time_now_us(),
 	};

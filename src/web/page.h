@@ -21,7 +21,8 @@ struct text page_say(struct web *w, const char *key, const struct val *args);
 
 /* Renders templates/NAME.html into the answer. vars is a map; added to it are
  *   lang, theme, zone, csrf, path (of this request), now_us, part (htmx asked for a part of the page),
- *   asset (map: logical name to address), icons (address of the sprite), user, company (maps, or missing), demo, flash (text). */
+ *   asset (map: logical name to address), user, company (maps, or missing), demo, flash (text),
+ * and functions: t("key", {args}), icon("name" [, "class"]) and when(us [, "short"]) that give markup for {{{ }}}. */
 int page_show(struct web *w, int status, const char *name, struct val *vars, struct err *e);
 
 /* The same into a text: for parts put together by hand, for letters' frames. */

@@ -166,6 +166,8 @@ work(void *obj)
 		kill(getpid(), SIGTERM);
 		atomic_store(me->stopping, true);
 	}
+	if (me->door->own_open != NULL)
+		w.own = me->door->own_open(me->settings);
 	while (!atomic_load(me->stopping)) {
 		int failed = FCGX_Accept_r(&me->fcgi);
 		if (failed < 0) {
@@ -183,6 +185,8 @@ work(void *obj)
 			w.arena = arena_new();
 		}
 	}
+	if (me->door->own_close != NULL)
+		me->door->own_close(w.own);
 	pages_close(w.pages);
 	db_close(w.db);
 	arena_free(w.arena);

@@ -18,7 +18,10 @@ struct door {
 	/* Answers an error: of the guard, of a handler, of an unknown path (w->route is then NULL). */
 	void (*fail)(struct web *w, const struct err *e);
 	bool has_pages; /* each thread gets w->pages */
-	void *shared;	/* the door's own, for all threads: a journal */
+	/* What each thread keeps of the door's own (w->own), made at its start; both may be NULL. */
+	void *(*own_open)(const struct settings *s);
+	void (*own_close)(void *own);
+	void *shared; /* the door's own, for all threads: a journal */
 };
 
 /* Serves until SIGTERM or SIGINT, then ends what is in hand (10 s at most) and returns 0. -1 *e: it could not begin. Call after

@@ -30,6 +30,7 @@ struct web {
 	struct company
 		company;     /* of the session or the key; id 0 is the platform or nobody */
 	struct pages *pages; /* of this thread, NULL unless the door has pages */
+	void *own;	     /* what door->own_open made for this thread */
 };
 
 /* Writes w->response. 0, or -1 *e and the door's fail() answers. */

@@ -1,0 +1,24 @@
+/* Events as people read them: what happened as a noun, its icon, one line of what it was about. */
+#ifndef UI_EVENT_VIEW_H
+#define UI_EVENT_VIEW_H
+
+#include "base/val.h"
+#include "web/web.h"
+
+struct err;
+
+/* Adds to an event as event/history.h gives it: title, icon, node (class of the timeline's circle), line (one line about
+ * it), money and currency (minor units; where it was bought), href and what (what it points to, when ours). */
+void event_view(struct web *w, struct val *event);
+
+/* For a list of events with person_id: adds person (a name) to each; one query. */
+int event_view_people(struct web *w, struct val *events, struct err *e);
+
+/* The company's live feed: its newest events, viewed, with people. source_id 0: of all. */
+int event_view_recent(
+	struct web *w, int64_t source_id, size_t limit, struct val *out, struct err *e);
+
+/* A person's name as lists show it: "Ольга Коваленко", else the e-mail, the phone, "Аноним 3be915". */
+struct text person_name(struct web *w, int64_t id, const struct val *fields);
+
+#endif

@@ -1,0 +1,172 @@
+/* See frame.h. */
+#include "ui/frame.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "event/type.h"
+#include "web/page.h"
+#include "web/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void *
+ui_own_open(const struct settings *s)
+{
+	(void)s;
+	struct ui_own *own = calloc(1, sizeof *own);
+	must(own != NULL);
+	own->types = event_types_new();
+	return own;
+}
+
+void
+ui_own_close(void *obj)
+{
+	struct ui_own *own = obj;
+	if (own != NULL)
+		event_types_free(own->types);
+	free(own);
+}
+
+struct event_types *
+ui_types(const struct web *w)
+{
+	const struct ui_own *own = w->own;
+	return own->types;
+}
+
+int
+ui_page(struct web *w, int status, const char *name, struct val *vars, struct err *e)
+{
+	return page_show(w, status, arena_printf(w->arena, "page/%s", name), vars, e);
+}
+
+/* Where to log in: the company this browser was in last, else the platform's door; and back again. */
+static void
+go_to_login(struct web *w)
+{
+	struct text slug = request_cookie(&w->request, "company");
+	struct str s = str_new(w->arena);
+	str_addz(&s, slug.n > 0 ? "/l/" : "/login");
+	str_add_url(&s, slug);
+	bool back = request_is_read(&w->request) && !request_is_part(&w->request);
+	if (back && !text_is(w->request.target, "/")) {
+		str_addz(&s, "?next=");
+		str_add_url(&s, w->request.target);
+	}
+	response_redirect(w, s.at);
+}
+
+static const char *
+error_key(const struct err *e)
+{
+	switch (e->code) {
+	case ERR_INPUT:
+		return T_("error.input");
+	case ERR_DENIED:
+		return T_("error.denied");
+	case ERR_MISSING:
+		return T_("error.missing");
+	case ERR_CONFLICT:
+		return T_("error.conflict");
+	case ERR_SIZE:
+		return T_("error.size");
+	case ERR_LIMIT:
+		return T_("error.limit");
+	case ERR_BUSY:
+		return T_("error.busy");
+	default:
+		return T_("error.bug");
+	}
+}
+
+void
+ui_fail(struct web *w, const struct err *why)
+{
+	if (why->code == ERR_AUTH) {
+		go_to_login(w);
+		return;
+	}
+	struct err e = {0};
+	int status = response_status_of(why);
+	struct val vars = val_map(w->arena);
+	val_put(w->arena, &vars, "status", val_int(status));
+	val_put(w->arena, &vars, "sentence", val_of(page_say(w, error_key(why), NULL)));
+	val_put(w->arena, &vars, "request_id", val_text(w->request.id));
+	if (ui_page(w, status, "error", &vars, &e) == 0)
+		return;
+	log_line(LOG_ERROR, "the error page: %s", e.text);
+	response_bytes(w, status, "text/plain; charset=utf-8",
+		page_say(w, error_key(why), NULL));
+}
+
+void
+ui_typed(struct web *w, struct val *vars, const char *const *names)
+{
+	struct val form = val_map(w->arena);
+	for (; *names != NULL; names++)
+		val_put(w->arena, &form, *names, val_text(web_form_z(w, *names)));
+	val_put(w->arena, vars, "form", form);
+}
+
+/* What is wrong with a field, in words of ours: the domain's sentence is for logs and the API. */
+static const struct {
+	const char *field, *invalid, *taken;
+} wrongs[] = {
+	{"slug", T_("wrong.slug"), T_("taken.slug")},
+	{"name", T_("wrong.name"), T_("taken.name")},
+	{"country", T_("wrong.country"), NULL},
+	{"currency", T_("wrong.currency"), NULL},
+	{"timezone", T_("wrong.timezone"), NULL},
+	{"email", T_("wrong.email"), T_("taken.email")},
+	{"password", T_("wrong.password"), NULL},
+	{"scopes", T_("wrong.scopes"), NULL},
+	{"label", T_("wrong.name"), NULL},
+	{"subject", T_("wrong.subject"), NULL},
+	{"template", T_("wrong.template"), NULL},
+	{"segment", T_("wrong.segment"), NULL},
+};
+
+struct text
+ui_sentence(struct web *w, const struct err *e)
+{
+	for (size_t i = 0; i < sizeof wrongs / sizeof *wrongs; i++) {
+		if (strcmp(wrongs[i].field, e->field) != 0)
+			continue;
+		if (e->code == ERR_CONFLICT && wrongs[i].taken != NULL)
+			return page_say(w, wrongs[i].taken, NULL);
+		if (e->code == ERR_INPUT)
+			return page_say(w, wrongs[i].invalid, NULL);
+	}
+	if (e->code == ERR_INPUT || e->code == ERR_CONFLICT)
+		return text_of(arena_printf(w->arena, "%s", e->text));
+	return page_say(w, error_key(e), NULL);
+}
+
+int
+ui_wrong(struct web *w, struct val *vars, const struct err *e, int *status)
+{
+	if (e->code != ERR_INPUT && e->code != ERR_CONFLICT && e->code != ERR_LIMIT)
+		return -1;
+	*status = 422;
+	struct text sentence = ui_sentence(w, e);
+	if (e->field[0] == '\0') {
+		val_put(w->arena, vars, "problem", val_of(sentence));
+		if (e->line > 0)
+			val_put(w->arena, vars, "line", val_int(e->line));
+		return 0;
+	}
+	struct val wrong = val_map(w->arena);
+	val_put(w->arena, &wrong, arena_printf(w->arena, "%s", e->field), val_of(sentence));
+	val_put(w->arena, vars, "wrong", wrong);
+	return 0;
+}
+
+int
+ui_audit(struct web *w, const char *action, int64_t object, const char *detail,
+	struct err *e)
+{
+	return audit_add(w->db, &w->session->user, w->request.ip, action, object, detail, e);
+}

@@ -1,0 +1,156 @@
+/* See source.h. */
+#include "ui/source.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "event/history.h"
+#include "ui/event_view.h"
+#include "ui/frame.h"
+#include "web/page.h"
+
+#include <string.h>
+
+enum { FEED_ROWS = 12, REJECTED_ROWS = 20 };
+
+int
+source_list(struct web *w, struct err *e)
+{
+	struct val vars = val_map(w->arena), list, rejected;
+	if (source_all(w->arena, w->db, w->company.id, &list, e) < 0 ||
+		event_rejected(w->arena, w->db, w->company.id, 0, REJECTED_ROWS, &rejected,
+			e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&list); i++) {
+		struct val *s = &list.list->at[i], recent;
+		int64_t id = val_as_int(val_get(s, "id"), 0);
+		if (event_recent(w->arena, w->db, ui_types(w), w->company.id, id, 1,
+			    &recent, e) < 0)
+			return -1;
+		if (val_len(&recent) > 0)
+			val_put(w->arena, s, "last_us",
+				*val_get(&recent.list->at[0], "received_at_us"));
+		int64_t refused = 0;
+		for (size_t k = 0; k < val_len(&rejected); k++)
+			refused += val_as_int(val_get(&rejected.list->at[k], "source_id"),
+					   0) == id;
+		val_put(w->arena, s, "refused", val_int(refused));
+	}
+	val_put(w->arena, &vars, "sources", list);
+	return ui_page(w, 200, "sources", &vars, e);
+}
+
+int
+source_form(struct web *w, struct err *e)
+{
+	struct val vars = val_map(w->arena), form = val_map(w->arena);
+	val_put(w->arena, &form, "kind", val_text("site"));
+	val_put(w->arena, &vars, "form", form);
+	return ui_page(w, 200, "source-new", &vars, e);
+}
+
+int
+source_make(struct web *w, struct err *e)
+{
+	static const char *const typed[] = {"name", "kind", NULL};
+	struct source s = {
+		.company_id = w->company.id,
+		.name = text_z(w->arena, web_form(w, "name")),
+		.kind = text_z(w->arena, web_form(w, "kind")),
+	};
+	if (source_create(w->arena, w->db, &s, e) < 0) {
+		struct val vars = val_map(w->arena);
+		int status;
+		if (ui_wrong(w, &vars, e, &status) < 0)
+			return -1;
+		ui_typed(w, &vars, typed);
+		return ui_page(w, status, "source-new", &vars, e);
+	}
+	if (ui_audit(w, "source.create", s.id, s.name, e) < 0)
+		return -1;
+	page_flash(w, T_("source.made"));
+	response_redirect(
+		w, arena_printf(w->arena, "/sources/%lld", (long long)s.id));
+	return 0;
+}
+
+static int
+find(struct web *w, struct source *s, struct err *e)
+{
+	int64_t id;
+	if (web_id(w, "id", &id, e) < 0)
+		return -1;
+	int found = source_by_id(w->arena, w->db, w->company.id, id, s, e);
+	if (found < 0)
+		return -1;
+	return found > 0 ? 0 : err_set(e, ERR_MISSING, "there is nothing here");
+}
+
+/* vars.events, vars.rejected */
+static int
+put_feed(struct web *w, const struct source *s, struct val *vars, struct err *e)
+{
+	struct val events, rejected;
+	if (event_view_recent(w, s->id, FEED_ROWS, &events, e) < 0 ||
+		event_rejected(w->arena, w->db, w->company.id, s->id, REJECTED_ROWS,
+			&rejected, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&rejected); i++) {
+		struct val *r = &rejected.list->at[i];
+		const char *key = arena_printf(w->arena, "refused.%s",
+			val_as_z(w->arena, val_get(r, "code")));
+		if (words_has(page_words(w), text_of(key)))
+			val_put(w->arena, r, "why", val_of(page_say(w, key, NULL)));
+	}
+	val_put(w->arena, vars, "events", events);
+	val_put(w->arena, vars, "rejected", rejected);
+	val_put(w->arena, vars, "feed",
+		val_text(arena_printf(w->arena, "/sources/%lld/feed", (long long)s->id)));
+	return 0;
+}
+
+int
+source_card(struct web *w, struct err *e)
+{
+	struct source s;
+	struct val vars = val_map(w->arena), v = val_map(w->arena);
+	if (find(w, &s, e) < 0 || put_feed(w, &s, &vars, e) < 0)
+		return -1;
+	val_put(w->arena, &v, "id", val_id(w->arena, s.id));
+	val_put(w->arena, &v, "name", val_text(s.name));
+	val_put(w->arena, &v, "kind", val_text(s.kind));
+	val_put(w->arena, &v, "state", val_text(s.state));
+	val_put(w->arena, &v, "write_key", val_text(s.write_key));
+	val_put(w->arena, &v, "created_at_us", val_int(s.created_at_us));
+	val_put(w->arena, &vars, "source", v);
+	val_put(w->arena, &vars, "base", val_text(w->settings->public_url));
+	return ui_page(w, 200, "source", &vars, e);
+}
+
+int
+source_feed(struct web *w, struct err *e)
+{
+	struct source s;
+	struct val vars = val_map(w->arena);
+	if (find(w, &s, e) < 0 || put_feed(w, &s, &vars, e) < 0)
+		return -1;
+	return page_show(w, 200, "part/source-feed", &vars, e);
+}
+
+int
+source_state(struct web *w, struct err *e)
+{
+	struct source s;
+	if (find(w, &s, e) < 0)
+		return -1;
+	bool on = text_is(web_form(w, "state"), "active");
+	const char *state = on ? "active" : "disabled";
+	if (strcmp(s.state, state) != 0 &&
+		(source_set_state(w->db, w->company.id, s.id, state, e) < 0 ||
+			ui_audit(w, on ? "source.enable" : "source.disable", s.id, s.name,
+				e) < 0))
+		return -1;
+	page_flash(w, on ? T_("source.enabled") : T_("source.disabled"));
+	response_redirect(
+		w, arena_printf(w->arena, "/sources/%lld", (long long)s.id));
+	return 0;
+}
