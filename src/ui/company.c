@@ -2,6 +2,7 @@
 #include "ui/company.h"
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/settings.h"
 #include "base/str.h"
 #include "ui/frame.h"
 #include "web/page.h"
@@ -142,8 +143,8 @@ company_key_make(struct web *w, struct err *e)
 	struct val vars = val_map(w->arena);
 	int done = scopes[0] == '\0'
 			   ? err_field(e, "scopes", "a key has at least one scope")
-			   : api_key_create(w->arena, w->db, w->company.id, name, scopes,
-				     &key, e);
+			   : api_key_create(
+				     w->arena, w->db, w->company.id, name, scopes, &key, e);
 	if (done < 0) {
 		int status;
 		if (ui_wrong(w, &vars, e, &status) < 0)
@@ -205,12 +206,10 @@ company_audit(struct web *w, struct err *e)
 		struct val row = list.list->at[i];
 		const char *id = val_as_z(w->arena, val_get(&row, "user_id"));
 		const struct val *name = val_get(&names, id);
-		struct val action = val_of(val_as_text(val_get(&row, "action")));
 		const char *key = arena_printf(
-			w->arena, "audit.%s", val_as_z(w->arena, &action));
-		if (words_has(page_words(w), text_of(key)))
-			action = val_of(page_say(w, key, NULL));
-		val_put(w->arena, &row, "what", action);
+			w->arena, "audit.%s", val_as_z(w->arena, val_get(&row, "action")));
+		val_put(w->arena, &row, "known",
+			val_bool(words_has(page_words(w), text_of(key))));
 		val_put(w->arena, &row, "who", name != NULL ? *name : val_null());
 		val_push(w->arena, &rows, row);
 	}

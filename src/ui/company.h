@@ -11,9 +11,10 @@ int company_user_form(struct web *w, struct err *e);  /* GET /company/users/new 
 int company_user_make(struct web *w, struct err *e);  /* POST /company/users/new */
 int company_user_state(struct web *w, struct err *e); /* POST /company/users/{id} */
 
-int company_keys(struct web *w, struct err *e);	      /* GET /company/keys */
-int company_key_form(struct web *w, struct err *e);   /* GET /company/keys/new */
-int company_key_make(struct web *w, struct err *e);   /* POST /company/keys/new: shows the key, once */
+int company_keys(struct web *w, struct err *e);	    /* GET /company/keys */
+int company_key_form(struct web *w, struct err *e); /* GET /company/keys/new */
+int company_key_make(
+	struct web *w, struct err *e); /* POST /company/keys/new: shows the key, once */
 int company_key_revoke(struct web *w, struct err *e); /* POST /company/keys/{key}/revoke */
 
 int company_audit(struct web *w, struct err *e); /* GET /company/audit */

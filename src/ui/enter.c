@@ -51,8 +51,7 @@ find_company(struct web *w, struct err *e)
 	w->company = (struct company){0};
 	if (slug == NULL)
 		return 0;
-	int found =
-		company_by_slug(w->arena, w->db, val_as_text(slug), &w->company, e);
+	int found = company_by_slug(w->arena, w->db, val_as_text(slug), &w->company, e);
 	if (found < 0)
 		return -1;
 	return found > 0 ? 0 : err_set(e, ERR_MISSING, "there is nothing here");
@@ -63,7 +62,7 @@ show(struct web *w, int status, struct val *vars, struct err *e)
 {
 	const char *next = status == 200 ? text_z(w->arena, web_query(w, "next"))
 					 : web_form_z(w, "next");
-	val_put(w->arena, vars, "next", val_text(next_of(w, text_of(next))));
+	val_put(w->arena, vars, "go", val_text(next_of(w, text_of(next))));
 	val_put(w->arena, vars, "action", val_of(w->request.path));
 	if (w->company.id != 0)
 		val_put(w->arena, vars, "crest", val_of(crest(w, w->company.name)));
@@ -101,8 +100,7 @@ enter_submit(struct web *w, struct err *e)
 	if (known < 1) {
 		struct val vars = val_map(w->arena);
 		ui_typed(w, &vars, typed);
-		const char *why =
-			known == 0 ? T_("login.wrong") : T_("login.too_often");
+		const char *why = known == 0 ? T_("login.wrong") : T_("login.too_often");
 		val_put(w->arena, &vars, "problem", val_of(page_say(w, why, NULL)));
 		w->session = NULL;
 		return show(w, 422, &vars, e);
@@ -119,7 +117,8 @@ enter_submit(struct web *w, struct err *e)
 int
 enter_leave(struct web *w, struct err *e)
 {
-	if (session_prove(w, e) < 0 || ui_audit(w, "logout", w->session->user.id, "", e) < 0)
+	if (session_prove(w, e) < 0 ||
+		ui_audit(w, "logout", w->session->user.id, "", e) < 0)
 		return -1;
 	const char *to = w->company.id == 0
 				 ? "/login"

@@ -122,8 +122,7 @@ put_link(struct web *w, struct val *event, const struct val *props)
 	static const char *const kinds[] = {"segment", "scenario", "campaign"};
 	for (size_t i = 0; i < 3; i++) {
 		const char *k = kinds[i];
-		const struct val *id =
-			val_get(props, arena_printf(w->arena, "%s_id", k));
+		const struct val *id = val_get(props, arena_printf(w->arena, "%s_id", k));
 		const struct val *name = val_get(props, k);
 		if (name == NULL)
 			name = val_get(props, arena_printf(w->arena, "%s_name", k));
@@ -156,8 +155,7 @@ event_view(struct web *w, struct val *event)
 		val_put(w->arena, event, "title", *val_get(event, "type"));
 		line = any_line(w, props);
 	}
-	val_put(w->arena, event, "icon",
-		val_text(look != NULL ? look->icon : "point"));
+	val_put(w->arena, event, "icon", val_text(look != NULL ? look->icon : "point"));
 	val_put(w->arena, event, "node", val_text(look != NULL ? look->node : ""));
 	val_put(w->arena, event, "line", val_of(line));
 	put_link(w, event, props);
@@ -202,8 +200,7 @@ event_view_people(struct web *w, struct val *events, struct err *e)
 		for (size_t k = 0; k < found; k++)
 			if (rows[k].id == ids[i])
 				fields = &rows[k].fields;
-		val_put(w->arena, event, "person",
-			val_of(person_name(w, ids[i], fields)));
+		val_put(w->arena, event, "person", val_of(person_name(w, ids[i], fields)));
 	}
 	return 0;
 }

@@ -98,8 +98,8 @@ ui_fail(struct web *w, const struct err *why)
 	if (ui_page(w, status, "error", &vars, &e) == 0)
 		return;
 	log_line(LOG_ERROR, "the error page: %s", e.text);
-	response_bytes(w, status, "text/plain; charset=utf-8",
-		page_say(w, error_key(why), NULL));
+	response_bytes(
+		w, status, "text/plain; charset=utf-8", page_say(w, error_key(why), NULL));
 }
 
 void
@@ -168,5 +168,6 @@ int
 ui_audit(struct web *w, const char *action, int64_t object, const char *detail,
 	struct err *e)
 {
-	return audit_add(w->db, &w->session->user, w->request.ip, action, object, detail, e);
+	return audit_add(
+		w->db, &w->session->user, w->request.ip, action, object, detail, e);
 }

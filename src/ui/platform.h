@@ -6,7 +6,7 @@
 
 struct err;
 
-int platform_companies(struct web *w, struct err *e);   /* GET /platform */
+int platform_companies(struct web *w, struct err *e);	 /* GET /platform */
 int platform_company_form(struct web *w, struct err *e); /* GET /platform/new */
 int platform_company_make(struct web *w, struct err *e); /* POST /platform/new */
 

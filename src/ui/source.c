@@ -2,6 +2,7 @@
 #include "ui/source.h"
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/settings.h"
 #include "base/str.h"
 #include "event/history.h"
 #include "ui/event_view.h"
@@ -17,8 +18,8 @@ source_list(struct web *w, struct err *e)
 {
 	struct val vars = val_map(w->arena), list, rejected;
 	if (source_all(w->arena, w->db, w->company.id, &list, e) < 0 ||
-		event_rejected(w->arena, w->db, w->company.id, 0, REJECTED_ROWS, &rejected,
-			e) < 0)
+		event_rejected(
+			w->arena, w->db, w->company.id, 0, REJECTED_ROWS, &rejected, e) < 0)
 		return -1;
 	for (size_t i = 0; i < val_len(&list); i++) {
 		struct val *s = &list.list->at[i], recent;
@@ -68,8 +69,7 @@ source_make(struct web *w, struct err *e)
 	if (ui_audit(w, "source.create", s.id, s.name, e) < 0)
 		return -1;
 	page_flash(w, T_("source.made"));
-	response_redirect(
-		w, arena_printf(w->arena, "/sources/%lld", (long long)s.id));
+	response_redirect(w, arena_printf(w->arena, "/sources/%lld", (long long)s.id));
 	return 0;
 }
 
@@ -96,10 +96,10 @@ put_feed(struct web *w, const struct source *s, struct val *vars, struct err *e)
 		return -1;
 	for (size_t i = 0; i < val_len(&rejected); i++) {
 		struct val *r = &rejected.list->at[i];
-		const char *key = arena_printf(w->arena, "refused.%s",
-			val_as_z(w->arena, val_get(r, "code")));
-		if (words_has(page_words(w), text_of(key)))
-			val_put(w->arena, r, "why", val_of(page_say(w, key, NULL)));
+		const char *key = arena_printf(
+			w->arena, "refused.%s", val_as_z(w->arena, val_get(r, "code")));
+		val_put(w->arena, r, "known",
+			val_bool(words_has(page_words(w), text_of(key))));
 	}
 	val_put(w->arena, vars, "events", events);
 	val_put(w->arena, vars, "rejected", rejected);
@@ -150,7 +150,6 @@ source_state(struct web *w, struct err *e)
 				e) < 0))
 		return -1;
 	page_flash(w, on ? T_("source.enabled") : T_("source.disabled"));
-	response_redirect(
-		w, arena_printf(w->arena, "/sources/%lld", (long long)s.id));
+	response_redirect(w, arena_printf(w->arena, "/sources/%lld", (long long)s.id));
 	return 0;
 }

@@ -6,11 +6,12 @@
 
 struct err;
 
-int source_list(struct web *w, struct err *e);	 /* GET /sources */
-int source_form(struct web *w, struct err *e);	 /* GET /sources/new */
-int source_make(struct web *w, struct err *e);	 /* POST /sources/new */
-int source_card(struct web *w, struct err *e);	 /* GET /sources/{id} */
-int source_feed(struct web *w, struct err *e);	 /* GET /sources/{id}/feed: the live part of the card */
-int source_state(struct web *w, struct err *e);	 /* POST /sources/{id}/state */
+int source_list(struct web *w, struct err *e); /* GET /sources */
+int source_form(struct web *w, struct err *e); /* GET /sources/new */
+int source_make(struct web *w, struct err *e); /* POST /sources/new */
+int source_card(struct web *w, struct err *e); /* GET /sources/{id} */
+int source_feed(struct web *w,
+	struct err *e); /* GET /sources/{id}/feed: the live part of the card */
+int source_state(struct web *w, struct err *e); /* POST /sources/{id}/state */
 
 #endif
