@@ -24,40 +24,63 @@ CREATE TABLE IF NOT EXISTS campaign (
   state VARCHAR(10) NOT NULL,
   error VARCHAR(500) NOT NULL,
   created_at_us BIGINT NOT NULL,
+  updated_at_us BIGINT NOT NULL,
   launched_at_us BIGINT NULL,
   done_at_us BIGINT NULL,
   PRIMARY KEY (company_id, campaign_id),
   UNIQUE KEY name (company_id, name)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
--- the outbox and its history. origin_id: campaign, scenario or 0 for a single message; occurrence: which time for this
--- person (a scenario run's step): the unique key claims a message before any network call
+-- what messages come from (a campaign, a scenario), as the message floor knows it; state: open, or stopped (nothing more
+-- of it is sent, whatever is queued)
+CREATE TABLE IF NOT EXISTS origin (
+  company_id BIGINT NOT NULL,
+  origin_id BIGINT NOT NULL,
+  kind VARCHAR(10) NOT NULL,
+  name VARCHAR(100) NOT NULL,
+  state VARCHAR(10) NOT NULL,
+  PRIMARY KEY (company_id, origin_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- the outbox and its history. origin_id: 0 for a single message; occurrence: which time for this person (a scenario run's
+-- step): the unique key claims a message before any network call. lane: MESSAGE_LANE_* of message/message.h, 0 when it is
+-- over; due_at_us: when to send, or until when the sender that has it holds it; fence: one more with each claim, an older
+-- one may write nothing; crashes: how often a sender died with it in hand
 CREATE TABLE IF NOT EXISTS message (
   company_id BIGINT NOT NULL,
   message_id BIGINT NOT NULL,
-  origin VARCHAR(10) NOT NULL,
   origin_id BIGINT NOT NULL,
   occurrence VARCHAR(40) NOT NULL,
   person_id BIGINT NOT NULL,
   channel VARCHAR(12) NOT NULL,
+  transactional TINYINT NOT NULL,
   template_id BIGINT NOT NULL,
+  vars MEDIUMTEXT NULL,
   address VARCHAR(254) NOT NULL,
   subject VARCHAR(500) NOT NULL,
   state VARCHAR(10) NOT NULL,
   reason VARCHAR(300) NOT NULL,
   attempts INT NOT NULL,
-  queued_at_us BIGINT NOT NULL,
+  crashes INT NOT NULL,
+  lane TINYINT NOT NULL,
   due_at_us BIGINT NOT NULL,
-  lease_until_us BIGINT NOT NULL,
   fence BIGINT NOT NULL,
+  queued_at_us BIGINT NOT NULL,
   sent_at_us BIGINT NULL,
-  opened_at_us BIGINT NULL,
-  clicked_at_us BIGINT NULL,
-  unsubscribed_at_us BIGINT NULL,
   PRIMARY KEY (company_id, message_id),
   UNIQUE KEY once (company_id, origin_id, person_id, occurrence),
-  KEY due (state, due_at_us),
-  KEY origin (company_id, origin_id, state)
+  KEY due (lane, due_at_us),
+  KEY person_id (company_id, person_id, message_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- the first time each thing came back for a message: open, click, unsubscribe
+CREATE TABLE IF NOT EXISTS receipt (
+  company_id BIGINT NOT NULL,
+  message_id BIGINT NOT NULL,
+  kind VARCHAR(12) NOT NULL,
+  at_us BIGINT NOT NULL,
+  link_id BIGINT NOT NULL,
+  PRIMARY KEY (company_id, message_id, kind)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- counters of an object (campaign, scenario, source): changed in the transaction that changes what they count
@@ -119,6 +142,7 @@ CREATE TABLE IF NOT EXISTS scenario_run (
   KEY person_id (company_id, person_id, state)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+-- due_at_us: when to go on, or until when the engine that has it holds it (state running)
 CREATE TABLE IF NOT EXISTS job (
   company_id BIGINT NOT NULL,
   job_id BIGINT NOT NULL,
@@ -130,9 +154,9 @@ CREATE TABLE IF NOT EXISTS job (
   error VARCHAR(500) NOT NULL,
   created_by BIGINT NOT NULL,
   created_at_us BIGINT NOT NULL,
-  lease_until_us BIGINT NOT NULL,
+  due_at_us BIGINT NOT NULL,
   fence BIGINT NOT NULL,
-  attempts INT NOT NULL,
+  crashes INT NOT NULL,
   PRIMARY KEY (company_id, job_id),
-  KEY state (state, lease_until_us)
+  KEY due (state, due_at_us)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
