@@ -134,3 +134,28 @@ SELECT rejected_id, source_id, at_us, code, reason, payload FROM rejected WHERE 
 -- out: as REJECTED_LAST
 -- rows: n <= limit
 SELECT rejected_id, source_id, at_us, code, reason, payload FROM rejected WHERE company_id = ? AND source_id = ? ORDER BY rejected_id DESC LIMIT ?;
+
+-- name: LEASE_MAKE
+-- in: company_id
+-- out: nothing
+-- rows: 0
+INSERT INTO lease (company_id, holder, fence, until_us, seq, clock_us) VALUES {(?, '', 0, 0, 0, 0)}
+ON DUPLICATE KEY UPDATE seq = seq;
+
+-- name: LEASE_TAKE
+-- in: holder, until_us, company_id, holder, now_us
+-- out: nothing
+-- rows: 0..1
+UPDATE lease SET holder = ?, fence = fence + 1, until_us = ? WHERE company_id = ? AND (holder = ? OR until_us < ?);
+
+-- name: LEASE_READ
+-- in: company_id
+-- out: holder, fence, seq, clock_us
+-- rows: 0..1
+SELECT holder, fence, seq, clock_us FROM lease WHERE company_id = ?;
+
+-- name: LEASE_MOVE
+-- in: seq, clock_us, until_us, company_id, holder, fence
+-- out: nothing
+-- rows: 0..1
+UPDATE lease SET seq = ?, clock_us = ?, until_us = ? WHERE company_id = ? AND holder = ? AND fence = ?;

@@ -166,3 +166,16 @@ ON DUPLICATE KEY UPDATE name = VALUES(name);
 -- rows: 0
 INSERT INTO field (company_id, name, label, type, state, created_at_us) VALUES (?, ?, ?, ?, 'active', ?)
 ON DUPLICATE KEY UPDATE label = VALUES(label), type = VALUES(type), state = 'active';
+
+-- name: NODE_JOINED
+-- in: company_id, node_id (exclusive), limit
+-- out: node_id, root_id of nodes that are under another
+-- rows: n <= limit
+SELECT node_id, root_id FROM node WHERE company_id = ? AND node_id > ? AND parent_id IS NOT NULL ORDER BY node_id LIMIT ?;
+
+-- name: CONSENT_OF_ROOTS
+-- in: company_id, root_ids...
+-- out: root_id, channel, granted
+-- rows: n
+SELECT n.root_id, c.channel, c.granted FROM node n JOIN consent c ON c.company_id = n.company_id AND c.node_id = n.node_id
+WHERE n.company_id = ? AND n.root_id IN ({?});

@@ -52,11 +52,13 @@ CREATE TABLE IF NOT EXISTS rejected (
   KEY source_id (company_id, source_id, rejected_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
--- which engine holds a company's columns; an older fence may write nothing
+-- which engine holds a company's columns; an older fence may write nothing. seq and clock_us: how far of the feed and of time
+-- the effects (memberships, scenarios) are written
 CREATE TABLE IF NOT EXISTS lease (
   company_id BIGINT NOT NULL PRIMARY KEY,
   holder VARCHAR(100) NOT NULL,
   fence BIGINT NOT NULL,
   until_us BIGINT NOT NULL,
-  seq BIGINT NOT NULL
+  seq BIGINT NOT NULL,
+  clock_us BIGINT NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -82,7 +82,8 @@ refuse(struct web *w, struct receipt *r, const struct err *why, struct text payl
 		return; /* a flood of rubbish is not worth keeping */
 	struct val one = val_map(w->arena);
 	val_put(w->arena, &one, "code",
-		val_text(why->field[0] != '\0' ? why->field : err_word(why->code)));
+		val_text(arena_printf(w->arena, "%s",
+			why->field[0] != '\0' ? why->field : err_word(why->code))));
 	val_put(w->arena, &one, "reason",
 		val_text(arena_printf(w->arena, "%s", why->text)));
 	val_put(w->arena, &one, "payload",

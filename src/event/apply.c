@@ -266,8 +266,10 @@ tell(struct batch *b, size_t i, struct err *e)
 		o->props = r->props.kind == VAL_MAP ? json_text(b->arena, &r->props)
 						    : text_of("{}");
 		o->answer = answer;
-		if (r->active)
+		if (r->active) {
+			o->flags |= EVENT_SEEN;
 			crowd_seen(b->crowd, b->nodes[i], r->at_us);
+		}
 	}
 	return tell_fields(b, i, e) < 0 || tell_consents(b, i, e) < 0 ? -1 : 0;
 }

@@ -302,3 +302,38 @@ person_consents_all(struct arena *a, struct db *db, int64_t company_id, struct v
 		       ? -1
 		       : 0;
 }
+
+int
+person_joined(struct arena *a, struct db *db, int64_t company_id, int64_t after_id,
+	size_t limit, struct val *rows, struct err *e)
+{
+	return db_rows(a, db, QUERY_NODE_JOINED,
+		DB_ARGS(val_int(company_id), val_int(after_id), val_int((int64_t)limit)),
+		rows, e);
+}
+
+int
+person_consents(struct arena *a, struct db *db, int64_t company_id, const int64_t *root_ids,
+	size_t n, struct val *rows, struct err *e)
+{
+	must(n <= DB_REPEAT_MAX);
+	*rows = val_list(a);
+	if (n == 0)
+		return 0;
+	const struct val *args = node_args(a, company_id, root_ids, &n);
+	return db_rows(a, db, QUERY_CONSENT_OF_ROOTS, args, n, rows, e);
+}
+
+int
+person_suppressed(struct arena *a, struct db *db, int64_t company_id, const char *channel,
+	const struct text *addresses, size_t n, struct val *rows, struct err *e)
+{
+	must(n <= DB_REPEAT_MAX);
+	struct val *args = arena_array(a, n + 2, sizeof *args);
+	args[0] = val_int(company_id);
+	args[1] = val_text(channel);
+	for (size_t i = 0; i < n; i++)
+		args[i + 2] = val_of(addresses[i]);
+	*rows = val_list(a);
+	return n > 0 ? db_rows(a, db, QUERY_SUPPRESSION_OF, args, n + 2, rows, e) : 0;
+}

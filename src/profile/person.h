@@ -59,6 +59,16 @@ int person_suppress(struct db *db, int64_t company_id, const char *channel,
 	struct text address, const char *reason, int64_t at_us, int64_t message_id,
 	struct err *e);
 
+/* For the columns: nodes that are under another, by id behind after_id: lists of [node_id, root_id]; consents of some roots: lists of
+ * [root_id, channel, granted]; which of some addresses are suppressed on a channel: lists of [address, ...]. */
+int person_joined(struct arena *a, struct db *db, int64_t company_id, int64_t after_id,
+	size_t limit, struct val *rows, struct err *e);
+int person_consents(struct arena *a, struct db *db, int64_t company_id,
+	const int64_t *root_ids, size_t n, struct val *rows, struct err *e);
+int person_suppressed(struct arena *a, struct db *db, int64_t company_id,
+	const char *channel, const struct text *addresses, size_t n, struct val *rows,
+	struct err *e);
+
 /* For the columns at start: lists of [root_id, channel, granted] and of [channel, address]. */
 int person_consents_all(struct arena *a, struct db *db, int64_t company_id,
 	struct val *consents, struct val *suppressed, struct err *e);
