@@ -13,8 +13,9 @@ struct err;
 enum event_flag {
 	EVENT_PERSON =
 		1, /* the person's fields, consents or nodes changed: read them again */
-	EVENT_QUIET = 2, /* late or imported: starts no scenario */
-	EVENT_MERGED = 4 /* props.from joined this person */
+	EVENT_QUIET = 2,  /* late or imported: starts no scenario */
+	EVENT_MERGED = 4, /* props.from joined this person */
+	EVENT_SEEN = 8	  /* the person was active */
 };
 
 struct arrival {
