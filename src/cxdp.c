@@ -3,12 +3,30 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/settings.h"
+#include "demo/demo.h"
 #include "engine/operator.h"
 #include "store/db.h"
 #include "web/serve.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* The demo floor stands beside the engine's: its options are read here. */
+static int
+run_demo(struct operator* o, struct err *e)
+{
+	const char *people = operator_option(o, "people"),
+		   *seed = operator_option(o, "seed");
+	struct demo_order d = {.url = operator_option(o, "url"),
+		.write_key = operator_option(o, "write-key"),
+		.api_key = operator_option(o, "api-key"),
+		.people = people != NULL ? atoll(people) : 10000,
+		.seed = seed != NULL ? atoll(seed) : 1};
+	if (d.url == NULL || d.write_key == NULL || d.api_key == NULL || d.people < 1)
+		return err_set(e, ERR_INPUT, "demo needs --url, --write-key and --api-key");
+	return demo_run(o->arena, &d, e);
+}
 
 static const struct command {
 	const char *words, *usage;
@@ -22,6 +40,8 @@ static const struct command {
 		"Europe/Minsk "
 		"--language ru --admin-email E --admin-password P",
 		operator_company_create},
+	{"demo", "demo --url URL --write-key K --api-key K [--people N] [--seed N]",
+		run_demo},
 	{"script run", "script run FILE [--use rule|step|adapter]", operator_script_run},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

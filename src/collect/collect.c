@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/settings.h"
 #include "collect/keys.h"
+#include "collect/links.h"
 #include "collect/receive.h"
 #include "journal/journal.h"
 #include "web/serve.h"
@@ -21,6 +22,10 @@ static const struct route routes[] = {
 	{"GET", "/v1/projects/{key}/settings", receive_settings, RIGHT_NONE, NULL, 0, NULL,
 		NULL},
 	{"GET", "/p.gif", receive_pixel, RIGHT_NONE, NULL, 0, NULL, NULL},
+	{"GET", "/o/{token}", links_open, RIGHT_NONE, NULL, 0, NULL, NULL},
+	{"GET", "/c/{token}", links_click, RIGHT_NONE, NULL, 0, NULL, NULL},
+	{"GET", "/u/{token}", links_unsubscribe_page, RIGHT_NONE, NULL, 0, NULL, NULL},
+	{"POST", "/u/{token}", links_unsubscribe, RIGHT_NONE, NULL, 4096, NULL, NULL},
 	{"OPTIONS", "/v1/{rest*}", receive_options, RIGHT_NONE, NULL, 0, NULL, NULL},
 	{"OPTIONS", "/beacon/{rest*}", receive_options, RIGHT_NONE, NULL, 0, NULL, NULL},
 };
@@ -75,6 +80,7 @@ collect_run(const struct settings *s, struct err *e)
 		.routes = routes,
 		.routes_n = sizeof routes / sizeof *routes,
 		.fail = fail,
+		.has_pages = true,
 		.shared = &shared};
 	int rc = serve_run(&door, s, e);
 	journal_close(shared.journal);

@@ -11,6 +11,7 @@
 #include "event/history.h"
 #include "event/position.h"
 #include "journal/journal.h"
+#include "message/receipt.h"
 #include "store/db.h"
 
 #include <errno.h>
@@ -40,6 +41,9 @@ struct turn {
 	size_t n, cap;
 	struct rejected *rejected;
 	size_t rejected_n, rejected_cap;
+	struct val *records; /* receipts among what was read */
+	size_t record_n, record_cap;
+	struct receipt *receipts;
 };
 
 static void *
@@ -112,7 +116,27 @@ take_record(struct turn *t, struct text payload, struct err *e)
 	struct val record;
 	if (json_parse(t->loop->arena, payload, &record, e) < 0)
 		return -1;
-	take_calls(t, &record);
+	if (val_get(&record, "receipt") == NULL) {
+		take_calls(t, &record);
+		return 0;
+	}
+	t->records = more(
+		t->loop->arena, t->records, t->record_n, &t->record_cap, sizeof record);
+	t->records[t->record_n++] = record;
+	return 0;
+}
+
+/* Opens, clicks, unsubscribings of messages we know become arrivals too. */
+static int
+take_receipts(struct turn *t, struct err *e)
+{
+	t->receipts = arena_array(t->loop->arena, t->record_n, sizeof *t->receipts);
+	if (t->record_n > 0 && receipt_read(t->loop->arena, t->loop->db, t->records,
+				       t->record_n, t->receipts, e) < 0)
+		return -1;
+	for (size_t i = 0; i < t->record_n; i++)
+		if (t->receipts[i].known)
+			add_arrival(t, &t->receipts[i].arrival);
 	return 0;
 }
 
@@ -122,10 +146,10 @@ also(struct db *db, void *obj, const struct applied *applied, struct err *e)
 	struct turn *t = obj;
 	struct arena *a = t->loop->arena;
 	(void)applied;
-	return position_move(a, db, t->journal, t->from, t->to, e) < 0 ||
-			       event_reject(a, db, t->rejected, t->rejected_n, e) < 0
-		       ? -1
-		       : 0;
+	if (position_move(a, db, t->journal, t->from, t->to, e) < 0 ||
+		event_reject(a, db, t->rejected, t->rejected_n, e) < 0)
+		return -1;
+	return t->record_n > 0 ? receipt_also(a, db, t->receipts, t->record_n, e) : 0;
 }
 
 static int
@@ -147,7 +171,7 @@ set_aside(struct turn *t, struct text payload, const struct err *why, struct err
 		company_id = val_as_int(val_get(&record, "company"), 0);
 	log_line(LOG_ERROR, "journal %s at %lld: set aside: %s", t->journal,
 		(long long)t->from, why->text);
-	t->n = t->rejected_n = 0;
+	t->n = t->rejected_n = t->record_n = 0;
 	add_rejected(t, (struct rejected){company_id, 0, time_now_us(), "set_aside",
 				text_of(arena_printf(t->loop->arena, "%s", why->text)),
 				text_is_utf8(payload) ? payload : text_of("(not UTF-8)")});
@@ -169,6 +193,8 @@ apply_records(struct loop *l, const char *journal, int64_t from,
 	int rc = 0;
 	for (size_t i = 0; i < n && rc == 0; i++)
 		rc = take_record(&t, records[i].payload, e);
+	if (rc == 0)
+		rc = take_receipts(&t, e);
 	if (rc == 0)
 		rc = apply_turn(&t, e);
 	if (rc == 0 || is_passing(e))

@@ -14,9 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The value of --NAME, or NULL. */
-static const char *
-option(const struct operator* o, const char *name)
+const char *
+operator_option(const struct operator* o, const char *name)
 {
 	for (int i = 0; i + 1 < o->argc; i++)
 		if (strncmp(o->argv[i], "--", 2) == 0 && strcmp(o->argv[i] + 2, name) == 0)
@@ -29,7 +28,7 @@ need(const struct operator* o, const char *const *names, size_t n, const char **
 	struct err *e)
 {
 	for (size_t i = 0; i < n; i++) {
-		values[i] = option(o, names[i]);
+		values[i] = operator_option(o, names[i]);
 		if (values[i] == NULL)
 			return err_field(e, names[i], "--%s is missing", names[i]);
 	}

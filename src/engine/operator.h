@@ -19,6 +19,9 @@ struct operator
 /* The exit code, or -1 *e. What it has to say goes to standard output as one line of JSON. */
 typedef int operator_command(struct operator* o, struct err *e);
 
+/* The value of --NAME, or NULL. */
+const char *operator_option(const struct operator* o, const char *name);
+
 operator_command operator_migrate, operator_check, operator_root_create,
 	operator_company_create, operator_script_run;
 

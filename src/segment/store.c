@@ -189,7 +189,7 @@ put_row(struct val *row, int64_t company_id, const struct membership *m)
 /* What happened to one segment among the moves. */
 static int
 move_one(struct arena *a, struct db *db, int64_t company_id, int64_t id,
-	const struct membership *moves, size_t n, int64_t day, struct err *e)
+	const struct membership *moves, size_t n, int64_t day, bool counted, struct err *e)
 {
 	int64_t entered = 0, exited = 0;
 	struct val *leave = arena_array(a, n + 2, sizeof *leave), row;
@@ -217,13 +217,14 @@ move_one(struct arena *a, struct db *db, int64_t company_id, int64_t id,
 	if (found < 1)
 		return found;
 	struct val figures[] = {val_int(company_id), val_int(id), val_int(day),
-		*row_at(&row, 7), val_int(entered), val_int(exited)};
+		*row_at(&row, 7), val_int(counted ? entered : 0),
+		val_int(counted ? exited : 0)};
 	return db_bulk(db, QUERY_SEGMENT_DAY_PUT, figures, 1, 6, NULL, e);
 }
 
 int
 segment_move(struct arena *a, struct db *db, int64_t company_id,
-	const struct membership *moves, size_t n, int64_t day, struct err *e)
+	const struct membership *moves, size_t n, int64_t day, bool counted, struct err *e)
 {
 	struct val *rows = arena_array(a, n * 5, sizeof *rows);
 	size_t row_n = 0;
@@ -237,34 +238,19 @@ segment_move(struct arena *a, struct db *db, int64_t company_id,
 		for (size_t k = 0; k < i && first; k++)
 			first = moves[k].segment_id != moves[i].segment_id;
 		if (first && move_one(a, db, company_id, moves[i].segment_id, moves, n, day,
-				     e) < 0)
+				     counted, e) < 0)
 			return -1;
 	}
 	return 0;
 }
 
 int
-segment_built(struct arena *a, struct db *db, int64_t company_id, int64_t id,
-	int64_t version, const char *error, const struct membership *in, size_t n,
-	int64_t at_us, int64_t day, struct err *e)
+segment_built(struct db *db, int64_t company_id, int64_t id, int64_t version,
+	const char *error, int64_t size, int64_t at_us, struct err *e)
 {
-	bool ready = error[0] == '\0';
-	struct val *rows = arena_array(a, n * 5, sizeof *rows);
-	for (size_t i = 0; i < n; i++)
-		put_row(rows + 5 * i, company_id, &in[i]);
-	struct val figures[] = {val_int(company_id), val_int(id), val_int(day),
-		val_int((int64_t)n), val_int(0), val_int(0)};
-	/* a rule that does not compile any more leaves its members as they were */
-	if (ready &&
-		(db_exec(db, QUERY_MEMBERSHIP_CLEAR,
-			 DB_ARGS(val_int(company_id), val_int(id)), NULL, e) < 0 ||
-			db_bulk(db, QUERY_MEMBERSHIP_PUT, rows, n, 5, NULL, e) < 0 ||
-			db_bulk(db, QUERY_SEGMENT_DAY_PUT, figures, 1, 6, NULL, e) < 0))
-		return -1;
 	return db_exec(db, QUERY_SEGMENT_BUILT,
-		DB_ARGS(val_text(ready ? "ready" : "failed"),
+		DB_ARGS(val_text(error[0] == '\0' ? "ready" : "failed"),
 			val_of(text_cut(text_of(error), 500)), val_int(version),
-			val_int((int64_t)n), val_int(at_us), val_int(company_id),
-			val_int(id)),
+			val_int(size), val_int(at_us), val_int(company_id), val_int(id)),
 		NULL, e);
 }

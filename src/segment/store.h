@@ -45,13 +45,12 @@ struct membership {
 	const char *reason;
 };
 
-/* Enters and leaves; sizes and the day's figures move with them. */
+/* Enters and leaves; the size moves with them, the day's figures only when counted (a build is not counted). */
 int segment_move(struct arena *a, struct db *db, int64_t company_id,
-	const struct membership *moves, size_t n, int64_t day, struct err *e);
+	const struct membership *moves, size_t n, int64_t day, bool counted, struct err *e);
 
-/* Replaces all members after a build. error "" means ready. */
-int segment_built(struct arena *a, struct db *db, int64_t company_id, int64_t id,
-	int64_t version, const char *error, const struct membership *members, size_t n,
-	int64_t at_us, int64_t day, struct err *e);
+/* A build ended: error "" means ready, with that size. */
+int segment_built(struct db *db, int64_t company_id, int64_t id, int64_t version,
+	const char *error, int64_t size, int64_t at_us, struct err *e);
 
 #endif

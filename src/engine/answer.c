@@ -1,0 +1,240 @@
+/* See answer.h. */
+#include "engine/answer.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/id.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "column/base.h"
+#include "column/page.h"
+#include "engine/hold.h"
+#include "engine/members.h"
+
+#include <string.h>
+
+enum { SAMPLE_MAX = 100, PAGE_MAX = 1000, DAYS_MAX = 800 };
+
+static struct val
+id_list(struct arena *a, const int64_t *ids, size_t n)
+{
+	struct val list = val_list(a);
+	for (size_t i = 0; i < n; i++)
+		val_push(a, &list, val_id(a, ids[i]));
+	return list;
+}
+
+static void
+free_eval(void *obj)
+{
+	segment_eval_free(obj);
+}
+
+static void
+free_rule(void *obj)
+{
+	rule_free(obj);
+}
+
+/* Who a rule means now; *warnings may be NULL. An empty rule: all known persons. */
+static int
+who(struct arena *a, struct hold *h, struct text source, int64_t self, struct bits *out,
+	struct val *warnings, struct err *e)
+{
+	struct rule *rule;
+	*out = column_all(a, h->base, true);
+	if (text_trim(source).n == 0)
+		return 0;
+	if (members_compile(a, h->members, source, self, &rule, e) < 0)
+		return -1;
+	arena_defer(a, free_rule, rule);
+	struct segment_eval *eval = segment_eval_new(rule, h->base, h->settings);
+	arena_defer(a, free_eval, eval);
+	struct bits in;
+	if (segment_eval_all(a, eval, time_now_us(), time_monotonic_us() + 3 * SECOND_US,
+		    &in, NULL, e) < 0)
+		return -1;
+	if (!members_counts_anonymous(rule))
+		bits_and(&in, out);
+	*out = in;
+	if (warnings != NULL)
+		*warnings = val_copy(a, rule_warnings(rule));
+	return 0;
+}
+
+static int
+preview(struct arena *a, struct hold *h, const struct val *q, struct val *out,
+	struct err *e)
+{
+	struct bits in, known = column_all(a, h->base, true);
+	struct val warnings = val_list(a);
+	int64_t begun = time_monotonic_us(), ids[SAMPLE_MAX];
+	int64_t want = val_as_int(val_get(q, "sample"), 10);
+	if (text_trim(val_as_text(val_get(q, "rule"))).n == 0)
+		return err_field(
+			e, "rule", "a rule is expected: return field.city:is \"Минск\"");
+	if (who(a, h, val_as_text(val_get(q, "rule")), val_as_int(val_get(q, "segment"), 0),
+		    &in, &warnings, e) < 0)
+		return -1;
+	size_t n = column_sample(h->base, &in,
+		(uint64_t)val_as_int(val_get(q, "seed"), time_now_us()),
+		(size_t)(want < 0	     ? 0
+			 : want > SAMPLE_MAX ? SAMPLE_MAX
+					     : want),
+		ids);
+	val_put(a, out, "count", val_int((int64_t)bits_count(&in)));
+	val_put(a, out, "exact", val_bool(true));
+	val_put(a, out, "total", val_int((int64_t)bits_count(&known)));
+	val_put(a, out, "sample", id_list(a, ids, n));
+	val_put(a, out, "ms", val_num((double)(time_monotonic_us() - begun) / 1000));
+	val_put(a, out, "warnings", warnings);
+	return 0;
+}
+
+static int
+page(struct arena *a, struct hold *h, const struct val *q, struct val *out, struct err *e)
+{
+	struct bits in, known = column_all(a, h->base, true);
+	struct text sort = val_as_text(val_get(q, "sort")),
+		    search = text_trim(val_as_text(val_get(q, "search"))), next;
+	int64_t limit = val_as_int(val_get(q, "limit"), 50),
+		segment = val_as_int(val_get(q, "segment"), 0), *ids;
+	size_t n;
+	if (who(a, h, val_as_text(val_get(q, "rule")), 0, &in, NULL, e) < 0)
+		return -1;
+	if (search.n > 0) {
+		struct bits found = column_search(a, h->base, search);
+		bits_and(&in, &found);
+	}
+	for (size_t row = 0; segment != 0 && row < in.n; row++)
+		if (bits_has(&in, row) &&
+			!column_member_is(h->base, segment, column_person(h->base, row)))
+			bits_clear(&in, row);
+	struct column_page p = {.among = &in,
+		.after = val_as_text(val_get(q, "cursor")),
+		.limit = (size_t)(limit < 1	     ? 1
+				  : limit > PAGE_MAX ? PAGE_MAX
+						     : limit)};
+	if (sort.n > 0) {
+		p.order.descending = sort.at[0] == '-';
+		p.order.field = text_z(a,
+			p.order.descending ? (struct text){sort.at + 1, sort.n - 1} : sort);
+	}
+	if (column_page(a, h->base, &p, &ids, &n, &next, e) < 0)
+		return -1;
+	val_put(a, out, "ids", id_list(a, ids, n));
+	val_put(a, out, "next", next.n > 0 ? val_of(next) : val_null());
+	val_put(a, out, "count", val_int((int64_t)bits_count(&in)));
+	val_put(a, out, "total", val_int((int64_t)bits_count(&known)));
+	return 0;
+}
+
+static size_t
+days_of(const struct val *q)
+{
+	int64_t days = val_as_int(val_get(q, "days"), 30);
+	return (size_t)(days < 1 ? 1 : days > DAYS_MAX ? DAYS_MAX : days);
+}
+
+static const struct zone *
+zone_of(const struct hold *h)
+{
+	return h->zone != NULL ? h->zone : zone_utc();
+}
+
+static struct val
+day_list(struct arena *a, const struct hold *h, const int64_t *counts,
+	const int64_t *previous, size_t days)
+{
+	struct val list = val_list(a);
+	int64_t today = date_days(zone_date(zone_of(h), time_now_us(), NULL));
+	for (size_t i = 0; i < days; i++) {
+		struct val one = val_map(a);
+		struct date d = date_of_days(today - (int64_t)(days - 1 - i));
+		val_put(a, &one, "date",
+			val_text(
+				arena_printf(a, "%04d-%02d-%02d", d.year, d.month, d.day)));
+		val_put(a, &one, "count", val_int(counts[i]));
+		if (previous != NULL)
+			val_put(a, &one, "previous", val_int(previous[i]));
+		val_push(a, &list, one);
+	}
+	return list;
+}
+
+static int
+growth(struct arena *a, struct hold *h, const struct val *q, struct val *out, struct err *e)
+{
+	size_t days = days_of(q);
+	struct bits known = column_all(a, h->base, true);
+	int64_t *counts = arena_array(a, 2 * days, sizeof *counts);
+	int64_t from = zone_day_us(zone_of(h), time_now_us(), -(int)(2 * days - 1));
+	if (column_count_days(h->base, &known, "created_at", zone_of(h), from, 2 * days,
+		    counts, e) < 0)
+		return -1;
+	val_put(a, out, "days", day_list(a, h, counts + days, counts, days));
+	val_put(a, out, "known", val_int((int64_t)bits_count(&known)));
+	return 0;
+}
+
+static int
+events(struct arena *a, struct hold *h, const struct val *q, struct val *out, struct err *e)
+{
+	(void)e;
+	size_t days = days_of(q);
+	struct bits all = column_all(a, h->base, false);
+	int64_t *counts = arena_array(a, 2 * days, sizeof *counts);
+	int64_t from = zone_day_us(zone_of(h), time_now_us(), -(int)(2 * days - 1));
+	column_count_event_days(h->base, &all, val_as_text(val_get(q, "type")), zone_of(h),
+		from, 2 * days, counts);
+	val_put(a, out, "days", day_list(a, h, counts + days, counts, days));
+	val_put(a, out, "types", column_event_types(a, h->base));
+	return 0;
+}
+
+static int
+values(struct arena *a, struct hold *h, const struct val *q, struct val *out, struct err *e)
+{
+	struct bits in;
+	struct val list;
+	if (who(a, h, val_as_text(val_get(q, "rule")), 0, &in, NULL, e) < 0 ||
+		column_count_values(a, h->base, &in, val_as_z(a, val_get(q, "field")),
+			(size_t)val_as_int(val_get(q, "limit"), 20), &list, e) < 0)
+		return -1;
+	val_put(a, out, "values", list);
+	return 0;
+}
+
+static int
+stats(struct arena *a, struct hold *h, const struct val *q, struct val *out, struct err *e)
+{
+	(void)q;
+	(void)e;
+	struct column_stats s = column_stats(h->base);
+	val_put(a, out, "persons", val_int((int64_t)s.persons));
+	val_put(a, out, "known", val_int((int64_t)s.known));
+	val_put(a, out, "events", val_int((int64_t)s.events));
+	val_put(a, out, "memory_bytes", val_int((int64_t)s.memory_bytes));
+	val_put(a, out, "rows_evaluated", val_int(s.rows_evaluated));
+	return 0;
+}
+
+int
+answer_question(struct arena *a, struct hold *h, const struct val *question,
+	struct val *out, struct err *e)
+{
+	static const struct {
+		const char *what;
+		int (*answer)(struct arena *a, struct hold *h, const struct val *q,
+			struct val *out, struct err *e);
+	} table[] = {{"preview", preview}, {"page", page}, {"growth", growth},
+		{"events", events}, {"values", values}, {"stats", stats}};
+	struct text what = val_as_text(val_get(question, "what"));
+	*out = val_map(a);
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		if (text_is(what, table[i].what)) {
+			val_put(a, out, "seq", val_int(column_position(h->base)));
+			return table[i].answer(a, h, question, out, e);
+		}
+	return err_set(
+		e, ERR_INPUT, "nobody knows how to answer \"%.*s\"", (int)what.n, what.at);
+}

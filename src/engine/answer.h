@@ -1,0 +1,22 @@
+/* Questions of the doors, answered from the columns. */
+#ifndef ENGINE_ANSWER_H
+#define ENGINE_ANSWER_H
+
+#include "base/val.h"
+
+struct arena;
+struct err;
+struct hold;
+
+/* question.what:
+ * preview  {rule, segment?, sample}                       -> {count, exact, total, sample: [ids], ms, warnings}
+ * page     {rule?, segment?, search?, sort?, cursor, limit} -> {ids, next, count, total}
+ * growth   {days}                                          -> {days: [{date, count, previous}], total, known}
+ * events   {days, type?}                                   -> {days: [{date, count}]}
+ * values   {field, rule?, limit}                           -> {values: [{value, count}]}
+ * stats    {}                                              -> {persons, known, events, memory_bytes, rows_evaluated, ...}
+ * Every answer has seq, the position it is true for. -1 ERR_INPUT: the question or its rule is wrong. */
+int answer_question(struct arena *a, struct hold *h, const struct val *question,
+	struct val *out, struct err *e);
+
+#endif

@@ -1,0 +1,48 @@
+/* One company in the hands of this engine: its columns, kept current from the feed, its segments, its lease. */
+#ifndef ENGINE_HOLD_H
+#define ENGINE_HOLD_H
+
+#include "event/history.h"
+#include "event/lease.h"
+#include "tenant/company.h"
+
+struct arena;
+struct column_base;
+struct db;
+struct err;
+struct members;
+struct settings;
+struct zone;
+
+enum { FEED_SLICE = 2000 };
+
+struct hold {
+	struct arena *arena; /* as long as the company is held */
+	const struct settings *settings;
+	struct db *db;
+	struct event_types *types;
+	struct company company;
+	const struct zone *zone;
+	struct lease lease;
+	struct column_base *base;
+	struct members *members;
+	int64_t followed_at_us; /* when it was last level with the feed, for the lag */
+	int64_t last_seq;	/* of the feed, as last seen */
+};
+
+/* Takes the company if no other engine has it and loads its columns. 1 *out, 0 another's, -1 *e. */
+int hold_open(const struct settings *s, struct db *db, struct event_types *types,
+	int64_t company_id, const char *holder, struct hold **out, struct err *e);
+void hold_close(struct hold *h);
+
+/* Takes in what is new in the feed, at most FEED_SLICE rows, and lets time pass up to now; writes memberships, their events,
+ * scenarios' steps and the position in one transaction. *more: there is more waiting. After -1 the hold is of no use:
+ * close it and open it anew. */
+int hold_step(
+	struct arena *turn, struct hold *h, int64_t now_us, bool *more, struct err *e);
+
+/* Until the columns are level with a position, or the deadline (monotonic) has passed: then they stay behind. */
+int hold_reach(struct arena *turn, struct hold *h, int64_t seq, int64_t deadline_us,
+	struct err *e);
+
+#endif

@@ -1,0 +1,54 @@
+/* What the files of members share; nobody else includes this. */
+#ifndef ENGINE_MEMBERS_PARTS_H
+#define ENGINE_MEMBERS_PARTS_H
+
+#include "engine/hold.h"
+#include "engine/members.h"
+
+struct dict;
+
+struct seg {
+	int64_t id, version, built_version, size;
+	char name[401];
+	struct rule *rule; /* NULL while it does not compile: members stay as they are */
+	struct segment_eval *eval;
+	int64_t *
+		until; /* by row, SEGMENT_NEVER where time changes nothing; NULL when the rule has no time in it */
+	size_t until_n;
+	bool gone, anonymous;
+};
+
+struct due {
+	int64_t at_us, segment_id, person_id;
+};
+
+struct members {
+	struct hold *hold;
+	struct seg **segs;
+	size_t n, cap;
+	struct due *heap; /* who is due before horizon_us, the earliest first */
+	size_t due_n, due_cap;
+	int64_t horizon_us, looked_at_us, written_at_us;
+	struct dict *changed; /* found at the start: to be looked at in the first turn */
+};
+
+struct seg *members_find(const struct members *m, int64_t segment_id);
+void seg_free(struct seg *s);
+
+/* Compiles a segment's rule and makes its evaluator; *error is the sentence when it does not compile. 0 / -1 *e. */
+int seg_compile(struct arena *a, struct members *m, struct seg *s, struct text source,
+	char error[500], struct err *e);
+/* Room for rows that came since, and the row's next instant. */
+void seg_until(
+	struct members *m, struct seg *s, size_t row, int64_t person_id, int64_t until_us);
+
+void due_push(struct members *m, int64_t at_us, int64_t segment_id, int64_t person_id);
+/* The earliest one at or before now_us that still holds: true and *out. */
+bool due_pop(struct members *m, int64_t now_us, struct due *out);
+/* Moves the horizon on when it comes near. */
+void due_sweep(struct members *m, int64_t now_us);
+
+/* A reason as one line of text: "city is: Минск". */
+const char *reason_text(struct arena *a, const struct val *reason);
+
+#endif

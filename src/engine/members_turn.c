@@ -1,0 +1,226 @@
+/* One turn of the members: who is due, who is concerned, what follows from that, and the transaction. */
+#include "base/arena.h"
+#include "base/dict.h"
+#include "base/err.h"
+#include "base/settings.h"
+#include "base/time.h"
+#include "column/base.h"
+#include "engine/members.h"
+#include "engine/members_parts.h"
+#include "engine/moves.h"
+
+#include <string.h>
+
+enum { ROUNDS_MAX = 64 };
+static const int64_t renew_us = 5 * SECOND_US;
+
+struct members_turn {
+	struct arena *arena;
+	struct members *members;
+	int64_t now_us;
+	struct dict **wanted; /* per segment: persons to look at */
+	size_t segs;
+	struct move *moves;
+	size_t n, cap;
+};
+
+struct members_turn *
+members_turn_new(struct arena *a, struct members *m, int64_t now_us)
+{
+	struct members_turn *t = arena_alloc(a, sizeof *t);
+	t->arena = a;
+	t->members = m;
+	t->now_us = now_us;
+	t->segs = m->n;
+	t->wanted = arena_array(a, m->n, sizeof *t->wanted);
+	for (size_t i = 0; i < dict_count(m->changed); i++)
+		members_touch(t, dict_id(m->changed, (int64_t)i));
+	return t;
+}
+
+static void
+want(struct members_turn *t, size_t seg, int64_t person_id)
+{
+	if (t->members->segs[seg]->rule == NULL)
+		return;
+	if (t->wanted[seg] == NULL) {
+		t->wanted[seg] = dict_new();
+		arena_defer(t->arena, (void (*)(void *))dict_free, t->wanted[seg]);
+	}
+	dict_put_id(t->wanted[seg], person_id, NULL);
+}
+
+void
+members_touch(struct members_turn *t, int64_t person_id)
+{
+	for (size_t i = 0; i < t->segs; i++)
+		want(t, i, person_id);
+}
+
+void
+members_touch_event(struct members_turn *t, int64_t person_id, struct text type)
+{
+	for (size_t i = 0; i < t->segs; i++)
+		if (t->members->segs[i]->rule != NULL &&
+			rule_on_event(t->members->segs[i]->rule, type))
+			want(t, i, person_id);
+}
+
+void
+members_touch_field(struct members_turn *t, int64_t person_id, struct text field)
+{
+	for (size_t i = 0; i < t->segs; i++) {
+		const struct rule *r = t->members->segs[i]->rule;
+		/* reachable() looks at the address, and days begin where the person lives */
+		if (r != NULL &&
+			(rule_on_field(r, field) || rule_depends(r) & RULE_ON_ALL_FIELDS ||
+				(rule_depends(r) & RULE_ON_CONSENT &&
+					(text_is(field, "email") ||
+						text_is(field, "phone"))) ||
+				(rule_depends(r) & RULE_ON_TIME &&
+					text_is(field, "timezone"))))
+			want(t, i, person_id);
+	}
+}
+
+void
+members_touch_consent(struct members_turn *t, int64_t person_id)
+{
+	for (size_t i = 0; i < t->segs; i++) {
+		const struct rule *r = t->members->segs[i]->rule;
+		if (r != NULL && rule_depends(r) & RULE_ON_CONSENT)
+			want(t, i, person_id);
+	}
+}
+
+static struct move *
+add_move(struct members_turn *t, const struct seg *s, int64_t person_id, bool in,
+	int64_t at_us)
+{
+	if (t->n == t->cap) {
+		size_t cap = t->cap > 0 ? t->cap * 2 : 64;
+		struct move *bigger = arena_array(t->arena, cap, sizeof *bigger);
+		if (t->n > 0)
+			memcpy(bigger, t->moves, t->n * sizeof *bigger);
+		t->moves = bigger;
+		t->cap = cap;
+	}
+	struct move *m = &t->moves[t->n++];
+	*m = (struct move){.segment_id = s->id,
+		.name = s->name,
+		.person_id = person_id,
+		.at_us = at_us,
+		.in = in,
+		.reason = "",
+		.told = true};
+	return m;
+}
+
+void
+members_leave_all(struct members_turn *t, int64_t person_id)
+{
+	for (size_t i = 0; i < t->segs; i++) {
+		const struct seg *s = t->members->segs[i];
+		if (!column_member_is(t->members->hold->base, s->id, person_id))
+			continue;
+		/* the person goes on as another: nobody left */
+		add_move(t, s, person_id, false, t->now_us)->told = false;
+		column_member_set(t->members->hold->base, s->id, person_id, false);
+	}
+}
+
+void
+members_row(struct members_turn *t, const struct feed_row *row, struct text type,
+	const struct val *props)
+{
+	(void)t;
+	(void)row;
+	(void)type;
+	(void)props;
+}
+
+/* Looks at one person for one segment; a change becomes a move and concerns the segments that ask for this one. */
+static int
+look(struct members_turn *t, size_t seg, int64_t person_id, int64_t at_us, struct err *e)
+{
+	struct members *m = t->members;
+	struct seg *s = m->segs[seg];
+	struct segment_answer answer;
+	int64_t row = column_row(m->hold->base, person_id);
+	if (row < 0 || s->rule == NULL)
+		return 0;
+	person_id = column_person(
+		m->hold->base, (size_t)row); /* a merged id answers as its root */
+	if (segment_eval_one(t->arena, s->eval, (size_t)row, at_us, &answer, e) < 0)
+		return -1;
+	seg_until(m, s, (size_t)row, person_id, answer.until_us);
+	bool in = answer.is_member &&
+		  (s->anonymous || column_row_is_known(m->hold->base, (size_t)row));
+	if (in == column_member_is(m->hold->base, s->id, person_id))
+		return 0;
+	add_move(t, s, person_id, in, at_us)->reason = reason_text(
+		t->arena, &answer.reason);
+	column_member_set(m->hold->base, s->id, person_id, in);
+	for (size_t i = 0; i < t->segs; i++)
+		if (m->segs[i]->rule != NULL && rule_on_segment(m->segs[i]->rule, s->id))
+			want(t, i, person_id);
+	return 0;
+}
+
+static int
+look_at_due(struct members_turn *t, struct err *e)
+{
+	struct due due;
+	due_sweep(t->members, t->now_us);
+	while (due_pop(t->members, t->now_us, &due))
+		for (size_t i = 0; i < t->segs; i++)
+			if (t->members->segs[i]->id == due.segment_id &&
+				look(t, i, due.person_id, due.at_us, e) < 0)
+				return -1;
+	return 0;
+}
+
+static int
+look_at_wanted(struct members_turn *t, struct err *e)
+{
+	bool again = true;
+	for (int round = 0; again && round < ROUNDS_MAX; round++) {
+		again = false;
+		for (size_t i = 0; i < t->segs; i++) {
+			struct dict *persons = t->wanted[i];
+			t->wanted[i] = NULL;
+			for (size_t k = 0; persons != NULL && k < dict_count(persons); k++)
+				if (look(t, i, dict_id(persons, (int64_t)k), t->now_us, e) <
+					0)
+					return -1;
+			again = again || persons != NULL;
+		}
+	}
+	return 0;
+}
+
+bool
+members_idle(const struct members *m, int64_t now_us)
+{
+	return dict_count(m->changed) == 0 && now_us - m->written_at_us < renew_us &&
+	       now_us < m->horizon_us && (m->due_n == 0 || m->heap[0].at_us > now_us);
+}
+
+int
+members_turn_run(struct members_turn *t, int64_t seq, int64_t lease_until_us, struct err *e)
+{
+	struct members *m = t->members;
+	if (look_at_due(t, e) < 0 || look_at_wanted(t, e) < 0)
+		return -1;
+	if (t->n == 0 && seq == m->hold->lease.seq &&
+		t->now_us - m->written_at_us < renew_us)
+		return 0;
+	struct moves_also also = {
+		.seq = seq, .clock_us = t->now_us, .lease_until_us = lease_until_us};
+	if (moves_commit(t->arena, m->hold, t->moves, t->n, &also, e) < 0)
+		return -1;
+	m->written_at_us = t->now_us;
+	dict_free(m->changed);
+	m->changed = dict_new();
+	return 0;
+}
