@@ -46,3 +46,147 @@ INSERT INTO link (company_id, link_id, url) VALUES {(?, ?, ?)} ON DUPLICATE KEY 
 -- out: url
 -- rows: 0..1
 SELECT url FROM link WHERE company_id = ? AND link_id = ?;
+
+-- name: ORIGIN_PUT
+-- in: company_id, origin_id, kind, name, state
+-- out: nothing
+-- rows: 0
+INSERT INTO origin (company_id, origin_id, kind, name, state) VALUES {(?, ?, ?, ?, ?)}
+ON DUPLICATE KEY UPDATE name = VALUES(name), state = VALUES(state);
+
+-- name: ORIGIN_OF
+-- in: company_id, origin_ids...
+-- out: origin_id, kind, name, state
+-- rows: n <= 1024
+SELECT origin_id, kind, name, state FROM origin WHERE company_id = ? AND origin_id IN ({?});
+
+-- name: MESSAGE_QUEUED
+-- in: company_id, origin_id, then for each: person_id, occurrence
+-- out: person_id, occurrence
+-- rows: n <= 512
+SELECT person_id, occurrence FROM message WHERE company_id = ? AND origin_id = ? AND ({OR (person_id = ? AND occurrence = ?)});
+
+-- name: MESSAGE_ONCE
+-- in: company_id, origin_id, person_id, occurrence
+-- out: message_id
+-- rows: 0..1
+SELECT message_id FROM message WHERE company_id = ? AND origin_id = ? AND person_id = ? AND occurrence = ?;
+
+-- name: MESSAGE_INSERT
+-- in: as MESSAGE_LOCK gives
+-- out: nothing
+-- rows: 0
+INSERT INTO message (company_id, message_id, origin_id, occurrence, person_id, channel, transactional, template_id, vars,
+  address, subject, state, reason, attempts, crashes, lane, due_at_us, fence, queued_at_us, sent_at_us)
+VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)};
+
+-- name: MESSAGE_SAVE
+-- in: as MESSAGE_LOCK gives; the row is there and locked
+-- out: nothing
+-- rows: 0
+INSERT INTO message (company_id, message_id, origin_id, occurrence, person_id, channel, transactional, template_id, vars,
+  address, subject, state, reason, attempts, crashes, lane, due_at_us, fence, queued_at_us, sent_at_us)
+VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}
+ON DUPLICATE KEY UPDATE address = VALUES(address), subject = VALUES(subject), state = VALUES(state), reason = VALUES(reason),
+  attempts = VALUES(attempts), crashes = VALUES(crashes), lane = VALUES(lane), due_at_us = VALUES(due_at_us),
+  fence = VALUES(fence), sent_at_us = VALUES(sent_at_us);
+
+-- name: MESSAGE_LOCK
+-- in: company_id, message_ids...
+-- out: company_id, message_id, origin_id, occurrence, person_id, channel, transactional, template_id, vars (JSON or NULL), address,
+--   subject, state, reason, attempts, crashes, lane, due_at_us, fence, queued_at_us, sent_at_us (NULL never)
+-- rows: n <= 1024
+SELECT company_id, message_id, origin_id, occurrence, person_id, channel, transactional, template_id, vars, address, subject,
+  state, reason, attempts, crashes, lane, due_at_us, fence, queued_at_us, sent_at_us
+FROM message WHERE company_id = ? AND message_id IN ({?}) ORDER BY message_id FOR UPDATE;
+
+-- name: MESSAGE_BY_IDS
+-- in: company_id, message_ids...
+-- out: as MESSAGE_LOCK
+-- rows: n <= 1024
+SELECT company_id, message_id, origin_id, occurrence, person_id, channel, transactional, template_id, vars, address, subject,
+  state, reason, attempts, crashes, lane, due_at_us, fence, queued_at_us, sent_at_us
+FROM message WHERE company_id = ? AND message_id IN ({?});
+
+-- name: MESSAGE_OF_PERSON
+-- in: company_id, person_id, before message_id, limit
+-- out: as MESSAGE_LOCK
+-- rows: n <= limit
+SELECT company_id, message_id, origin_id, occurrence, person_id, channel, transactional, template_id, vars, address, subject,
+  state, reason, attempts, crashes, lane, due_at_us, fence, queued_at_us, sent_at_us
+FROM message WHERE company_id = ? AND person_id = ? AND message_id < ? ORDER BY message_id DESC LIMIT ?;
+
+-- name: MESSAGE_OF_ORIGIN
+-- in: company_id, origin_id, after person_id, limit
+-- out: as MESSAGE_LOCK
+-- rows: n <= limit
+SELECT company_id, message_id, origin_id, occurrence, person_id, channel, transactional, template_id, vars, address, subject,
+  state, reason, attempts, crashes, lane, due_at_us, fence, queued_at_us, sent_at_us
+FROM message WHERE company_id = ? AND origin_id = ? AND person_id > ? ORDER BY person_id LIMIT ?;
+
+-- name: MESSAGE_COUNT
+-- in: company_id, origin_id
+-- out: state, reason (of skipped ones), how many
+-- rows: n
+SELECT state, IF(state = 'skipped', reason, ''), COUNT(*) FROM message WHERE company_id = ? AND origin_id = ? GROUP BY 1, 2;
+
+-- name: RECEIPT_COUNT
+-- in: company_id, origin_id
+-- out: kind, how many
+-- rows: n <= 3
+SELECT r.kind, COUNT(*) FROM message m JOIN receipt r ON r.company_id = m.company_id AND r.message_id = m.message_id
+WHERE m.company_id = ? AND m.origin_id = ? GROUP BY r.kind;
+
+-- name: FIGURE_ADD
+-- in: company_id, object_id, name, how much
+-- out: nothing
+-- rows: 0
+INSERT INTO figure (company_id, object_id, name, value) VALUES {(?, ?, ?, ?)} ON DUPLICATE KEY UPDATE value = value + VALUES(value);
+
+-- name: FIGURE_OF
+-- in: company_id, object_ids...
+-- out: object_id, name, value
+-- rows: n
+SELECT object_id, name, value FROM figure WHERE company_id = ? AND object_id IN ({?}) ORDER BY object_id, name;
+
+-- name: MESSAGE_DUE
+-- in: lane, now, limit
+-- out: as MESSAGE_LOCK
+-- rows: n <= limit
+-- platform: any company's next messages, whoever has waited longest
+SELECT company_id, message_id, origin_id, occurrence, person_id, channel, transactional, template_id, vars, address, subject,
+  state, reason, attempts, crashes, lane, due_at_us, fence, queued_at_us, sent_at_us
+FROM message WHERE lane = ? AND due_at_us <= ? ORDER BY due_at_us LIMIT ? FOR UPDATE SKIP LOCKED;
+
+-- name: MESSAGE_EXPIRED
+-- in: lane of sending, now
+-- out: as MESSAGE_LOCK
+-- rows: n <= 200
+-- platform: messages whose senders are gone, of any company
+SELECT company_id, message_id, origin_id, occurrence, person_id, channel, transactional, template_id, vars, address, subject,
+  state, reason, attempts, crashes, lane, due_at_us, fence, queued_at_us, sent_at_us
+FROM message WHERE lane = ? AND due_at_us < ? ORDER BY due_at_us LIMIT 200;
+
+-- name: RECEIPT_OF
+-- in: company_id, message_ids...
+-- out: message_id, kind
+-- rows: n <= 3072
+SELECT message_id, kind FROM receipt WHERE company_id = ? AND message_id IN ({?});
+
+-- name: RECEIPT_INSERT
+-- in: company_id, message_id, kind, at_us, link_id
+-- out: nothing
+-- rows: 0
+INSERT INTO receipt (company_id, message_id, kind, at_us, link_id) VALUES {(?, ?, ?, ?, ?)};
+
+-- name: LINK_OF
+-- in: company_id, link_ids...
+-- out: link_id, url
+-- rows: n <= 1024
+SELECT link_id, url FROM link WHERE company_id = ? AND link_id IN ({?});
+
+-- name: TEMPLATE_NAMES
+-- in: company_id, template_ids...
+-- out: template_id, name
+-- rows: n <= 1024
+SELECT template_id, name FROM template WHERE company_id = ? AND template_id IN ({?});

@@ -34,3 +34,58 @@ SELECT GET_LOCK(CONCAT('cxdp.migrate.', DATABASE()), 60);
 -- rows: 1
 -- platform: the schema belongs to nobody
 SELECT RELEASE_LOCK(CONCAT('cxdp.migrate.', DATABASE()));
+
+-- Jobs.
+
+-- name: JOB_INSERT
+-- in: company_id, job_id, kind, args (JSON), created_by, created_at_us, due_at_us
+-- out: nothing
+-- rows: 0
+INSERT INTO job (company_id, job_id, kind, state, done, total, args, error, created_by, created_at_us, due_at_us, fence, crashes)
+VALUES (?, ?, ?, 'queued', 0, 0, ?, '', ?, ?, ?, 0, 0);
+
+-- name: JOB_BY_ID
+-- in: company_id, job_id
+-- out: job_id, kind, state, done, total, error, created_at_us
+-- rows: 0..1
+SELECT job_id, kind, state, done, total, error, created_at_us FROM job WHERE company_id = ? AND job_id = ?;
+
+-- name: JOB_ALL
+-- in: company_id
+-- out: as JOB_BY_ID
+-- rows: n <= 100
+SELECT job_id, kind, state, done, total, error, created_at_us FROM job WHERE company_id = ? ORDER BY job_id DESC LIMIT 100;
+
+-- name: JOB_CANCEL
+-- in: company_id, job_id
+-- out: nothing
+-- rows: 0..1
+UPDATE job SET state = 'cancelled' WHERE company_id = ? AND job_id = ? AND state IN ('queued', 'running');
+
+-- name: JOB_DUE
+-- in: state (queued, or running: its holder is gone), now
+-- out: company_id, job_id, kind, done, total, args (JSON), fence, state, crashes, created_by
+-- rows: 0..1
+-- platform: any company's next job, whoever has waited longest
+SELECT company_id, job_id, kind, done, total, args, fence, state, crashes, created_by FROM job
+WHERE state = ? AND due_at_us <= ? ORDER BY due_at_us LIMIT 1 FOR UPDATE SKIP LOCKED;
+
+-- name: JOB_TAKE
+-- in: state, error, due_at_us (held until), crashes, company_id, job_id
+-- out: nothing
+-- rows: 1
+UPDATE job SET state = ?, error = ?, due_at_us = ?, crashes = ?, fence = fence + 1 WHERE company_id = ? AND job_id = ?;
+
+-- name: JOB_PROGRESS
+-- in: done, total, args (JSON), due_at_us (held until), company_id, job_id, fence
+-- out: nothing
+-- rows: 0..1
+UPDATE job SET done = ?, total = ?, args = ?, due_at_us = ?, crashes = 0
+WHERE company_id = ? AND job_id = ? AND fence = ? AND state = 'running';
+
+-- name: JOB_LET_GO
+-- in: state, error, done, total, args (JSON), due_at_us, company_id, job_id, fence
+-- out: nothing
+-- rows: 0..1
+UPDATE job SET state = ?, error = ?, done = ?, total = ?, args = ?, due_at_us = ?, crashes = 0
+WHERE company_id = ? AND job_id = ? AND fence = ? AND state = 'running';

@@ -25,7 +25,7 @@ int figure_add(struct arena *a, struct db *db, const struct figure *figures, siz
 int figure_all(struct arena *a, struct db *db, int64_t company_id, int64_t object_id,
 	struct val *out, struct err *e);
 
-/* The same for several objects: a list of maps, in the order of the ids. */
+/* The same for several objects, each named once: a list of maps, in the order of the ids. */
 int figure_of(struct arena *a, struct db *db, int64_t company_id, const int64_t *ids,
 	size_t n, struct val *out, struct err *e);
 

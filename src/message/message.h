@@ -91,6 +91,17 @@ int message_save(
 	struct arena *a, struct db *db, const struct message *m, size_t n, struct err *e);
 void message_from_row(const struct val *row, struct message *out);
 
+/* What events about a message call it. */
+struct message_names {
+	const char *kind, *name; /* of its origin */
+	const char *template;
+};
+int message_names(struct arena *a, struct db *db, int64_t company_id,
+	const struct message *m, size_t n, struct message_names *out, struct err *e);
+/* {campaign|scenario: id, name, template, message, subject} */
+struct val message_props(
+	struct arena *a, const struct message *m, const struct message_names *names);
+
 /* For pages and the API: maps {id, origin_id, person_id, channel, template_id, address, subject, state, reason, attempts, queued_at_us,
  * sent_at_us, due_at_us}. Of a person: newest first, before_id INT64_MAX for the first page. Of an origin: by person
  * after after_person_id. */

@@ -1,0 +1,61 @@
+/* See message.h: what events about a message say of it. */
+#include "base/arena.h"
+#include "base/err.h"
+#include "message/message.h"
+#include "store/db.h"
+
+static int
+template_names(struct arena *a, struct db *db, int64_t company_id, const struct message *m,
+	size_t n, struct message_names *out, struct err *e)
+{
+	struct val rows, *args = arena_array(a, n + 1, sizeof *args);
+	args[0] = val_int(company_id);
+	for (size_t i = 0; i < n; i++)
+		args[i + 1] = val_int(m[i].template_id);
+	if (db_rows(a, db, QUERY_TEMPLATE_NAMES, args, n + 1, &rows, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		out[i].template = "";
+		for (size_t k = 0; k < rows.list->n; k++)
+			if (row_int(&rows.list->at[k], 0) == m[i].template_id)
+				out[i].template = row_z(a, &rows.list->at[k], 1);
+	}
+	return 0;
+}
+
+int
+message_names(struct arena *a, struct db *db, int64_t company_id, const struct message *m,
+	size_t n, struct message_names *out, struct err *e)
+{
+	struct origin *origins = arena_array(a, n + 1, sizeof *origins);
+	int64_t *ids = arena_array(a, n + 1, sizeof *ids);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = m[i].origin_id;
+	if (origin_of(a, db, company_id, ids, n, origins, e) < 0)
+		return -1;
+	for (size_t done = 0; done < n;) {
+		size_t slice = n - done < DB_REPEAT_MAX ? n - done : DB_REPEAT_MAX;
+		if (template_names(a, db, company_id, m + done, slice, out + done, e) < 0)
+			return -1;
+		done += slice;
+	}
+	for (size_t i = 0; i < n; i++) {
+		out[i].kind = origins[i].kind;
+		out[i].name = origins[i].name;
+	}
+	return 0;
+}
+
+struct val
+message_props(struct arena *a, const struct message *m, const struct message_names *names)
+{
+	struct val props = val_map(a);
+	if (m->origin_id != 0) {
+		val_put(a, &props, names->kind, val_id(a, m->origin_id));
+		val_put(a, &props, "name", val_text(names->name));
+	}
+	val_put(a, &props, "template", val_text(names->template));
+	val_put(a, &props, "message", val_id(a, m->id));
+	val_put(a, &props, "subject", val_of(m->subject));
+	return props;
+}

@@ -1,0 +1,149 @@
+/* See reach.h. The same meaning as person_may_write: the most restrictive of the nodes' statements counts. */
+#include "profile/reach.h"
+#include "base/arena.h"
+#include "base/dict.h"
+#include "base/err.h"
+#include "profile/person.h"
+#include "store/db.h"
+
+#include <string.h>
+
+/* Rows of a query over ids, in slices: list of all rows. */
+static int
+rows_of(struct arena *a, struct db *db, enum query q, int64_t company_id,
+	const int64_t *ids, size_t n, struct val *all, struct err *e)
+{
+	struct val *args = arena_array(a, DB_REPEAT_MAX + 1, sizeof *args);
+	*all = val_list(a);
+	args[0] = val_int(company_id);
+	for (size_t done = 0; done < n;) {
+		size_t slice = n - done < DB_REPEAT_MAX ? n - done : DB_REPEAT_MAX;
+		struct val rows;
+		for (size_t i = 0; i < slice; i++)
+			args[i + 1] = val_int(ids[done + i]);
+		if (db_rows(a, db, q, args, slice + 1, &rows, e) < 0)
+			return -1;
+		for (size_t i = 0; i < rows.list->n; i++)
+			val_push(a, all, rows.list->at[i]);
+		done += slice;
+	}
+	return 0;
+}
+
+static int
+find_persons(struct arena *a, struct db *db, int64_t company_id, const char *channel,
+	struct reach *people, size_t n, struct err *e)
+{
+	const char *field = strcmp(channel, "email") == 0 ? "email" : "phone";
+	int64_t *ids = arena_array(a, n + 1, sizeof *ids);
+	struct val nodes, persons;
+	size_t root_n = 0;
+	for (size_t i = 0; i < n; i++)
+		ids[i] = people[i].asked_id;
+	if (rows_of(a, db, QUERY_NODE_LOCK, company_id, ids, n, &nodes, e) < 0)
+		return -1;
+	for (size_t i = 0; i < nodes.list->n; i++)
+		ids[root_n++] = row_int(&nodes.list->at[i], 1);
+	if (rows_of(a, db, QUERY_PERSON_LOCK, company_id, ids, root_n, &persons, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < nodes.list->n; k++)
+			if (row_int(&nodes.list->at[k], 0) == people[i].asked_id)
+				people[i].person_id = row_int(&nodes.list->at[k], 1);
+	for (size_t k = 0; k < persons.list->n; k++) {
+		struct person_row p;
+		if (person_from_row(a, &persons.list->at[k], &p, e) < 0)
+			return -1;
+		for (size_t i = 0; i < n; i++)
+			if (people[i].person_id == p.id) {
+				people[i].fields = p.fields;
+				people[i].address = val_as_text(val_get(&p.fields, field));
+			}
+	}
+	for (size_t i = 0; i < n; i++) /* a node without its person was erased */
+		if (people[i].fields.kind != VAL_MAP)
+			people[i].person_id = 0;
+	return 0;
+}
+
+static int
+find_consents(struct arena *a, struct db *db, int64_t company_id, const char *channel,
+	struct reach *people, size_t n, struct err *e)
+{
+	int64_t *ids = arena_array(a, n + 1, sizeof *ids);
+	struct dict *root_of = dict_new();
+	struct val nodes, said;
+	size_t ids_n = 0;
+	arena_defer(a, (void (*)(void *))dict_free, root_of);
+	for (size_t i = 0; i < n; i++) {
+		people[i].consent = "no_consent";
+		if (people[i].person_id != 0)
+			ids[ids_n++] = people[i].person_id;
+	}
+	if (rows_of(a, db, QUERY_NODE_BY_ROOTS, company_id, ids, ids_n, &nodes, e) < 0)
+		return -1;
+	int64_t *roots = arena_array(a, nodes.list->n + 1, sizeof *roots);
+	int64_t *node_ids = arena_array(a, nodes.list->n + 1, sizeof *node_ids);
+	for (size_t i = 0; i < nodes.list->n; i++) {
+		node_ids[i] = row_int(&nodes.list->at[i], 0);
+		roots[dict_put_id(root_of, node_ids[i], NULL)] = row_int(
+			&nodes.list->at[i], 1);
+	}
+	if (rows_of(a, db, QUERY_CONSENT_OF_NODES, company_id, node_ids, nodes.list->n,
+		    &said, e) < 0)
+		return -1;
+	for (size_t k = 0; k < said.list->n; k++) {
+		const struct val *row = &said.list->at[k];
+		int64_t at = dict_find_id(root_of, row_int(row, 0));
+		if (at < 0 || !text_is(row_text(row, 1), channel))
+			continue;
+		for (size_t i = 0; i < n; i++) {
+			if (people[i].person_id != roots[at])
+				continue;
+			if (row_int(row, 2) == 0)
+				people[i].consent = "consent_withdrawn";
+			else if (people[i].consent != NULL &&
+				 strcmp(people[i].consent, "no_consent") == 0)
+				people[i].consent = NULL;
+		}
+	}
+	return 0;
+}
+
+static int
+find_suppressions(struct arena *a, struct db *db, int64_t company_id, const char *channel,
+	struct reach *people, size_t n, struct err *e)
+{
+	struct val rows, *args = arena_array(a, n + 2, sizeof *args);
+	size_t args_n = 2;
+	args[0] = val_int(company_id);
+	args[1] = val_text(channel);
+	for (size_t i = 0; i < n; i++)
+		if (people[i].address.n > 0)
+			args[args_n++] = val_of(people[i].address);
+	if (args_n == 2)
+		return 0;
+	if (db_rows(a, db, QUERY_SUPPRESSION_OF, args, args_n, &rows, e) < 0)
+		return -1;
+	for (size_t k = 0; k < rows.list->n; k++)
+		for (size_t i = 0; i < n; i++)
+			if (text_same(people[i].address, row_text(&rows.list->at[k], 0)))
+				people[i].suppressed = row_z(a, &rows.list->at[k], 1);
+	return 0;
+}
+
+int
+reach_ask(struct arena *a, struct db *db, int64_t company_id, const char *channel,
+	struct reach *people, size_t n, struct err *e)
+{
+	must(n <= 1000);
+	for (size_t i = 0; i < n; i++)
+		people[i] = (struct reach){.asked_id = people[i].asked_id};
+	return find_persons(a, db, company_id, channel, people, n, e) < 0 ||
+			       find_consents(a, db, company_id, channel, people, n, e) <
+				       0 ||
+			       find_suppressions(a, db, company_id, channel, people, n, e) <
+				       0
+		       ? -1
+		       : 0;
+}

@@ -1,0 +1,166 @@
+/* See job.h. */
+#include "store/job.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/id.h"
+#include "base/json.h"
+#include "base/time.h"
+#include "store/db.h"
+
+#include <string.h>
+
+int
+job_add(struct arena *a, struct db *db, int64_t company_id, const char *kind,
+	const struct val *args, int64_t user_id, int64_t *id, struct err *e)
+{
+	int64_t now_us = time_now_us();
+	*id = id_make();
+	return db_exec(db, QUERY_JOB_INSERT,
+		DB_ARGS(val_int(company_id), val_int(*id), val_text(kind),
+			val_of(json_text(a, args)), val_int(user_id), val_int(now_us),
+			val_int(now_us)),
+		NULL, e);
+}
+
+static struct val
+as_map(struct arena *a, const struct val *row)
+{
+	static const char *const names[] = {
+		"id", "kind", "state", "done", "total", "error", "created_at_us"};
+	struct val map = val_map(a);
+	val_put(a, &map, "id", val_id(a, row_int(row, 0)));
+	for (size_t i = 1; i < sizeof names / sizeof *names; i++)
+		val_put(a, &map, names[i], *row_at(row, i));
+	return map;
+}
+
+int
+job_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t id, struct val *out,
+	struct err *e)
+{
+	struct val row;
+	int found = db_row(
+		a, db, QUERY_JOB_BY_ID, DB_ARGS(val_int(company_id), val_int(id)), &row, e);
+	if (found == 1)
+		*out = as_map(a, &row);
+	return found;
+}
+
+int
+job_all(struct arena *a, struct db *db, int64_t company_id, struct val *list, struct err *e)
+{
+	struct val rows;
+	*list = val_list(a);
+	if (db_rows(a, db, QUERY_JOB_ALL, DB_ARGS(val_int(company_id)), &rows, e) < 0)
+		return -1;
+	for (size_t i = 0; i < rows.list->n; i++)
+		val_push(a, list, as_map(a, &rows.list->at[i]));
+	return 0;
+}
+
+int
+job_cancel(struct db *db, int64_t company_id, int64_t id, struct err *e)
+{
+	int64_t changed;
+	if (db_exec(db, QUERY_JOB_CANCEL, DB_ARGS(val_int(company_id), val_int(id)),
+		    &changed, e) < 0)
+		return -1;
+	return changed > 0;
+}
+
+/* Takes the row that is locked: held on, or set aside when it was in hand at too many crashes. */
+static int
+take(struct arena *a, struct db *db, const struct val *row, int64_t until_us,
+	struct job *out, struct err *e)
+{
+	bool died = text_is(row_text(row, 7), "running");
+	int64_t crashes = row_int(row, 8) + died;
+	bool aside = crashes >= JOB_CRASHES_MAX;
+	*out = (struct job){.company_id = row_int(row, 0),
+		.id = row_int(row, 1),
+		.kind = row_z(a, row, 2),
+		.done = row_int(row, 3),
+		.total = row_int(row, 4),
+		.created_by = row_int(row, 9),
+		.fence = row_int(row, 6) + 1};
+	if (db_exec(db, QUERY_JOB_TAKE,
+		    DB_ARGS(val_text(aside ? "failed" : "running"),
+			    val_text(aside ? "set aside: it was in hand at two crashes"
+					   : ""),
+			    val_int(until_us), val_int(crashes), val_int(out->company_id),
+			    val_int(out->id)),
+		    NULL, e) < 0)
+		return -1;
+	return aside ? 0 : json_parse(a, row_text(row, 5), &out->args, e) < 0 ? -1 : 1;
+}
+
+int
+job_claim(struct arena *a, struct db *db, int64_t lease_us, struct job *out, struct err *e)
+{
+	static const char *const states[] = {"queued", "running"};
+	int64_t now_us = time_now_us();
+	int taken = 0;
+	if (db_begin(db, e) < 0)
+		return -1;
+	for (size_t i = 0; i < 2 && taken == 0; i++) {
+		struct val row;
+		int found = db_row(a, db, QUERY_JOB_DUE,
+			DB_ARGS(val_text(states[i]), val_int(now_us)), &row, e);
+		taken = found == 1 ? take(a, db, &row, now_us + lease_us, out, e) : found;
+	}
+	if (taken >= 0 && db_commit(db, e) == 0)
+		return taken;
+	db_rollback(db);
+	return -1;
+}
+
+static int
+guarded(int rc, int64_t changed, struct err *e)
+{
+	return rc < 0	      ? -1
+	       : changed == 1 ? 0
+			      : err_set(e, ERR_CONFLICT, "the job is not ours any more");
+}
+
+int
+job_progress(struct arena *a, struct db *db, const struct job *j, int64_t lease_us,
+	struct err *e)
+{
+	int64_t changed = 0;
+	int rc = db_exec(db, QUERY_JOB_PROGRESS,
+		DB_ARGS(val_int(j->done), val_int(j->total), val_of(json_text(a, &j->args)),
+			val_int(time_now_us() + lease_us), val_int(j->company_id),
+			val_int(j->id), val_int(j->fence)),
+		&changed, e);
+	return guarded(rc, changed, e);
+}
+
+static int
+let_go(struct arena *a, struct db *db, const struct job *j, const char *state,
+	const char *error, int64_t due_at_us, struct err *e)
+{
+	int64_t changed = 0;
+	struct text cut = text_of(error);
+	cut.n = cut.n > 500 ? 500 : cut.n;
+	int rc = db_exec(db, QUERY_JOB_LET_GO,
+		DB_ARGS(val_text(state), val_of(cut), val_int(j->done), val_int(j->total),
+			val_of(json_text(a, &j->args)), val_int(due_at_us),
+			val_int(j->company_id), val_int(j->id), val_int(j->fence)),
+		&changed, e);
+	return guarded(rc, changed, e);
+}
+
+int
+job_rest(struct arena *a, struct db *db, const struct job *j, int64_t due_at_us,
+	struct err *e)
+{
+	return let_go(a, db, j, "queued", "", due_at_us, e);
+}
+
+int
+job_end(struct arena *a, struct db *db, const struct job *j, const char *error,
+	struct err *e)
+{
+	return let_go(a, db, j, error != NULL ? "failed" : "done",
+		error != NULL ? error : "", 0, e);
+}
