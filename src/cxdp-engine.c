@@ -4,6 +4,8 @@
 #include "base/log.h"
 #include "base/settings.h"
 #include "engine/apply.h"
+#include "engine/jobs.h"
+#include "engine/send.h"
 #include "store/db.h"
 #include "web/serve.h"
 
@@ -17,6 +19,8 @@ static const struct role {
 	int (*run)(const struct settings *s, volatile sig_atomic_t *stop, struct err *e);
 } roles[] = {
 	{"apply", engine_apply_run},
+	{"send", engine_send_run},
+	{"jobs", engine_jobs_run},
 };
 
 static void

@@ -1,0 +1,95 @@
+/* See jobs.h. Kinds of jobs are rows of a table. */
+#include "engine/jobs.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/settings.h"
+#include "base/time.h"
+#include "campaign/launch.h"
+#include "store/db.h"
+#include "store/job.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum { IDLE_MS = 100, BACK_OFF_MS = 500, TRIES_MAX = 20 };
+static const int64_t lease_us = 60 * SECOND_US;
+
+static const struct kind {
+	const char *name;
+	/* 1 go on at once, 0 it rests or is over, -1 *e */
+	int (*slice)(struct arena *a, struct db *db, struct job *j, int64_t lease_us,
+		struct err *e);
+} kinds[] = {
+	{CAMPAIGN_JOB, campaign_job},
+};
+
+static const struct kind *
+kind_of(const char *name)
+{
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(kinds[i].name, name) == 0)
+			return &kinds[i];
+	return NULL;
+}
+
+static void
+nap(volatile sig_atomic_t *stop, int ms)
+{
+	for (; ms > 0 && !*stop; ms -= IDLE_MS)
+		usleep(IDLE_MS * 1000);
+}
+
+static int
+fail(struct arena *a, struct db *db, const struct job *j, const struct err *why)
+{
+	struct err e;
+	log_line(LOG_ERROR, "job %lld (%s): %s", (long long)j->id, j->kind, why->text);
+	return job_end(a, db, j, why->text, &e);
+}
+
+/* One claimed job until it rests, ends, or the engine stops; then it is let go, so that another goes on at once. */
+static void
+work(struct arena *a, struct db *db, struct job *j, volatile sig_atomic_t *stop)
+{
+	const struct kind *kind = kind_of(j->kind);
+	struct err e = {0};
+	int rc = kind == NULL
+			 ? err_set(&e, ERR_BUG, "no job is of the kind \"%s\"", j->kind)
+			 : 1;
+	for (int tries = 0; rc == 1 && !*stop;) {
+		rc = kind->slice(a, db, j, lease_us, &e);
+		bool passing = rc < 0 && (e.code == ERR_BUSY || e.code == ERR_CONFLICT);
+		if (!passing || ++tries > TRIES_MAX)
+			continue;
+		log_line(LOG_INFO, "job %lld: once more after: %s", (long long)j->id,
+			e.text);
+		nap(stop, e.code == ERR_BUSY ? BACK_OFF_MS : IDLE_MS);
+		rc = 1;
+	}
+	if (rc == 1)
+		job_rest(a, db, j, time_now_us(), &e);
+	else if (rc < 0 && e.code != ERR_BUSY && e.code != ERR_CONFLICT)
+		fail(a, db, j, &e);
+}
+
+int
+engine_jobs_run(const struct settings *s, volatile sig_atomic_t *stop, struct err *e)
+{
+	struct arena *a = arena_new();
+	struct db *db = db_open(s);
+	while (!*stop) {
+		struct job j;
+		int found = job_claim(a, db, lease_us, &j, e);
+		if (found < 0)
+			log_line(LOG_WARN, "jobs: %s", e->text);
+		if (found == 1)
+			work(a, db, &j, stop);
+		else
+			nap(stop, found < 0 ? BACK_OFF_MS : IDLE_MS);
+		arena_reset(a);
+	}
+	db_close(db);
+	arena_free(a);
+	return 0;
+}
