@@ -2,6 +2,7 @@
 #include "campaign/launch.h"
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "base/time.h"
 #include "campaign/campaign.h"
 #include "message/figure.h"
@@ -9,6 +10,8 @@
 #include "segment/store.h"
 #include "store/db.h"
 #include "store/job.h"
+
+#include <stdio.h>
 
 enum { PAGE = 1000 };
 
@@ -102,6 +105,18 @@ slice(struct arena *a, struct db *db, struct job *j, int64_t lease_us, bool *mor
 	return job_end(a, db, j, NULL, e); /* stopped */
 }
 
+/* The job fails: the campaign says why. */
+static void
+give_up(struct db *db, const struct job *j, const struct err *why)
+{
+	struct err e;
+	char text[500];
+	snprintf(text, sizeof text, "%.*s", (int)text_cut(text_of(why->text), 499).n,
+		why->text);
+	move(db, j, val_as_int(val_get(&j->args, "campaign"), 0), "stopped", text,
+		val_int(time_now_us()), &e);
+}
+
 int
 campaign_job(struct arena *a, struct db *db, struct job *j, int64_t lease_us, struct err *e)
 {
@@ -119,5 +134,7 @@ campaign_job(struct arena *a, struct db *db, struct job *j, int64_t lease_us, st
 		return more;
 	*j = before;
 	j->args = args;
+	if (e->code != ERR_BUSY && e->code != ERR_CONFLICT)
+		give_up(db, j, e);
 	return -1;
 }
