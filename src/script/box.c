@@ -13,12 +13,19 @@ enum { COLLECTIONS_MAX = 8, HARD_ALLOCATION = 64 * 1024, HARD_FACTOR = 4 };
 
 static void l_hook(lua_State *L, lua_Debug *ar);
 
+/* A prelude wants to know the script's line also behind a tail call, so its runs are followed line by line. */
+static int
+hook_mask(const struct box *box)
+{
+	return LUA_MASKCOUNT | (box->begin != LUA_NOREF ? LUA_MASKLINE : 0);
+}
+
 static void
 arm(struct box *box)
 {
 	if (!box->armed) {
 		box->armed = true;
-		lua_sethook(box->L, l_hook, LUA_MASKCOUNT, 1);
+		lua_sethook(box->L, l_hook, hook_mask(box), 1);
 	}
 }
 
@@ -100,8 +107,13 @@ l_limit(lua_State *L)
 static void
 l_hook(lua_State *L, lua_Debug *ar)
 {
-	(void)ar;
 	struct box *box = box_of(L);
+	if (ar->event == LUA_HOOKLINE) {
+		lua_getinfo(L, "S", ar);
+		if (ar->source[0] == '=')
+			box->line = ar->currentline;
+		return;
+	}
 	box->gas += box->armed ? 1 : BOX_HOOK_STEP;
 	if (!box->metered)
 		return;
@@ -110,7 +122,7 @@ l_hook(lua_State *L, lua_Debug *ar)
 		l_limit(L);
 	if (box->armed) {
 		box->armed = false;
-		lua_sethook(L, l_hook, LUA_MASKCOUNT, BOX_HOOK_STEP);
+		lua_sethook(L, l_hook, hook_mask(box), BOX_HOOK_STEP);
 	}
 }
 
@@ -274,9 +286,10 @@ box_protect(struct box *box, lua_CFunction body, void *arg, struct err *e)
 	box->random = box->seed;
 	box->began_us = time_monotonic_us();
 	box->cpu_from_us = 0;
+	box->line = 0;
 	box->armed = false;
 	struct arena_mark mark = arena_mark(box->scratch);
-	lua_sethook(box->L, l_hook, LUA_MASKCOUNT, BOX_HOOK_STEP);
+	lua_sethook(box->L, l_hook, hook_mask(box), BOX_HOOK_STEP);
 	box->metered = true;
 	int rc = enter(box, body, arg, e);
 	box->metered = false;

@@ -67,7 +67,7 @@ void box_give_object(struct box *box, const char *name, box_getter *get, void *o
 
 /* Loads a file of ours (lua_dir/path) with more rights (setmetatable, line(), keep()...). It returns a table {words = {…},
  * begin = fn, finish = fn}: words become global for scripts, begin() runs before each box_run, finish(value) makes what
- * box_run answers. Call before any script. 0 / -1 *e. */
+ * box_run answers, missing(_, name) speaks when a name is unknown. Call before any script. 0 / -1 *e. */
 int box_prelude(struct box *box, const struct settings *s, const char *path, struct err *e);
 
 /* Runs a text once in a fresh environment; params becomes the global "params" (may be NULL). *result is on a.
@@ -94,6 +94,9 @@ void box_charge(struct box *box, size_t gas);
 
 /* The functions a prelude kept with keep(fn) during the last box_run, in that order; *n how many. */
 const struct box_ref *box_kept(const struct box *box, size_t *n);
+
+/* Is this a word of the library or one given? */
+bool box_knows(struct box *box, struct text name);
 
 struct box_usage box_usage(const struct box *box);
 const char *box_limit_word(

@@ -256,7 +256,16 @@ l_prelude(lua_State *L)
 	r->box->begin = l_keep_field(L, "begin");
 	r->box->finish = l_keep_field(L, "finish");
 	lua_rawgeti(L, LUA_REGISTRYINDEX, r->box->lib); /* t lib */
-	lua_getfield(L, 1, "words");			/* t lib words */
+	if (lua_getfield(L, 1, "missing") == LUA_TFUNCTION) {
+		lua_createtable(L, 0, 2); /* t lib f meta */
+		lua_insert(L, -2);
+		lua_setfield(L, -2, "__index");
+		lua_pushboolean(L, 0);
+		lua_setfield(L, -2, "__metatable");
+		lua_setmetatable(L, -2);
+	} else
+		lua_pop(L, 1);
+	lua_getfield(L, 1, "words"); /* t lib words */
 	luaL_checktype(L, 3, LUA_TTABLE);
 	for (lua_pushnil(L); lua_next(L, 3) != 0;) { /* t lib words k v */
 		lua_pushvalue(L, -2);
@@ -291,4 +300,15 @@ box_prelude(struct box *box, const struct settings *s, const char *path, struct 
 		e->code = ERR_BUG;
 	}
 	return rc;
+}
+
+bool
+box_knows(struct box *box, struct text name)
+{
+	lua_State *L = box->L;
+	lua_rawgeti(L, LUA_REGISTRYINDEX, box->lib);
+	lua_pushlstring(L, name.at, name.n);
+	bool known = lua_rawget(L, -2) != LUA_TNIL;
+	lua_pop(L, 2);
+	return known;
 }

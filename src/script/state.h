@@ -29,6 +29,7 @@ struct box {
 	bool metered; /* a script is running: allocations are counted against it */
 	bool armed;   /* the hook fires at the next instruction */
 	int collections;
+	int line; /* of the script, begun last; only with a prelude */
 	int64_t runs;
 	int64_t now_us;
 	uint64_t seed, random;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* The innermost frame that runs the stranger's text: its line, 0 when there is none. */
+/* The innermost frame that runs the stranger's text: its line. A tail call has no frame left: the line begun last. */
 static int
 script_line(lua_State *L, lua_Debug *ar)
 {
@@ -12,7 +12,7 @@ script_line(lua_State *L, lua_Debug *ar)
 		if (ar->source[0] == '=' && ar->currentline > 0)
 			return ar->currentline;
 	}
-	return 0;
+	return box_of(L)->line;
 }
 
 static int
@@ -45,7 +45,7 @@ l_setmetatable(lua_State *L)
 	return 1;
 }
 
-/* reads(f): first line, last line of a script's function; nil for one of ours */
+/* span(f): first line, last line, first parameter of a script's function; nil for one of ours */
 static int
 l_span(lua_State *L)
 {
@@ -57,7 +57,11 @@ l_span(lua_State *L)
 		return 0;
 	lua_pushinteger(L, ar.linedefined);
 	lua_pushinteger(L, ar.lastlinedefined);
-	return 2;
+	lua_pushvalue(L, 1);
+	const char *name = lua_getlocal(L, NULL, 1); /* leaves the function */
+	lua_pop(L, 1);
+	lua_pushstring(L, name);
+	return 3;
 }
 
 /* seal(f): what it shares with the rest of the script must be constants; its globals become the library, locked.

@@ -1,0 +1,78 @@
+/* One value met by a test: a field, a property, a count. Inside of segment only. */
+#ifndef SEGMENT_CELL_H
+#define SEGMENT_CELL_H
+
+#include "column/layout.h"
+#include "segment/eval.h"
+#include "segment/tree.h"
+
+enum cell_kind {
+	CELL_MISSING,
+	CELL_TEXT,
+	CELL_NUMBER,
+	CELL_DAY,
+	CELL_TIME,
+	CELL_BOOL,
+	CELL_LIST,
+	CELL_OTHER
+};
+
+struct cell {
+	enum cell_kind kind;
+	uint32_t code;	    /* text */
+	__int128 num;	    /* number: num / den millionths */
+	int64_t den;	    /* above 0 */
+	int64_t days, us;   /* day; time */
+	const uint32_t *at; /* list: n codes */
+	uint32_t n;
+	bool flag;
+};
+
+struct moment { /* when and where a question is asked */
+	int64_t now_us;
+	const struct zone *zone;
+};
+
+struct cell cell_of_field(const struct column_field *f, size_t row);
+struct cell cell_of_prop(
+	const struct column_base *base, const struct column_prop *p); /* NULL is missing */
+struct val cell_value(
+	struct arena *a, const struct column_base *base, const struct cell *c);
+
+/* The answer; *until_us becomes the least instant at which time alone may change it, if that is before what it holds. */
+bool cell_test(const struct column_base *base, const struct rule_test *t,
+	const struct cell *c, const struct moment *m, int64_t *until_us);
+
+/* First and last microsecond of a day, or the instant itself. */
+int64_t moment_first_us(const struct rule_moment *d, const struct zone *z);
+int64_t moment_last_us(const struct rule_moment *d, const struct zone *z);
+
+static inline void
+sooner(int64_t *until_us, int64_t at_us, int64_t now_us)
+{
+	if (at_us > now_us && at_us < *until_us)
+		*until_us = at_us;
+}
+
+/* x + span without overflow. */
+static inline int64_t
+later(int64_t at_us, int64_t span_us)
+{
+	int64_t sum;
+	return __builtin_add_overflow(at_us, span_us, &sum) ? INT64_MAX : sum;
+}
+
+/* eval_event.c */
+struct event_names { /* numbers of this base, looked up once a question */
+	int64_t type, prop;
+	int64_t *filters;
+};
+
+bool event_eval(struct arena *a, const struct column_base *base,
+	const struct rule_event *ev, const struct event_names *names, size_t row,
+	const struct moment *m, int64_t *until_us, struct cell *seen);
+bool sequence_eval(struct arena *a, const struct column_base *base,
+	const struct rule_node *node, const struct event_names *names, size_t row,
+	const struct moment *m, int64_t *until_us, struct cell *seen);
+
+#endif
