@@ -1,7 +1,7 @@
 /* Counting by groups: days, values, kinds of events. */
 #include "base/arena.h"
 #include "base/err.h"
-#include "column/layout.h"
+#include "column/read.h"
 #include "column/page.h"
 
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/json.h"
-#include "column/layout.h"
+#include "column/read.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -147,11 +147,10 @@ put_props(struct column_base *base, struct column_event *event, const char *pref
 		struct text key = props->map->at[i].key;
 		const struct val *v = &props->map->at[i].val;
 		if (v->kind == VAL_MAP && depth < PROP_DEPTH_MAX) {
-			char *below = malloc(strlen(prefix) + key.n + 2);
-			must(below != NULL);
-			sprintf(below, "%s%.*s.", prefix, (int)key.n, key.at);
+			char below[256];
+			snprintf(
+				below, sizeof below, "%s%.*s.", prefix, (int)key.n, key.at);
 			put_props(base, event, below, v, depth + 1);
-			free(below);
 			continue;
 		}
 		if (v->kind == VAL_LIST) {

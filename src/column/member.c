@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "column/layout.h"
+#include "column/read.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "base/err.h"
 #include "base/id.h"
 #include "base/str.h"
-#include "column/layout.h"
+#include "column/read.h"
 
 #include <stdlib.h>
 #include <string.h>

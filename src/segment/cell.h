@@ -2,7 +2,7 @@
 #ifndef SEGMENT_CELL_H
 #define SEGMENT_CELL_H
 
-#include "column/layout.h"
+#include "column/read.h"
 #include "segment/eval.h"
 #include "segment/tree.h"
 

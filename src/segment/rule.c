@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "event/type.h"
 #include "script/box.h"
-#include "segment/tree.h"
+#include "segment/rule_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -465,9 +465,10 @@ build(struct compile *c, const struct val *tree)
 static void
 explain(struct err *e)
 {
-	if (e->code == ERR_INPUT && strncmp(e->text, "<eof> expected near", 19) == 0 &&
-		strlen(e->text) < sizeof e->text - 100)
-		strcat(e->text, ": is there an & or | missing in front of it?");
+	size_t n = strlen(e->text);
+	if (e->code == ERR_INPUT && strncmp(e->text, "<eof> expected near", 19) == 0)
+		snprintf(e->text + n, sizeof e->text - n,
+			": is there an & or | missing in front of it?");
 }
 
 int

@@ -1,7 +1,7 @@
 /* What where() reads, found in its text: a superset is safe, a missed field would be a stale segment, so what is not plainly
  * p.name or p["name"] counts as reading everything. */
 #include "base/arena.h"
-#include "segment/tree.h"
+#include "segment/rule_parts.h"
 
 #include <ctype.h>
 #include <string.h>

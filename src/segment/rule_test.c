@@ -4,8 +4,8 @@
 #include "base/regex.h"
 #include "base/str.h"
 #include "base/time.h"
-#include "column/layout.h"
-#include "segment/tree.h"
+#include "column/read.h"
+#include "segment/rule_parts.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,0 +1,59 @@
+/* Reading the columns where they lie: for this folder and segment's evaluator. */
+#ifndef COLUMN_READ_H
+#define COLUMN_READ_H
+
+#include "column/layout.h"
+
+#include <math.h>
+
+struct arena;
+
+/* The code of a text, given now if new; 0 for an empty one. */
+uint32_t column_code(struct column_base *base, struct text t);
+
+static inline struct text
+column_text(const struct column_base *base, uint32_t code)
+{
+	return code > 0 ? dict_text(base->texts, code - 1) : (struct text){"", 0};
+}
+/* The number of its folded form in base->folds. */
+static inline uint32_t
+column_fold(const struct column_base *base, uint32_t code)
+{
+	return base->fold_of[code - 1];
+}
+
+struct column_field *column_field_find(const struct column_base *base, struct text name);
+size_t column_row_of(struct column_base *base, int64_t person_id); /* made if new */
+
+/* The events of a type of a row: *n of them, ascending in time. type as dict_find(base->types) gives it. */
+const struct column_event *column_events(
+	const struct column_base *base, size_t row, int64_t type, size_t *n);
+/* A property, or NULL. name as dict_find(base->names) gives it. */
+const struct column_prop *column_prop(
+	const struct column_base *base, const struct column_event *event, int64_t name);
+
+static inline const struct zone *
+column_zone(const struct column_base *base, size_t row)
+{
+	return base->zones[row] != NULL ? base->zones[row] : base->zone;
+}
+
+/* The events of row from go to row into. */
+void column_history_join(struct column_base *base, size_t from, size_t into);
+struct val column_cell(struct arena *a, const struct column_base *base,
+	const struct column_field *f, size_t row);
+
+bool column_reachable(const struct column_base *base, size_t row, struct text channel);
+const struct column_members *column_members(
+	const struct column_base *base, int64_t segment_id);
+
+/* Numbers are decimals of six places: compared and summed as whole millionths. Beyond 10^12 the doubles themselves compare. */
+static inline __int128
+column_millionths(double d)
+{
+	return fabs(d) < 9e12 ? (__int128)(int64_t)rint(d * 1e6)
+			      : (__int128)((long double)d * 1e6L);
+}
+
+#endif
