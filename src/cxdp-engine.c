@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/settings.h"
 #include "engine/apply.h"
+#include "engine/columns.h"
 #include "engine/jobs.h"
 #include "engine/send.h"
 #include "store/db.h"
@@ -19,6 +20,7 @@ static const struct role {
 	int (*run)(const struct settings *s, volatile sig_atomic_t *stop, struct err *e);
 } roles[] = {
 	{"apply", engine_apply_run},
+	{"columns", engine_columns_run},
 	{"send", engine_send_run},
 	{"jobs", engine_jobs_run},
 };
