@@ -43,7 +43,13 @@ web_form(struct web *w, const char *name)
 const char *
 web_form_z(struct web *w, const char *name)
 {
-	return text_z(w->arena, val_as_text(val_get(form_of(w), name)));
+	struct text t = val_as_text(val_get(form_of(w), name));
+	char *out = arena_alloc(w->arena, t.n + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < t.n; i++)
+		if (t.at[i] != '\r' || i + 1 == t.n || t.at[i + 1] != '\n')
+			out[n++] = t.at[i];
+	return out;
 }
 
 struct val

@@ -42,7 +42,7 @@ int web_id(const struct web *w, const char *name, int64_t *id, struct err *e);
 /* An argument of the query, a field of the form (urlencoded; read at first use), trimmed; empty when there is none. */
 struct text web_query(const struct web *w, const char *name);
 struct text web_form(struct web *w, const char *name);
-/* The same untrimmed, as NUL-terminated text: for texts of programs, passwords. */
+/* The same untrimmed, line ends as \n, NUL-terminated: for texts of programs, passwords. */
 const char *web_form_z(struct web *w, const char *name);
 /* All values of name[] as a list. */
 struct val web_form_list(struct web *w, const char *name);

@@ -213,23 +213,30 @@ fill(struct str *s, const struct words *w, const struct val *v)
 		format_number(s, val_as_num(v, 0), -1, w->language);
 }
 
+/* The length of "{name}" at at, 0 when it is something else (a template's {{ }}). */
+static size_t
+place_length(const char *at, const char *end)
+{
+	const char *p = at + 1;
+	while (p < end && (islower((unsigned char)*p) || *p == '_'))
+		p++;
+	return p < end && p > at + 1 && *p == '}' ? (size_t)(p - at) + 1 : 0;
+}
+
 void
 words_say(struct str *s, const struct words *w, struct text key, const struct val *args)
 {
 	struct text t = text_for(w, key, args);
 	const char *at = t.at, *end = t.at + t.n;
 	while (at < end) {
-		const char *open = memchr(at, '{', (size_t)(end - at));
-		const char *close = open != NULL ? memchr(open, '}', (size_t)(end - open))
-						 : NULL;
-		if (close == NULL) {
-			str_add(s, at, (size_t)(end - at));
-			return;
+		size_t n = *at == '{' ? place_length(at, end) : 0;
+		if (n == 0) {
+			str_addc(s, *at++);
+			continue;
 		}
-		str_add(s, at, (size_t)(open - at));
-		struct text name = {open + 1, (size_t)(close - open - 1)};
+		struct text name = {at + 1, n - 2};
 		fill(s, w, val_get_key(args, name));
-		at = close + 1;
+		at += n;
 	}
 }
 
