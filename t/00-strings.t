@@ -21,7 +21,7 @@ sub locale ($root, $language) {
 	my (%texts, @broken);
 	my $string = qr{"(?:\\.|[^"\\\n])*"};
 	$text =~ /\A\s*return\s*\{/gc or return ({}, "$file: does not begin with return {");
-	while ($text =~ /\G\s*(?:\["([^"]+)"\]|([A-Za-z_]\w*))\s*=\s*($string|\{[^{}]*\})\s*[,;]?/gc) {
+	while ($text =~ /\G\s*(?:\["([^"]+)"\]|([A-Za-z_]\w*))\s*=\s*($string|\{(?:[^{}"]|$string)*\})\s*[,;]?/gc) {
 		my ($key, $value) = ($1 // $2, $3);
 		push @broken, "$file: '$key' is there twice" if $texts{$key};
 		my @list = $value =~ /($string)/g;
@@ -59,7 +59,7 @@ sub asked ($root) {
 	my (%at, %prefix);
 	for my $file (files($root, qr{^(?:src/.*\.[ch]|templates/.*|lua/(?!locale/).*\.lua)$})) {
 		my $text = slurp("$root/$file");
-		my $call = $file =~ /\.[ch]$/ ? qr{\bT_\(\s*} : qr{(?<![\w.:])t\s*\(?\s*};
+		my $call = $file =~ /\.[ch]$/ ? qr{\bT_\(\s*} : qr{(?<![\w.:"'-])t\s*\(?\s*};
 		$text = without_comments($text, 1) if $file =~ /\.[ch]$/;
 		while ($text =~ /$call(["'])([^"'\n]+)\g1(\s*\.\.)?/g) {
 			if ($3) { $prefix{$2} = 1 }
