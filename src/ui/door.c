@@ -1,11 +1,17 @@
 /* See door.h. */
 #include "ui/door.h"
 #include "base/settings.h"
+#include "ui/campaign.h"
 #include "ui/company.h"
 #include "ui/enter.h"
+#include "ui/fields.h"
 #include "ui/frame.h"
+#include "ui/letter.h"
 #include "ui/overview.h"
+#include "ui/person.h"
 #include "ui/platform.h"
+#include "ui/search.h"
+#include "ui/segment.h"
 #include "ui/source.h"
 #include "web/session.h"
 
@@ -23,6 +29,57 @@ const struct route ui_routes[] = {
 	{"POST", "/language", enter_language, RIGHT_NONE, NULL, FORM_MAX, NULL, NULL},
 
 	{"GET", "/", overview_page, RIGHT_NONE, NULL, 0, NULL, NULL},
+
+	{"GET", "/feed", overview_feed, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/search", search_page, RIGHT_WORK, NULL, 0, NULL, NULL},
+
+	{"GET", "/clients", person_list, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/clients/{id}", person_page, RIGHT_WORK, NULL, 0, "profile", NULL},
+	{"GET", "/clients/{id}/events", person_timeline, RIGHT_WORK, NULL, 0, "profile",
+		NULL},
+
+	{"GET", "/segments", ui_segment_list, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/segments/new", ui_segment_new, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/segments/new", ui_segment_make, RIGHT_WORK, NULL, TEXT_MAX, NULL, NULL},
+	{"POST", "/segments/preview", ui_segment_preview, RIGHT_WORK, NULL, TEXT_MAX, NULL,
+		NULL},
+	{"GET", "/segments/words", ui_segment_words, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/segments/{id}", ui_segment_page, RIGHT_WORK, NULL, 0, "segment", NULL},
+	{"POST", "/segments/{id}", ui_segment_change, RIGHT_WORK, NULL, TEXT_MAX, "segment",
+		NULL},
+	{"POST", "/segments/{id}/delete", ui_segment_delete, RIGHT_WORK, NULL, TEXT_MAX,
+		"segment", NULL},
+	{"GET", "/segments/{id}/members", ui_segment_members, RIGHT_WORK, NULL, 0,
+		"segment", NULL},
+
+	{"GET", "/templates", letter_list, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/templates/new", letter_new, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/templates/new", letter_make, RIGHT_WORK, NULL, TEXT_MAX, NULL, NULL},
+	{"POST", "/templates/preview", letter_preview, RIGHT_WORK, NULL, TEXT_MAX, NULL,
+		NULL},
+	{"GET", "/templates/words", letter_words, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/templates/{id}", letter_page, RIGHT_WORK, NULL, 0, "template", NULL},
+	{"POST", "/templates/{id}", letter_change, RIGHT_WORK, NULL, TEXT_MAX, "template",
+		NULL},
+	{"POST", "/templates/{id}/test", letter_test, RIGHT_WORK, NULL, FORM_MAX,
+		"template", NULL},
+
+	{"GET", "/campaigns", ui_campaign_list, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/campaigns/new", ui_campaign_new, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/campaigns/new", ui_campaign_make, RIGHT_WORK, NULL, FORM_MAX, NULL,
+		NULL},
+	{"GET", "/campaigns/{id}", ui_campaign_page, RIGHT_WORK, NULL, 0, "campaign", NULL},
+	{"POST", "/campaigns/{id}", ui_campaign_change, RIGHT_WORK, NULL, FORM_MAX,
+		"campaign", NULL},
+	{"GET", "/campaigns/{id}/figures", ui_campaign_figures, RIGHT_WORK, NULL, 0,
+		"campaign", NULL},
+	{"POST", "/campaigns/{id}/launch", ui_campaign_launch, RIGHT_WORK, NULL, FORM_MAX,
+		"campaign", NULL},
+	{"POST", "/campaigns/{id}/stop", ui_campaign_stop, RIGHT_WORK, NULL, FORM_MAX,
+		"campaign", NULL},
+
+	{"GET", "/fields", fields_page, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/fields", fields_put, RIGHT_WORK, NULL, FORM_MAX, NULL, NULL},
 
 	{"GET", "/sources", source_list, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"GET", "/sources/new", source_form, RIGHT_WORK, NULL, 0, NULL, NULL},

@@ -7,6 +7,7 @@
 #include "event/history.h"
 #include "profile/person.h"
 #include "ui/frame.h"
+#include "ui/show.h"
 #include "web/page.h"
 
 #include <math.h>
@@ -44,16 +45,18 @@ static const struct look {
 	{"email_unsubscribe", T_("event.email_unsubscribe"), "mail-off", "w", {NULL}},
 	{"email_failed", T_("event.email_failed"), "mail-x", "w", {"reason"}},
 	{"email_skipped", T_("event.email_skipped"), "mail-off", "w", {"reason"}},
-	{"segment_enter", T_("event.segment_enter"), "target", "k", {"reason"}},
-	{"segment_exit", T_("event.segment_exit"), "target", "", {"reason"}},
-	{"scenario_enter", T_("event.scenario_enter"), "route", "k", {NULL}},
-	{"scenario_exit", T_("event.scenario_exit"), "route", "", {"reason"}},
+	{"segment_entered", T_("event.segment_entered"), "target", "k", {"reason"}},
+	{"segment_exited", T_("event.segment_exited"), "target", "", {"reason"}},
+	{"scenario_entered", T_("event.scenario_entered"), "route", "k", {NULL}},
+	{"scenario_exited", T_("event.scenario_exited"), "route", "", {"reason"}},
+	{"profile_created", T_("event.profile_created"), "user-plus", "k", {NULL}},
+	{"profile_updated", T_("event.profile_updated"), "pencil", "", {NULL}},
+	{"profile_merged", T_("event.profile_merged"), "git-merge", "k", {"reason"}},
+	{"consent_given", T_("event.consent_given"), "clipboard-check", "p", {"channel"}},
+	{"consent_withdrawn", T_("event.consent_withdrawn"), "ban", "w", {"channel"}},
 	{"identify", T_("event.identify"), "id", "k", {NULL}},
 	{"alias", T_("event.alias"), "git-merge", "k", {NULL}},
-	{"merge", T_("event.merge"), "git-merge", "k", {"reason"}},
 	{"group", T_("event.group"), "users-group", "", {"name"}},
-	{"field_change", T_("event.field_change"), "pencil", "", {NULL}},
-	{"consent", T_("event.consent"), "clipboard-check", "k", {"channel"}},
 };
 
 static const struct look *
@@ -115,26 +118,45 @@ put_money(struct web *w, struct val *event, const struct val *props)
 	}
 }
 
-/* Segments, scenarios and campaigns are named with a link. */
+/* Segments, scenarios and campaigns are named with a link: props have {segment: id, name}. */
 static void
 put_link(struct web *w, struct val *event, const struct val *props)
 {
 	static const char *const kinds[] = {"segment", "scenario", "campaign"};
 	for (size_t i = 0; i < 3; i++) {
-		const char *k = kinds[i];
-		const struct val *id = val_get(props, arena_printf(w->arena, "%s_id", k));
-		const struct val *name = val_get(props, k);
-		if (name == NULL)
-			name = val_get(props, arena_printf(w->arena, "%s_name", k));
-		if (name == NULL || name->kind != VAL_TEXT)
+		int64_t id = val_as_int(val_get(props, kinds[i]), 0);
+		const struct val *name = val_get(props, "name");
+		if (id <= 0 || name == NULL || name->kind != VAL_TEXT)
 			continue;
 		val_put(w->arena, event, "what", *name);
-		if (val_as_int(id, 0) > 0)
-			val_put(w->arena, event, "href",
-				val_text(arena_printf(w->arena, "/%ss/%lld", k,
-					(long long)val_as_int(id, 0))));
+		val_put(w->arena, event, "href",
+			val_text(arena_printf(
+				w->arena, "/%ss/%lld", kinds[i], (long long)id)));
 		return;
 	}
+}
+
+/* What changed: {label, old, new} of props.changes, at most six; old is empty where there was nothing. */
+static void
+put_changes(struct web *w, struct val *event, const struct val *props)
+{
+	const struct val *changes = val_get(props, "changes");
+	struct val list = val_list(w->arena);
+	for (size_t i = 0; i < val_len(changes) && val_len(&list) < 6; i++) {
+		const struct val *c = &changes->list->at[i];
+		struct val one = val_map(w->arena);
+		val_put(w->arena, &one, "name", *val_get(c, "field"));
+		val_put(w->arena, &one, "state", val_text("default"));
+		val_put(w->arena, &one, "label", *val_get(c, "field"));
+		show_label(w, &one);
+		val_put(w->arena, &one, "old",
+			val_of(text_cut(show_value(w, &one, val_get(c, "old")), 100)));
+		val_put(w->arena, &one, "new",
+			val_of(text_cut(show_value(w, &one, val_get(c, "new")), 100)));
+		val_push(w->arena, &list, one);
+	}
+	if (val_len(&list) > 0)
+		val_put(w->arena, event, "changes", list);
 }
 
 void
@@ -159,6 +181,8 @@ event_view(struct web *w, struct val *event)
 	val_put(w->arena, event, "node", val_text(look != NULL ? look->node : ""));
 	val_put(w->arena, event, "line", val_of(line));
 	put_link(w, event, props);
+	if (text_is(name, "profile_updated"))
+		put_changes(w, event, props);
 }
 
 struct text

@@ -1,0 +1,285 @@
+/* See segment.h. */
+#include "ui/segment.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "event/type.h"
+#include "profile/field.h"
+#include "segment/store.h"
+#include "ui/frame.h"
+#include "ui/question.h"
+#include "ui/show.h"
+#include "web/page.h"
+
+#include <string.h>
+
+enum { SAMPLE = 6, MEMBERS = 50, DAYS = 30, RULE_MAX = 64 * 1024 };
+
+static const char *const typed[] = {"name", "rule", NULL};
+
+int
+ui_segment_list(struct web *w, struct err *e)
+{
+	struct val vars = val_map(w->arena), list;
+	if (segment_all(w->arena, w->db, w->company.id, &list, e) < 0)
+		return -1;
+	val_put(w->arena, &vars, "segments", list);
+	return ui_page(w, 200, "segments", &vars, e);
+}
+
+int
+ui_segment_new(struct web *w, struct err *e)
+{
+	struct val vars = val_map(w->arena), form = val_map(w->arena);
+	struct text rule = web_query(w, "rule");
+	val_put(w->arena, &form, "name", val_text(""));
+	val_put(w->arena, &form, "rule",
+		rule.n > 0 ? val_of(rule)
+			   : val_text("return event.page_view:within \"30d\"\n     & "
+				      "reachable \"email\"\n"));
+	val_put(w->arena, &vars, "form", form);
+	return ui_page(w, 200, "segment", &vars, e);
+}
+
+static int
+find(struct web *w, int64_t *id, struct val *segment, struct err *e)
+{
+	if (web_id(w, "id", id, e) < 0)
+		return -1;
+	int found = segment_by_id(w->arena, w->db, w->company.id, *id, segment, e);
+	if (found < 0)
+		return -1;
+	return found > 0 ? 0 : err_set(e, ERR_MISSING, "there is nothing here");
+}
+
+/* vars.members: {person_id, name, since_us, reason}; vars.after where the next page begins. */
+static int
+put_members(struct web *w, int64_t id, struct val *vars, struct err *e)
+{
+	int64_t after = val_as_int(val_get(&w->request.query, "after"), 0);
+	struct val list, ids = val_list(w->arena), people;
+	if (segment_members(w->arena, w->db, w->company.id, id, after, MEMBERS, &list, e) <
+		0)
+		return -1;
+	for (size_t i = 0; i < val_len(&list); i++)
+		val_push(w->arena, &ids, *val_get(&list.list->at[i], "person_id"));
+	if (question_persons(w, &ids, &people, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&list); i++) {
+		struct val *m = &list.list->at[i];
+		int64_t person = val_as_int(val_get(m, "person_id"), 0);
+		for (size_t k = 0; k < val_len(&people); k++) {
+			const struct val *p = &people.list->at[k];
+			if (val_as_int(val_get(p, "id"), 0) == person) {
+				val_put(w->arena, m, "name", *val_get(p, "name"));
+				val_put(w->arena, m, "fields", *val_get(p, "fields"));
+			}
+		}
+	}
+	val_put(w->arena, vars, "members", list);
+	if (val_len(&list) == MEMBERS)
+		val_put(w->arena, vars, "after",
+			*val_get(&list.list->at[MEMBERS - 1], "person_id"));
+	return 0;
+}
+
+/* vars.history: what a chart takes; vars.grown: the difference over the days. Missing while there are fewer than two days. */
+static int
+put_history(struct web *w, int64_t id, struct val *vars, struct err *e)
+{
+	const struct zone *z = zone_find(text_of(w->company.timezone));
+	int64_t today = date_days(zone_date(z, time_now_us(), NULL));
+	struct val days;
+	if (segment_days(w->arena, w->db, w->company.id, id, today - DAYS, &days, e) < 0)
+		return -1;
+	size_t n = val_len(&days);
+	if (n < 2)
+		return 0;
+	struct val labels = val_list(w->arena), values = val_list(w->arena);
+	for (size_t i = 0; i < n; i++) {
+		const struct val *row = &days.list->at[i];
+		struct date d = date_of_days(val_as_int(val_get(row, "day"), 0));
+		val_push(w->arena, &labels,
+			val_text(arena_printf(
+				w->arena, "%04d-%02d-%02d", d.year, d.month, d.day)));
+		val_push(w->arena, &values, *val_get(row, "size"));
+	}
+	struct val one = val_map(w->arena), series = val_list(w->arena),
+		   chart = val_map(w->arena);
+	val_put(w->arena, &one, "name", val_of(page_say(w, T_("segment.size"), NULL)));
+	val_put(w->arena, &one, "values", values);
+	val_push(w->arena, &series, one);
+	val_put(w->arena, &chart, "labels", labels);
+	val_put(w->arena, &chart, "series", series);
+	val_put(w->arena, &chart, "locale", val_text(words_language(page_words(w))));
+	val_put(w->arena, vars, "history", chart);
+	val_put(w->arena, vars, "grown",
+		val_int(val_as_int(&values.list->at[n - 1], 0) -
+			val_as_int(&values.list->at[0], 0)));
+	return 0;
+}
+
+static int
+show(struct web *w, int status, int64_t id, const struct val *segment, struct val *vars,
+	struct err *e)
+{
+	val_put(w->arena, vars, "segment", *segment);
+	if (put_members(w, id, vars, e) < 0 || put_history(w, id, vars, e) < 0)
+		return -1;
+	return ui_page(w, status, "segment", vars, e);
+}
+
+int
+ui_segment_page(struct web *w, struct err *e)
+{
+	struct val vars = val_map(w->arena), form = val_map(w->arena), segment;
+	int64_t id;
+	if (find(w, &id, &segment, e) < 0)
+		return -1;
+	val_put(w->arena, &form, "name", *val_get(&segment, "name"));
+	val_put(w->arena, &form, "rule", *val_get(&segment, "rule"));
+	val_put(w->arena, &vars, "form", form);
+	return show(w, 200, id, &segment, &vars, e);
+}
+
+int
+ui_segment_members(struct web *w, struct err *e)
+{
+	struct val vars = val_map(w->arena), segment;
+	int64_t id;
+	if (find(w, &id, &segment, e) < 0 || put_members(w, id, &vars, e) < 0)
+		return -1;
+	val_put(w->arena, &vars, "segment", segment);
+	return page_show(w, 200, "part/members", &vars, e);
+}
+
+/* Compiles by asking, then stores. */
+static int
+put(struct web *w, int64_t *id, struct val *vars, struct err *e)
+{
+	struct val answer;
+	struct text rule = text_of(web_form_z(w, "rule")), name = web_form(w, "name");
+	if (name.n == 0 || text_length(name) > 100)
+		return err_field(e, "name", "a segment has a name");
+	if (rule.n > RULE_MAX)
+		return err_set(e, ERR_INPUT, "a rule has at most 64 KB");
+	int done = question_preview(w, rule, *id, 0, vars, &answer, e);
+	if (done == 0)
+		return err_set(e, ERR_BUSY, "the columns are starting");
+	if (done < 0)
+		return -1;
+	if (segment_put(w->db, w->company.id, id, name, rule, w->session->user.id, e) == 0)
+		return 0;
+	if (e->code == ERR_CONFLICT && e->field[0] == '\0') {
+		err_field(e, "name", "taken");
+		e->code = ERR_CONFLICT;
+	}
+	return -1;
+}
+
+static int
+save(struct web *w, int64_t id, const struct val *segment, struct err *e)
+{
+	struct val vars = val_map(w->arena);
+	bool is_new = id == 0;
+	int status;
+	if (put(w, &id, &vars, e) < 0) {
+		ui_typed(w, &vars, typed);
+		if (ui_wrong(w, &vars, e, &status) < 0)
+			return -1;
+		return is_new ? ui_page(w, status, "segment", &vars, e)
+			      : show(w, status, id, segment, &vars, e);
+	}
+	if (ui_audit(w, is_new ? "segment.create" : "segment.change", id,
+		    text_z(w->arena, web_form(w, "name")), e) < 0)
+		return -1;
+	page_flash(w, is_new ? T_("segment.made") : T_("segment.changed"));
+	response_redirect(w, arena_printf(w->arena, "/segments/%lld", (long long)id));
+	return 0;
+}
+
+int
+ui_segment_make(struct web *w, struct err *e)
+{
+	return save(w, 0, NULL, e);
+}
+
+int
+ui_segment_change(struct web *w, struct err *e)
+{
+	struct val segment;
+	int64_t id;
+	return find(w, &id, &segment, e) < 0 ? -1 : save(w, id, &segment, e);
+}
+
+int
+ui_segment_delete(struct web *w, struct err *e)
+{
+	struct val segment;
+	int64_t id;
+	if (find(w, &id, &segment, e) < 0 ||
+		segment_delete(w->db, w->company.id, id, e) < 0 ||
+		ui_audit(w, "segment.delete", id,
+			val_as_z(w->arena, val_get(&segment, "name")), e) < 0)
+		return -1;
+	page_flash(w, T_("segment.deleted"));
+	response_redirect(w, "/segments");
+	return 0;
+}
+
+int
+ui_segment_preview(struct web *w, struct err *e)
+{
+	struct val vars = val_map(w->arena), answer, people;
+	struct text rule = text_of(web_form_z(w, "rule"));
+	int64_t id = val_as_int(val_get(&w->request.query, "segment"), 0);
+	int done = question_preview(w, rule, id, SAMPLE, &vars, &answer, e);
+	if (done < 0) {
+		if (e->code != ERR_INPUT && e->code != ERR_LIMIT)
+			return -1;
+		val_put(w->arena, &vars, "problem", val_of(ui_sentence(w, e)));
+		val_put(w->arena, &vars, "line", val_int(e->line > 0 ? e->line : 1));
+		return page_show(w, 200, "part/preview", &vars, e);
+	}
+	if (done == 1) {
+		int64_t count = val_as_int(val_get(&answer, "count"), 0);
+		int64_t total = val_as_int(val_get(&answer, "total"), 0);
+		if (question_persons(w, val_get(&answer, "sample"), &people, e) < 0)
+			return -1;
+		val_put(w->arena, &answer, "percent", val_int(show_percent(count, total)));
+		val_put(w->arena, &answer, "rule", val_of(rule));
+		val_put(w->arena, &vars, "answer", answer);
+		val_put(w->arena, &vars, "people", people);
+	}
+	return page_show(w, 200, "part/preview", &vars, e);
+}
+
+int
+ui_segment_words(struct web *w, struct err *e)
+{
+	static const char *const words[] = {"is", "is_not", "contains", "starts", "matches",
+		"one_of", "more", "less", "at_least", "at_most", "between", "empty",
+		"before", "after", "within_last", "within_next", "anniversary", "changed",
+		"where", "within", "first", "last", "count", "sum", "avg", "min", "max",
+		"most", "then_", "segment", "campaign", "scenario", "known", "reachable",
+		"near", "share", "everyone"};
+	struct val out = val_map(w->arena), fields, names, events = val_list(w->arena),
+		   list = val_list(w->arena);
+	if (field_all(w->arena, w->db, w->company.id, &fields, e) < 0 ||
+		event_type_all(w->arena, w->db, w->company.id, &names, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&fields); i++)
+		show_label(w, &fields.list->at[i]);
+	for (size_t i = 0; i < val_len(&names); i++)
+		val_push(w->arena, &events,
+			val_of(event_type_name(val_as_text(&names.list->at[i]))));
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		val_push(w->arena, &list, val_text(words[i]));
+	val_put(w->arena, &out, "fields", fields);
+	val_put(w->arena, &out, "events", events);
+	val_put(w->arena, &out, "words", list);
+	response_header(w, "Cache-Control", "no-store");
+	response_json(w, 200, &out);
+	return 0;
+}
