@@ -112,17 +112,19 @@ CREATE TABLE IF NOT EXISTS scenario (
   UNIQUE KEY name (company_id, name)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
--- what was published; a run goes on with the version it began with
+-- what was published; a run goes on with the version it began with. program: what the script was compiled to (JSON)
 CREATE TABLE IF NOT EXISTS scenario_version (
   company_id BIGINT NOT NULL,
   scenario_id BIGINT NOT NULL,
   version BIGINT NOT NULL,
   script TEXT NOT NULL,
+  program MEDIUMTEXT NOT NULL,
   published_at_us BIGINT NOT NULL,
   PRIMARY KEY (company_id, scenario_id, version)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
--- entry_seq: the event that started it, so the same event starts a scenario once
+-- entry_seq: the event that started it, so the same event starts a scenario once. step: the one to do at wake_at_us, or, with
+-- waits, the one that waits for an event until then; step_at_us: since when
 CREATE TABLE IF NOT EXISTS scenario_run (
   company_id BIGINT NOT NULL,
   run_id BIGINT NOT NULL,
@@ -131,6 +133,8 @@ CREATE TABLE IF NOT EXISTS scenario_run (
   person_id BIGINT NOT NULL,
   entry_seq BIGINT NOT NULL,
   step INT NOT NULL,
+  step_at_us BIGINT NOT NULL,
+  waits TINYINT NOT NULL,
   state VARCHAR(10) NOT NULL,
   reason VARCHAR(300) NOT NULL,
   wake_at_us BIGINT NOT NULL,

@@ -227,11 +227,29 @@ struct linking {
 	size_t n;
 };
 
+/* What browsers do with an address as people write it: everything but ASCII is percent-encoded. */
+static struct text
+spelled(struct arena *a, struct text url)
+{
+	struct str s = str_new(a);
+	for (size_t i = 0; i < url.n; i++) {
+		unsigned char c = (unsigned char)url.at[i];
+		if (c <= ' ' || c > '~' || strchr("\"<>`{}", c) != NULL)
+			str_addf(&s, "%%%02X", c);
+		else
+			str_addc(&s, (char)c);
+	}
+	return str_text(&s);
+}
+
 static const char *
 track(struct arena *a, void *obj, struct text url)
 {
 	struct linking *l = obj;
 	if (!url_is_web(url) || text_same(url, l->unsubscribe_url) || l->n == LINKS_MAX)
+		return NULL;
+	url = spelled(a, url);
+	if (!url_is_web(url))
 		return NULL;
 	l->token.link_id = link_id_of(url);
 	l->links[l->n++] = (struct link){l->token.link_id, url};

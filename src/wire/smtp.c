@@ -115,7 +115,8 @@ give_text(char *to, size_t size, size_t count, void *obj)
 static void
 note_reply(struct smtp_letter *letter, const char *line, size_t n)
 {
-	if (n < 4 || line[0] < '2' || line[0] > '5' || line[3] != ' ')
+	/* a refusal stands: what follows it answers our QUIT */
+	if (letter->code >= 400 || n < 4 || line[0] < '2' || line[0] > '5' || line[3] != ' ')
 		return;
 	while (n > 0 && (line[n - 1] == '\r' || line[n - 1] == '\n'))
 		n--;
