@@ -49,8 +49,8 @@ bad_step(const struct val *v, const char *what, struct err *e)
 	return -1;
 }
 
-static int read_steps(struct program *p, const struct val *list, int base, int after,
-	struct err *e);
+static int read_steps(
+	struct program *p, const struct val *list, int base, int after, struct err *e);
 
 static int
 read_branches(struct program *p, const struct val *v, int at, struct err *e)
@@ -81,7 +81,8 @@ read_at(struct program *p, const struct val *v, struct step *s, struct err *e)
 static int
 read_step(struct program *p, const struct val *v, int at, struct err *e)
 {
-	static const char *const words[] = {"wait", "send", "wait_for", "when", "at", "end"};
+	static const char *const words[] = {
+		"wait", "send", "wait_for", "when", "at", "end"};
 	struct step *s = &p->steps[at];
 	size_t op = 0;
 	while (op < 6 && !text_is(val_as_text(val_get(v, "op")), words[op]))
@@ -135,7 +136,8 @@ program_read(struct arena *a, const struct val *tree, struct program *out, struc
 	const struct val *again = val_get(tree, "again_us");
 	*out = (struct program){.n = steps_in(steps)};
 	if (out->n == 0 || out->n > SCENARIO_STEPS_MAX)
-		return err_set(e, ERR_INPUT, "a scenario has 1 to %d steps", SCENARIO_STEPS_MAX);
+		return err_set(
+			e, ERR_INPUT, "a scenario has 1 to %d steps", SCENARIO_STEPS_MAX);
 	if (read_matcher(val_get(tree, "on"), &out->on) < 0)
 		return err_set(e, ERR_INPUT, "a scenario begins on an event or a segment");
 	if (!val_is_null(stop) && stop != NULL && read_matcher(stop, &out->stop) < 0)
@@ -160,8 +162,8 @@ order(const struct val *x, const struct val *y, int *out)
 		*out = (a > b) - (a < b);
 		return true;
 	}
-	if (x->kind != VAL_TEXT || y->kind != VAL_TEXT ||
-		time_parse(x->text, &x_us) != 1 || time_parse(y->text, &y_us) != 1)
+	if (x->kind != VAL_TEXT || y->kind != VAL_TEXT || time_parse(x->text, &x_us) != 1 ||
+		time_parse(y->text, &y_us) != 1)
 		return false;
 	*out = (x_us > y_us) - (x_us < y_us);
 	return true;
@@ -176,7 +178,8 @@ same(const struct val *x, const struct val *y)
 		arena_free(a);
 		return is;
 	}
-	for (size_t i = 0; x->kind == VAL_LIST && y->kind != VAL_LIST && i < x->list->n; i++)
+	for (size_t i = 0; x->kind == VAL_LIST && y->kind != VAL_LIST && i < x->list->n;
+		i++)
 		if (same(&x->list->at[i], y))
 			return true;
 	return val_same(x, y);
@@ -191,8 +194,9 @@ holds_in(const struct val *x, const struct val *y, bool whole_start)
 		return false;
 	struct arena *a = arena_new();
 	struct text t = text_fold(a, x->text), part = text_fold(a, y->text);
-	bool is = part.n == 0 || (whole_start ? t.n >= part.n && memcmp(t.at, part.at, part.n) == 0
-					      : t.n > 0 && memmem(t.at, t.n, part.at, part.n));
+	bool is = part.n == 0 ||
+		  (whole_start ? t.n >= part.n && memcmp(t.at, part.at, part.n) == 0
+			       : t.n > 0 && memmem(t.at, t.n, part.at, part.n));
 	arena_free(a);
 	return is;
 }
@@ -246,8 +250,7 @@ matcher_holds(const struct matcher *m, struct text type, const struct val *props
 {
 	if (m->type.n == 0 || !text_same(m->type, type))
 		return false;
-	if (m->segment_id != 0 &&
-		val_as_int(val_get(props, "segment"), 0) != m->segment_id)
+	if (m->segment_id != 0 && val_as_int(val_get(props, "segment"), 0) != m->segment_id)
 		return false;
 	for (size_t i = 0; i < val_len(m->where); i++)
 		if (!condition_holds(&m->where->list->at[i], props))

@@ -38,8 +38,8 @@ struct program {
 };
 
 /* Reads the tree of compile.h with names resolved: sends have "template_id", segments "segment_id". Borrowed from tree. -1 ERR_INPUT. */
-int program_read(struct arena *a, const struct val *tree, struct program *out,
-	struct err *e);
+int program_read(
+	struct arena *a, const struct val *tree, struct program *out, struct err *e);
 
 /* Whether an event is what a matcher means. */
 bool matcher_holds(const struct matcher *m, struct text type, const struct val *props);

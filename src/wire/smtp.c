@@ -116,7 +116,8 @@ static void
 note_reply(struct smtp_letter *letter, const char *line, size_t n)
 {
 	/* a refusal stands: what follows it answers our QUIT */
-	if (letter->code >= 400 || n < 4 || line[0] < '2' || line[0] > '5' || line[3] != ' ')
+	if (letter->code >= 400 || n < 4 || line[0] < '2' || line[0] > '5' ||
+		line[3] != ' ')
 		return;
 	while (n > 0 && (line[n - 1] == '\r' || line[n - 1] == '\n'))
 		n--;
