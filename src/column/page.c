@@ -131,7 +131,7 @@ cursor_read(struct arena *a, const struct sorting *s, struct text cursor, struct
 {
 	const char *z = text_z(a, cursor);
 	size_t n = strcspn(z, "=-");
-	*k = (struct key){.missing = true};
+	*k = (struct key){.missing = s->field != NULL};
 	if (z[n] == '\0' || id_parse((struct text){z, n}, &k->id) == 0)
 		return false;
 	if (z[n] == '-')
