@@ -47,18 +47,22 @@ sync_dir(const char *dir)
 	return rc;
 }
 
+/* Locked before it has its name: a reader that saw it without its lock would take its writer for dead. */
 static int
 segment_open(struct journal *j, struct err *e)
 {
-	char path[512];
+	char path[512], making[520];
 	snprintf(
 		path, sizeof path, "%s/%s-%lld.j", j->dir, j->prefix, (long long)id_make());
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+	snprintf(making, sizeof making, "%s.new", path);
+	int fd = open(making, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return err_set(e, ERR_BUSY, "cannot make the journal segment %s: %m", path);
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0 || sync_dir(j->dir) != 0) {
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0 || rename(making, path) != 0 ||
+		sync_dir(j->dir) != 0) {
+		err_set(e, ERR_BUSY, "cannot begin the journal segment %s: %m", path);
 		close(fd);
-		return err_set(e, ERR_BUSY, "cannot lock the journal segment %s: %m", path);
+		return -1;
 	}
 	j->fd = fd;
 	j->written = 0;
