@@ -5,7 +5,7 @@ import { tags as t } from "@lezer/highlight";
 
 const theme = EditorView.theme({
 	"&": { backgroundColor: "var(--surface)", color: "var(--text)", fontSize: "12.5px" },
-	"&.cm-focused": { outline: "2px solid var(--accent-text)", outlineOffset: "-2px" },
+	"&.cm-focused": { outline: "none" },
 	".cm-scroller": { fontFamily: "var(--code)", lineHeight: "20px" },
 	".cm-content": { padding: "8px 0", caretColor: "var(--text)" },
 	".cm-line": { padding: "0 12px 0 8px" },
