@@ -173,8 +173,7 @@ grouped(struct str *s, const char *digits, bool ru)
 {
 	size_t n = strlen(digits);
 	for (size_t i = 0; i < n; i++) {
-		/* four digits stand together, as both languages' typography has it for years and prices alike */
-		if (i > 0 && (n - i) % 3 == 0 && (n > 4 || !ru))
+		if (i > 0 && (n - i) % 3 == 0)
 			str_addz(s, ru ? "\xC2\xA0" : ",");
 		str_addc(s, digits[i]);
 	}

@@ -177,6 +177,12 @@ event_view(struct web *w, struct val *event)
 		val_put(w->arena, event, "title", *val_get(event, "type"));
 		line = any_line(w, props);
 	}
+	if (text_starts(name, "consent_")) {
+		const char *key = arena_printf(
+			w->arena, "channel.%.*s", (int)line.n, line.at);
+		if (words_has(page_words(w), text_of(key)))
+			line = page_say(w, key, NULL);
+	}
 	val_put(w->arena, event, "icon", val_text(look != NULL ? look->icon : "point"));
 	val_put(w->arena, event, "node", val_text(look != NULL ? look->node : ""));
 	val_put(w->arena, event, "line", val_of(line));

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "event/type.h"
+#include "ui/sentence.h"
 #include "web/page.h"
 #include "web/session.h"
 
@@ -125,8 +126,8 @@ static const struct {
 	{"scopes", T_("wrong.scopes"), NULL},
 	{"label", T_("wrong.name"), NULL},
 	{"subject", T_("wrong.subject"), NULL},
-	{"template", T_("wrong.template"), NULL},
-	{"segment", T_("wrong.segment"), NULL},
+	{"template_id", T_("wrong.template"), NULL},
+	{"segment_id", T_("wrong.segment"), NULL},
 };
 
 struct text
@@ -141,7 +142,7 @@ ui_sentence(struct web *w, const struct err *e)
 			return page_say(w, wrongs[i].invalid, NULL);
 	}
 	if (e->code == ERR_INPUT || e->code == ERR_CONFLICT)
-		return text_of(arena_printf(w->arena, "%s", e->text));
+		return sentence_in(w, text_of(arena_printf(w->arena, "%s", e->text)));
 	return page_say(w, error_key(e), NULL);
 }
 
@@ -152,7 +153,8 @@ ui_wrong(struct web *w, struct val *vars, const struct err *e, int *status)
 		return -1;
 	*status = 422;
 	struct text sentence = ui_sentence(w, e);
-	if (e->field[0] == '\0') {
+	/* a text with lines says it under the line */
+	if (e->field[0] == '\0' || e->line > 0) {
 		val_put(w->arena, vars, "problem", val_of(sentence));
 		if (e->line > 0)
 			val_put(w->arena, vars, "line", val_int(e->line));

@@ -11,10 +11,9 @@
 #include "profile/ident.h"
 #include "profile/person.h"
 #include "ui/frame.h"
+#include "ui/sentence.h"
 #include "ui/show.h"
 #include "web/page.h"
-
-#include <string.h>
 
 /* A letter is a stranger's HTML: no script, no frame of ours around it, nothing but pictures and its own styles. */
 static const char letter_csp[] = "sandbox; default-src 'none'; img-src https: http: data:; "
@@ -88,8 +87,6 @@ save(struct web *w, struct letter_template *t, struct err *e)
 			err_field(e, "name", "taken");
 			e->code = ERR_CONFLICT;
 		}
-		if (strcmp(e->field, "body") == 0)
-			e->field[0] = '\0'; /* said under the line */
 		if (ui_wrong(w, &vars, e, &status) < 0)
 			return -1;
 		ui_typed(w, &vars, typed);
@@ -153,7 +150,7 @@ letter_preview(struct web *w, struct err *e)
 			str_add_html(&s, page_say(w, T_("letter.line"), &args));
 			str_addz(&s, " ");
 		}
-		str_add_html(&s, text_of(e->text));
+		str_add_html(&s, sentence_in(w, text_of(e->text)));
 		html = str_text(&s);
 	}
 	response_header(w, "Content-Security-Policy", letter_csp);

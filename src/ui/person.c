@@ -195,6 +195,30 @@ fold_pages(struct web *w, struct val *list)
 	*list = out;
 }
 
+/* Changes of the timeline get the labels of the company's own fields. */
+static int
+name_changes(struct web *w, struct val *timeline, struct err *e)
+{
+	struct val all;
+	if (field_all(w->arena, w->db, w->company.id, &all, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(timeline); i++) {
+		const struct val *changes = val_get(&timeline->list->at[i], "changes");
+		for (size_t k = 0; k < val_len(changes); k++)
+			for (size_t f = 0; f < val_len(&all); f++) {
+				struct val *field = &all.list->at[f];
+				struct val *change = &changes->list->at[k];
+				if (!text_same(val_as_text(val_get(field, "name")),
+					    val_as_text(val_get(change, "name"))))
+					continue;
+				show_label(w, field);
+				val_put(w->arena, change, "label",
+					*val_get(field, "label"));
+			}
+	}
+	return 0;
+}
+
 /* vars.timeline: events with day (where a new one begins), clock and the rest of event_view; vars.before: where the next part
  * begins, missing at the end. */
 static int
@@ -225,12 +249,14 @@ put_timeline(struct web *w, int64_t root_id, struct val *vars, struct err *e)
 		day = here;
 		val_put(w->arena, ev, "clock", val_of(show_clock(w, at_us)));
 	}
+	if (name_changes(w, &list, e) < 0)
+		return -1;
 	val_put(w->arena, vars, "timeline", list);
 	val_put(w->arena, vars, "last_day", val_of(day));
 	return 0;
 }
 
-/* vars.fields: {label, value} of what is there; the name is the title of the page and not repeated. */
+/* vars.fields: {label, value} of what is there; what stands in the head of the page is not repeated. */
 static int
 put_fields(struct web *w, const struct val *card, struct val *vars, struct err *e)
 {
@@ -241,7 +267,9 @@ put_fields(struct web *w, const struct val *card, struct val *vars, struct err *
 	for (size_t i = 0; i < val_len(&all); i++) {
 		struct val *f = &all.list->at[i];
 		struct text name = val_as_text(val_get(f, "name"));
-		if (text_is(name, "first_name") || text_is(name, "last_name"))
+		if (text_is(name, "first_name") || text_is(name, "last_name") ||
+			text_is(name, "email") || text_is(name, "phone") ||
+			text_is(name, "external_id"))
 			continue;
 		struct text value = show_value(w, f, val_get_key(held, name));
 		if (value.n == 0)

@@ -12,6 +12,7 @@
 #include "ui/show.h"
 #include "web/page.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { SAMPLE = 6, MEMBERS = 50, DAYS = 30, RULE_MAX = 64 * 1024 };
@@ -24,6 +25,16 @@ ui_segment_list(struct web *w, struct err *e)
 	struct val vars = val_map(w->arena), list;
 	if (segment_all(w->arena, w->db, w->company.id, &list, e) < 0)
 		return -1;
+	for (size_t i = 0; i < val_len(&list);
+		i++) { /* a comment on top says what it is about */
+		struct val *s = &list.list->at[i];
+		struct text rule = text_trim(val_as_text(val_get(s, "rule")));
+		const char *end = rule.n > 0 ? memchr(rule.at, '\n', rule.n) : NULL;
+		if (text_starts(rule, "--") && end != NULL)
+			val_put(w->arena, s, "about",
+				val_of(text_trim((struct text){
+					rule.at + 2, (size_t)(end - rule.at) - 2})));
+	}
 	val_put(w->arena, &vars, "segments", list);
 	return ui_page(w, 200, "segments", &vars, e);
 }
@@ -248,6 +259,9 @@ ui_segment_preview(struct web *w, struct err *e)
 		if (question_persons(w, val_get(&answer, "sample"), &people, e) < 0)
 			return -1;
 		val_put(w->arena, &answer, "percent", val_int(show_percent(count, total)));
+		double ms = val_as_num(val_get(&answer, "ms"), 0);
+		val_put(w->arena, &answer, "ms",
+			ms < 10 ? val_num(round(ms * 10) / 10) : val_num(round(ms)));
 		val_put(w->arena, &answer, "rule", val_of(rule));
 		val_put(w->arena, &vars, "answer", answer);
 		val_put(w->arena, &vars, "people", people);

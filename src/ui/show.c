@@ -107,6 +107,12 @@ show_value(struct web *w, const struct val *field, const struct val *v)
 	default:
 		break;
 	}
+	if (text_is(val_as_text(val_get(field, "name")), "gender")) {
+		if (text_is(v->text, "male"))
+			return page_say(w, T_("value.male"), NULL);
+		if (text_is(v->text, "female"))
+			return page_say(w, T_("value.female"), NULL);
+	}
 	if (text_is(type, "date") && date_parse(v->text, &d) == 1)
 		format_time(&s, zone_date_us(zone_utc(), d), text_of("d MMMM yyyy"),
 			zone_utc(), language);

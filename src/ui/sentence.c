@@ -1,0 +1,118 @@
+/* See sentence.h. The compilers speak English, to the API and to logs; here the sentences a person meets while typing are recognised
+ * by their shape, * standing for what is quoted from the text. */
+#include "ui/sentence.h"
+#include "base/arena.h"
+#include "base/str.h"
+#include "web/page.h"
+
+#include <string.h>
+
+enum { CAPTURES = 4 };
+
+static const struct {
+	const char *shape, *key;
+} sentences[] = {
+	{"there is no field \"*\", did you mean \"*\"?", T_("said.field_near")},
+	{"there is no field \"*\"", T_("said.field")},
+	{"there is no segment \"*\"", T_("said.segment")},
+	{"there is no campaign \"*\"", T_("said.campaign")},
+	{"there is no scenario \"*\"", T_("said.scenario")},
+	{"there is no template \"*\"", T_("said.template")},
+	{"conditions are not compared: *", T_("said.compare")},
+	{"conditions are not calculated with: *", T_("said.arithmetic")},
+	{"~ between two conditions *", T_("said.xor")},
+	{"conditions are not put together with ..: *", T_("said.concat")},
+	{"a rule gives back its condition: *", T_("said.no_return")},
+	{"a rule gives back one condition: *", T_("said.many")},
+	{"a rule gives back a condition, this one gives *", T_("said.no_condition")},
+	{"this * is built and not used: *", T_("said.unused")},
+	{"there is no word *: *", T_("said.word")},
+	{"a condition cannot be called: *", T_("said.called")},
+	{"write :*(\u2026) with a colon, not .*", T_("said.colon")},
+	{"a * has no word *", T_("said.no_word")},
+	{"where{} is empty", T_("said.where_empty")},
+	{"*: the list is empty", T_("said.list_empty")},
+	{"*: expected a condition, got *", T_("said.expected_condition")},
+	{"*: a word without its parentheses, *", T_("said.parentheses")},
+	{"a rule is expected: *", T_("said.empty")},
+	{"* expects *, got *", T_("said.expects")},
+	{"* got too many arguments: *", T_("said.too_many")},
+	{"counting took too long", T_("said.slow")},
+	{"the script used up its *", T_("said.limit")},
+	{"no {% end %} for this block", T_("said.no_end")},
+	{"this end ends nothing", T_("said.lone_end")},
+	{"no }} for this {{", T_("said.no_close")},
+	{"put the attribute's value into quotes", T_("said.quotes")},
+	{"the template ends inside a tag, *", T_("said.cut")},
+	{"nothing is printed into *", T_("said.printed")},
+	{"nothing raw is printed *", T_("said.printed")},
+	{"expected if, elseif, else, *", T_("said.tag")},
+	{"unexpected symbol near *", T_("said.symbol")},
+	{"unfinished string near *", T_("said.string")},
+	{"malformed number near *", T_("said.number")},
+	{"* expected (to close * at line *) near *", T_("said.close")},
+	{"* expected near *", T_("said.expected")},
+};
+
+/* Matches shape with said; what the stars stand for goes to captures, the last star takes all that is left. */
+static bool
+matches(const char *shape, struct text said, struct text *captures)
+{
+	size_t at = 0, n = 0;
+	for (const char *p = shape; *p != '\0';) {
+		if (*p != '*') {
+			if (at == said.n || said.at[at] != *p)
+				return false;
+			at++;
+			p++;
+			continue;
+		}
+		size_t fixed = strcspn(++p, "*");
+		size_t end = said.n;
+		if (fixed > 0 && p[fixed] == '\0') { /* the end of the shape */
+			if (said.n - at < fixed ||
+				memcmp(said.at + said.n - fixed, p, fixed) != 0)
+				return false;
+			end = said.n - fixed;
+		} else if (fixed > 0) {
+			const char *found = memmem(said.at + at, said.n - at, p, fixed);
+			if (found == NULL)
+				return false;
+			end = (size_t)(found - said.at);
+		}
+		if (n < CAPTURES)
+			captures[n++] = (struct text){said.at + at, end - at};
+		at = end;
+	}
+	return at == said.n;
+}
+
+/* "letter, line 3: …": the line is shown beside, the name is the page's. */
+static struct text
+without_place(struct text said)
+{
+	const char *line = memmem(said.at, said.n, ", line ", 7);
+	if (line == NULL)
+		return said;
+	const char *colon = memchr(line, ':', said.n - (size_t)(line - said.at));
+	if (colon == NULL || colon + 2 > said.at + said.n)
+		return said;
+	return (struct text){colon + 2, said.n - (size_t)(colon + 2 - said.at)};
+}
+
+struct text
+sentence_in(struct web *w, struct text said)
+{
+	static const char *const names[CAPTURES] = {"a", "b", "c", "d"};
+	struct text captures[CAPTURES] = {{"", 0}, {"", 0}, {"", 0}, {"", 0}};
+	struct text bare = without_place(said);
+	for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++) {
+		if (!matches(sentences[i].shape, bare, captures))
+			continue;
+		struct val args = val_map(w->arena);
+		for (size_t k = 0; k < CAPTURES; k++)
+			val_put(w->arena, &args, names[k], val_of(captures[k]));
+		return page_say(w, sentences[i].key, &args);
+	}
+	return bare;
+}

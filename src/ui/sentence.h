@@ -1,0 +1,11 @@
+/* The sentences rules, scenarios and templates refuse a text with, in the user's language. */
+#ifndef UI_SENTENCE_H
+#define UI_SENTENCE_H
+
+#include "base/val.h"
+#include "web/web.h"
+
+/* What the compiler said, translated where the sentence is known, else as it is. */
+struct text sentence_in(struct web *w, struct text said);
+
+#endif
