@@ -504,6 +504,23 @@ local function plain(record)
 	return out
 end
 
+-- What was built and is not part of what is given back.
+local function check_used()
+	local inside = {}
+	for _, proxy in ipairs(made) do
+		local record = records[proxy]
+		if record.from then inside[record.from] = true end
+		for _, used in ipairs(record.uses or {}) do inside[used] = true end
+	end
+	for _, proxy in ipairs(made) do
+		local record = records[proxy]
+		if not record.reached and not inside[proxy] then
+			fail("this " .. record.kind .. " is built and not used: join conditions with & | ~ (not and, or, not)," ..
+				" and return what you built", record.line)
+		end
+	end
+end
+
 local function finish(...)
 	building = false
 	local n, result = select("#", ...), (...)
@@ -519,19 +536,7 @@ local function finish(...)
 	local root = records[result]
 	if alone[root.kind] then fail(alone[root.kind], root.line) end
 	mark(result)
-	local inside = {}
-	for _, proxy in ipairs(made) do
-		local record = records[proxy]
-		if record.from then inside[record.from] = true end
-		for _, used in ipairs(record.uses or {}) do inside[used] = true end
-	end
-	for _, proxy in ipairs(made) do
-		local record = records[proxy]
-		if not record.reached and not inside[proxy] then
-			fail("this " .. record.kind .. " is built and not used: join conditions with & | ~ (not and, or, not)," ..
-				" and return what you built", record.line)
-		end
-	end
+	check_used()
 	size(result)
 	local nodes = {}
 	for _, proxy in ipairs(made) do
@@ -548,8 +553,102 @@ local function finish(...)
 	return { nodes = out, root = root.place }
 end
 
+-- Writing ---------------------------------------------------------------------------------------------------------------
+
+local function quoted(v)
+	if type(v) == "number" then
+		local short = text.format("%.15g", v)
+		return tonumber(short) == v and short or text.format("%.17g", v)
+	end
+	if type(v) ~= "string" then return tostring(v) end
+	v = text.replace(text.replace(v, "\\", "\\\\"), '"', '\\"')
+	v = text.replace(text.replace(v, "\n", "\\n"), "\r", "\\r")
+	return '"' .. v .. '"'
+end
+
+local function dotted(word, name)
+	return word .. (text.matches(name, "^[A-Za-z_][A-Za-z0-9_]*\\z") and "." .. name or "[" .. quoted(name) .. "]")
+end
+
+local function written_test(test)
+	if test.word == "one_of" then return "one_of{" .. list.join(list.map(test.args, quoted), ", ") .. "}" end
+	return test.word .. "(" .. list.join(list.map(test.args, quoted), ", ") .. ")"
+end
+
+local function written_event(record)
+	local out = dotted("event", record.type)
+	for _, filter in ipairs(record.filters) do
+		local test = filter.test
+		out = out .. ":where{[" .. quoted(filter.prop) .. "] = " ..
+			(test.word == "is" and quoted(test.args[1]) or written_test(test)) .. "}"
+	end
+	for _, window in ipairs(record.windows) do
+		out = out .. (window.within and ":within(" .. quoted(window.within) .. ")" or
+			":between(" .. quoted(window.from) .. ", " .. quoted(window.to) .. ")")
+	end
+	if record.aggregate then
+		out = out .. ":" .. record.aggregate .. "(" .. (record.prop and quoted(record.prop) or "") .. ")"
+	end
+	return record.test and out .. ":" .. written_test(record.test) or out
+end
+
+local written -- a condition as text that stands alone: what was a local is its value
+
+local function written_leaf(record)
+	local op = record.op
+	if op == "field" then return dotted("field", record.name) .. ":" .. written_test(record.test) end
+	if op == "event" then return written_event(record) end
+	if op == "sequence" then
+		local out = written_event(records[record.steps[1].event])
+		for i = 2, #record.steps do
+			local step = record.steps[i]
+			out = out .. ":then_(" .. written_event(records[step.event]) ..
+				(step.within and ", " .. quoted(step.within) or "") .. ")"
+		end
+		return out
+	end
+	if op == "reachable" then return "reachable(" .. quoted(record.channel) .. ")" end
+	if op == "near" then
+		return "near(" .. list.join(list.map({ record.lat, record.lon, record.km }, quoted), ", ") .. ")"
+	end
+	if op == "share" then return "share(" .. quoted(record.percent) .. ", " .. quoted(record.salt) .. ")" end
+	if op == "where" then
+		if not record.text then fail("where(function …) cannot stand here: write where [[ expression ]]", record.line) end
+		return "where(" .. quoted(record.text) .. ")"
+	end
+	if record.name then
+		return op .. "(" .. quoted(record.name) .. ")" .. (record.state and ":" .. record.state .. "()" or "")
+	end
+	return op .. "()"
+end
+
+written = function(proxy)
+	local record = records[proxy]
+	if record.op == "not" then return "~(" .. written(record.items[1]) .. ")" end
+	if record.items then
+		return "(" .. written(record.items[1]) .. (record.op == "and" and " & " or " | ") .. written(record.items[2]) .. ")"
+	end
+	return written_leaf(record)
+end
+
+-- For preludes that stand on this one (scenario.lua).
+local inside = {
+	record = function(proxy) return records[proxy] end,
+	condition = condition,
+	written = function(proxy)
+		size(proxy)
+		return written(proxy)
+	end,
+	mark = mark,
+	check_used = function()
+		building = false
+		check_used()
+	end,
+	said = said,
+}
+
 local function missing(_, name)
 	fail("there is no word " .. tostring(name) .. ": fields are field." .. tostring(name) .. ", texts stand in quotes")
 end
 
-return { words = words, begin = begin, finish = finish, missing = missing }
+return { words = words, begin = begin, finish = finish, missing = missing, inside = inside }

@@ -67,7 +67,8 @@ void box_give_object(struct box *box, const char *name, box_getter *get, void *o
 
 /* Loads a file of ours (lua_dir/path) with more rights (setmetatable, line(), keep()...). It returns a table {words = {…},
  * begin = fn, finish = fn}: words become global for scripts, begin() runs before each box_run, finish(value) makes what
- * box_run answers, missing(_, name) speaks when a name is unknown. Call before any script. 0 / -1 *e. */
+ * box_run answers, missing(_, name) speaks when a name is unknown. A second one
+ * stands on the first, which it sees as "beneath". Call before any script. 0 / -1 *e. */
 int box_prelude(struct box *box, const struct settings *s, const char *path, struct err *e);
 
 /* Runs a text once in a fresh environment; params becomes the global "params" (may be NULL). *result is on a.

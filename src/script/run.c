@@ -250,9 +250,15 @@ l_prelude(lua_State *L)
 	lua_rawgeti(L, LUA_REGISTRYINDEX, r->box->lib);
 	lua_setfield(L, -2, "__index");
 	lua_setmetatable(L, -2);
-	l_lib_trust(L);	   /* f env */
+	l_lib_trust(L); /* f env */
+	if (r->box->prelude != 0) {
+		lua_rawgeti(L, LUA_REGISTRYINDEX, r->box->prelude);
+		lua_setfield(L, -2, "beneath");
+	}
 	lua_call(L, 1, 1); /* words */
 	luaL_checktype(L, 1, LUA_TTABLE);
+	lua_pushvalue(L, 1);
+	r->box->prelude = luaL_ref(L, LUA_REGISTRYINDEX);
 	r->box->begin = l_keep_field(L, "begin");
 	r->box->finish = l_keep_field(L, "finish");
 	lua_rawgeti(L, LUA_REGISTRYINDEX, r->box->lib); /* t lib */

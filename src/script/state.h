@@ -39,6 +39,7 @@ struct box {
 	int lib;	  /* registry: table of all global words */
 	int env_meta;	  /* registry: metatable of environments */
 	int sealed;	  /* registry: an environment nothing can be written to */
+	int prelude;	  /* registry: what the last prelude gave, 0 none */
 	int begin, finish; /* registry: of the prelude, or LUA_NOREF */
 	int probe;	   /* registry: the object of box_test */
 	struct box_ref *kept;

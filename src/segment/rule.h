@@ -55,4 +55,8 @@ bool rule_on_segment(const struct rule *r, int64_t segment_id);
 /* {fields: [...], events: [...], segments: ["id"], campaigns: ["id"], scenarios: ["id"]} */
 const struct val *rule_uses(const struct rule *r);
 
+/* The line of an "or" whose right side would not even be built ("known() or field.x:is(1)"), 0 when there is none. Functions
+ * without words of rules (those of where) may use it. */
+int rule_or_line(struct text source);
+
 #endif

@@ -24,10 +24,6 @@ bool rule_reads(struct arena *a, struct text source, int first, int last, struct
 /* The names of an expression that are no words of its own; box_knows is asked by the caller. */
 void rule_expression_names(struct arena *a, struct text expression, struct val *names);
 
-/* The line of an "or" whose right side would not even be built ("known() or field.x:is(1)"), 0 when there is none. Functions
- * without words of rules (those of where) may use it. */
-int rule_or_line(struct text source);
-
 int rule_err(struct err *e, int line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
