@@ -81,7 +81,10 @@ book_program(struct arena *a, struct db *db, struct scenario_book *b, int64_t sc
 		return -1;
 	struct kept *k = calloc(1, sizeof *k);
 	must(k != NULL);
-	*k = (struct kept){b->kept, scenario_id, version, arena_new(), {0}, false};
+	*k = (struct kept){.next = b->kept,
+		.scenario_id = scenario_id,
+		.version = version,
+		.arena = arena_new()};
 	if (found == 1)
 		read_program(k, row_text(&row, 0));
 	b->kept = k;
