@@ -5,6 +5,7 @@
 #include "base/settings.h"
 #include "demo/demo.h"
 #include "engine/operator.h"
+#include "script/command.h"
 #include "store/db.h"
 #include "web/serve.h"
 
@@ -36,9 +37,9 @@ static const struct command {
 	{"check", "check", operator_check},
 	{"root create", "root create --email E --password P", operator_root_create},
 	{"company create",
-		"company create --name N --slug S --country BY --currency BYN --timezone "
-		"Europe/Minsk "
-		"--language ru --admin-email E --admin-password P",
+		"company create --name N --slug S --country BY --currency BYN --language "
+		"ru "
+		"--timezone Europe/Minsk --admin-email E --admin-password P",
 		operator_company_create},
 	{"demo", "demo --url URL --write-key K --api-key K [--people N] [--seed N]",
 		run_demo},
@@ -75,7 +76,9 @@ main(int argc, char **argv)
 	struct operator o = {.arena = a};
 	struct settings s;
 	struct err e = {0};
-	int words;
+	int words, rc;
+	if (script_main(a, argc, argv, &rc))
+		return rc;
 	if (argc < 4 || strcmp(argv[1], "--config") != 0)
 		return usage();
 	const struct command *c = find(argv[3], argc > 4 ? argv[4] : NULL, &words);
@@ -90,7 +93,7 @@ main(int argc, char **argv)
 	o.db = db_open(&s);
 	o.argc = argc - 3 - words;
 	o.argv = argv + 3 + words;
-	int rc = c->run(&o, &e);
+	rc = c->run(&o, &e);
 	if (rc < 0)
 		fprintf(stderr, "cxdp: %s\n", e.text);
 	db_close(o.db);

@@ -98,3 +98,16 @@ script_command(int argc, char **argv, const struct settings *s)
 	arena_free(a);
 	return rc;
 }
+
+bool
+script_main(struct arena *a, int argc, char **argv, int *status)
+{
+	int at = argc > 2 && strcmp(argv[1], "--config") == 0 ? 3 : 1;
+	struct settings s;
+	struct err e;
+	if (argc <= at || strcmp(argv[at], "script") != 0)
+		return false;
+	bool read = at == 3 && settings_read(a, argv[2], &s, &e) == 0;
+	*status = script_command(argc - at - 1, argv + at + 1, read ? &s : NULL);
+	return true;
+}
