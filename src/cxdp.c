@@ -17,8 +17,8 @@
 static int
 run_demo(struct operator* o, struct err *e)
 {
-	const char *people = operator_option(o, "people"),
-		   *seed = operator_option(o, "seed");
+	const char *people = operator_option(o, "people");
+	const char *seed = operator_option(o, "seed");
 	struct demo_order d = {.url = operator_option(o, "url"),
 		.write_key = operator_option(o, "write-key"),
 		.api_key = operator_option(o, "api-key"),
@@ -50,7 +50,7 @@ enum { COMMANDS = sizeof commands / sizeof *commands };
 static int
 usage(void)
 {
-	fprintf(stderr, "cxdp %s\nusage: cxdp --config FILE COMMAND\n", CXDP_VERSION);
+	fputs("cxdp " CXDP_VERSION "\nusage: cxdp --config FILE COMMAND\n", stderr);
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(stderr, "  %s\n", commands[i].usage);
 	return 2;
@@ -73,15 +73,15 @@ int
 main(int argc, char **argv)
 {
 	struct arena *a = arena_new();
-	struct operator o = {.arena = a};
+	struct operator o;
 	struct settings s;
 	struct err e = {0};
 	int words, rc;
 	if (script_main(a, argc, argv, &rc))
 		return rc;
-	if (argc < 4 || strcmp(argv[1], "--config") != 0)
-		return usage();
-	const struct command *c = find(argv[3], argc > 4 ? argv[4] : NULL, &words);
+	bool asked = argc > 3 && strcmp(argv[1], "--config") == 0;
+	const struct command *c = asked ? find(argv[3], argc > 4 ? argv[4] : NULL, &words)
+					: NULL;
 	if (c == NULL)
 		return usage();
 	if (serve_begin(a, "cxdp", 3, argv, &s, &e) < 0) {
@@ -89,14 +89,10 @@ main(int argc, char **argv)
 		return 1;
 	}
 	db_library_init();
-	o.settings = &s;
-	o.db = db_open(&s);
-	o.argc = argc - 3 - words;
-	o.argv = argv + 3 + words;
+	o = (struct operator){a, db_open(&s), &s, argc - 3 - words, argv + 3 + words};
 	rc = c->run(&o, &e);
 	if (rc < 0)
 		fprintf(stderr, "cxdp: %s\n", e.text);
 	db_close(o.db);
-	arena_free(a);
 	return rc < 0 ? 1 : rc;
 }
