@@ -70,11 +70,11 @@ INSERT INTO event (company_id, seq, node_id, person_id, type_id, at_us, received
 VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)};
 
 -- name: EVENT_HISTORY
--- in: company_id, node_id, time_key before (exclusive), limit
--- out: seq, type_id, at_us, received_at_us, source_id, props, time_key
+-- in: company_id, node_id, time_key (inclusive), time_key (exclusive), dedup (exclusive at that time_key), limit
+-- out: seq, type_id, at_us, received_at_us, source_id, props, time_key, dedup
 -- rows: n <= limit
-SELECT seq, type_id, at_us, received_at_us, source_id, props, time_key FROM event
-WHERE company_id = ? AND node_id = ? AND time_key < ? ORDER BY time_key DESC, dedup DESC LIMIT ?;
+SELECT seq, type_id, at_us, received_at_us, source_id, props, time_key, dedup FROM event
+WHERE company_id = ? AND node_id = ? AND time_key <= ? AND (time_key < ? OR dedup < ?) ORDER BY time_key DESC, dedup DESC LIMIT ?;
 
 -- name: EVENT_OF_NODES
 -- in: company_id, node_ids...

@@ -284,49 +284,50 @@ event_shape(struct arena *a, const struct val *event)
 	return one;
 }
 
+/* Which of a history's events are asked for. */
+struct wanted {
+	int64_t from_us, to_us;
+	struct text type; /* empty: all */
+};
+
+static bool
+is_wanted(const struct wanted *q, const struct val *event)
+{
+	int64_t at = val_as_int(val_get(event, "at_us"), 0);
+	return at >= q->from_us && at <= q->to_us &&
+	       (q->type.n == 0 || text_same(val_as_text(val_get(event, "name")), event_type_name(q->type)));
+}
+
 int
 api_profile_events(struct web *w, struct err *e)
 {
-	int64_t id, root, from, to, before, *nodes;
+	int64_t id, root, *nodes;
 	size_t limit, n;
-	struct text type = web_query(w, "type");
-	struct val list = val_list(w->arena), next = val_null();
+	struct wanted q = {.type = web_query(w, "type")};
+	struct text cursor = web_query(w, "cursor");
+	struct history_at at = HISTORY_BEGIN;
+	struct val list = val_list(w->arena), slice;
 	if (web_id(w, "id", &id, e) < 0 || api_limit(w, &limit, e) < 0 ||
-		api_cursor(w, INT64_MAX, &before, e) < 0 ||
-		query_time(w, "from", INT64_MIN, &from, e) < 0 ||
-		query_time(w, "to", INT64_MAX, &to, e) < 0)
+		query_time(w, "from", INT64_MIN, &q.from_us, e) < 0 ||
+		query_time(w, "to", INT64_MAX, &q.to_us, e) < 0)
 		return -1;
+	if (cursor.n > 0 && history_cursor_read(cursor, &at) != 1)
+		return err_field(e, "cursor", "cursor is what \"next\" of the last answer said");
 	int found = person_root(w->arena, w->db, w->company.id, id, &root, e);
 	if (found < 1)
 		return found < 0 ? -1 : err_set(e, ERR_MISSING, "no such profile");
 	if (person_nodes(w->arena, w->db, w->company.id, root, &nodes, &n, e) < 0)
 		return -1;
-	while (val_len(&list) < limit) {
-		struct val slice;
-		if (event_history(w->arena, w->db, api_types(), w->company.id, nodes, n,
-			    before, 500, &slice, e) < 0)
+	/* slices are as large as what is missing, so a page ends where its last slice does */
+	do {
+		if (event_history(w->arena, w->db, api_types(), w->company.id, nodes, n, &at,
+			    limit - val_len(&list), &slice, e) < 0)
 			return -1;
-		next = val_null();
-		for (size_t i = 0; i < val_len(&slice); i++) {
-			const struct val *event = &slice.list->at[i];
-			int64_t at = val_as_int(val_get(event, "at_us"), 0);
-			before = val_as_int(val_get(event, "time_key"), 0);
-			if (at < from || at > to ||
-				(type.n > 0 &&
-					!text_same(val_as_text(val_get(event, "name")),
-						event_type_name(type))))
-				continue;
-			val_push(w->arena, &list, event_shape(w->arena, event));
-			if (val_len(&list) == limit && i + 1 < val_len(&slice)) {
-				next = val_id(w->arena, before);
-				break;
-			}
-		}
-		if (val_len(&slice) < 500)
-			break;
-		next = val_id(w->arena, before);
-	}
-	api_answer_list(w, list, next);
+		for (size_t i = 0; i < val_len(&slice); i++)
+			if (is_wanted(&q, &slice.list->at[i]))
+				val_push(w->arena, &list, event_shape(w->arena, &slice.list->at[i]));
+	} while (val_len(&slice) > 0 && val_len(&list) < limit);
+	api_answer_list(w, list, val_len(&slice) > 0 ? val_text(history_cursor(w->arena, at)) : val_null());
 	return 0;
 }
 

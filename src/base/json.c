@@ -86,12 +86,9 @@ json_parse(struct arena *a, struct text t, struct val *out, struct err *e)
 			JSON_DEPTH_MAX);
 	json_error_t bad;
 	json_t *j = json_loadb(t.at, t.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &bad);
-	if (j == NULL) {
-		err_set(e, ERR_INPUT, "not valid JSON: %s, line %d, column %d", bad.text,
+	if (j == NULL)
+		return err_set(e, ERR_INPUT, "not valid JSON: %s, line %d, column %d", bad.text,
 			bad.line, bad.column);
-		e->line = bad.line;
-		return -1;
-	}
 	arena_defer(a, close_json, j);
 	*out = from_jansson(a, j);
 	return 0;

@@ -342,19 +342,18 @@ members_build(
 }
 
 const char *
-reason_text(struct arena *a, const struct val *reason)
+reason_text(struct arena *a, const struct val *reasons)
 {
 	struct str s = str_new(a);
-	const struct val *condition = val_get(reason, "condition"),
-			 *value = val_get(reason, "value");
-	if (reason->kind == VAL_TEXT)
-		return text_z(a, reason->text);
-	if (condition == NULL)
-		return "";
-	str_addt(&s, val_as_text(condition));
-	if (!val_is_null(value)) {
-		str_addz(&s, ": ");
-		str_addt(&s, value->kind == VAL_TEXT ? value->text : json_text(a, value));
+	for (size_t i = 0; i < val_len(reasons) && reasons->kind == VAL_LIST; i++) {
+		const struct val *one = &reasons->list->at[i], *value = val_get(one, "value");
+		if (i > 0)
+			str_addz(&s, "; ");
+		str_addt(&s, val_as_text(val_get(one, "condition")));
+		if (!val_is_null(value)) {
+			str_addz(&s, " → ");
+			str_addt(&s, value->kind == VAL_TEXT ? value->text : json_text(a, value));
+		}
 	}
 	return text_z(a, text_cut(str_text(&s), SEGMENT_REASON_MAX));
 }

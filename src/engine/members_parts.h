@@ -48,7 +48,7 @@ bool due_pop(struct members *m, int64_t now_us, struct due *out);
 /* Moves the horizon on when it comes near. */
 void due_sweep(struct members *m, int64_t now_us);
 
-/* A reason as one line of text: "city is: Минск". */
-const char *reason_text(struct arena *a, const struct val *reason);
+/* Reasons of an answer as one line of text: "field.city:is \"Минск\" → Минск". */
+const char *reason_text(struct arena *a, const struct val *reasons);
 
 #endif

@@ -30,42 +30,73 @@ row_to_map(struct arena *a, struct db *db, struct event_types *types, int64_t co
 	return 0;
 }
 
+/* In the order of the tree that is read, so that pages follow each other without gaps. */
+static int
+by_key(const void *x, const void *y)
+{
+	int64_t a = val_as_int(val_get(x, "time_key"), 0), b = val_as_int(val_get(y, "time_key"), 0);
+	int64_t c = val_as_int(val_get(x, "dedup"), 0), d = val_as_int(val_get(y, "dedup"), 0);
+	return a != b ? (a < b) - (a > b) : (c < d) - (c > d);
+}
+
+/* What came of one call stands at one time: the later of it first. */
 static int
 newest_first(const void *x, const void *y)
 {
-	int64_t a = val_as_int(val_get(x, "time_key"), 0),
-		b = val_as_int(val_get(y, "time_key"), 0);
+	int64_t a = val_as_int(val_get(x, "time_key"), 0), b = val_as_int(val_get(y, "time_key"), 0);
 	int64_t c = val_as_int(val_get(x, "seq"), 0), d = val_as_int(val_get(y, "seq"), 0);
 	return a != b ? (a < b) - (a > b) : (c < d) - (c > d);
 }
 
 int
 event_history(struct arena *a, struct db *db, struct event_types *types, int64_t company_id,
-	const int64_t *node_ids, size_t n, int64_t before, size_t limit, struct val *list,
-	struct err *e)
+	const int64_t *node_ids, size_t n, struct history_at *at, size_t limit, struct val *list, struct err *e)
 {
 	*list = val_list(a);
 	for (size_t k = 0; k < n; k++) {
 		struct val rows;
 		if (db_rows(a, db, QUERY_EVENT_HISTORY,
-			    DB_ARGS(val_int(company_id), val_int(node_ids[k]),
-				    val_int(before), val_int((int64_t)limit)),
+			    DB_ARGS(val_int(company_id), val_int(node_ids[k]), val_int(at->time_key),
+				    val_int(at->time_key), val_int(at->dedup), val_int((int64_t)limit)),
 			    &rows, e) < 0)
 			return -1;
 		for (size_t i = 0; i < rows.list->n; i++) {
 			struct val map;
-			if (row_to_map(a, db, types, company_id, &rows.list->at[i], &map,
-				    e) < 0)
+			if (row_to_map(a, db, types, company_id, &rows.list->at[i], &map, e) < 0)
 				return -1;
 			val_put(a, &map, "time_key", *row_at(&rows.list->at[i], 6));
+			val_put(a, &map, "dedup", *row_at(&rows.list->at[i], 7));
 			val_push(a, list, map);
 		}
 	}
-	if (list->list->n > 1)
-		qsort(list->list->at, list->list->n, sizeof(struct val), newest_first);
+	if (list->list->n == 0)
+		return 0;
+	qsort(list->list->at, list->list->n, sizeof(struct val), by_key);
 	if (list->list->n > limit)
 		list->list->n = limit;
+	const struct val *last = &list->list->at[list->list->n - 1];
+	*at = (struct history_at){
+		val_as_int(val_get(last, "time_key"), 0), val_as_int(val_get(last, "dedup"), 0)};
+	qsort(list->list->at, list->list->n, sizeof(struct val), newest_first);
 	return 0;
+}
+
+const char *
+history_cursor(struct arena *a, struct history_at at)
+{
+	return arena_printf(a, "%lld.%lld", (long long)at.time_key, (long long)at.dedup);
+}
+
+int
+history_cursor_read(struct text t, struct history_at *at)
+{
+	const char *dot = memchr(t.at, '.', t.n);
+	if (dot == NULL)
+		return 0;
+	struct val time = val_bytes(t.at, (size_t)(dot - t.at));
+	struct val dedup = val_bytes(dot + 1, t.n - (size_t)(dot + 1 - t.at));
+	*at = (struct history_at){val_as_int(&time, INT64_MIN), val_as_int(&dedup, INT64_MIN)};
+	return at->time_key != INT64_MIN && at->dedup != INT64_MIN;
 }
 
 int

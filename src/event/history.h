@@ -4,12 +4,21 @@
 
 #include "event/type.h"
 
+/* Where a page of a history ends and the next one begins. */
+struct history_at {
+	int64_t time_key, dedup;
+};
+#define HISTORY_BEGIN ((struct history_at){INT64_MAX, INT64_MAX})
+
 /* A person's events over all its nodes, newest first by the client's own time: list of maps
- * {seq, type, name (built-in), at_us, received_at_us, source_id, props, time_key}. before: time_key of the last one seen,
- * INT64_MAX for the first page. At most limit. */
-int event_history(struct arena *a, struct db *db, struct event_types *types,
-	int64_t company_id, const int64_t *node_ids, size_t n, int64_t before, size_t limit,
-	struct val *list, struct err *e);
+ * {seq, type, name (built-in), at_us, received_at_us, source_id, props, time_key}. at: HISTORY_BEGIN for the first page;
+ * moved behind the last event given. At most limit. */
+int event_history(struct arena *a, struct db *db, struct event_types *types, int64_t company_id,
+	const int64_t *node_ids, size_t n, struct history_at *at, size_t limit, struct val *list, struct err *e);
+
+/* The cursor as text ("TIME.HASH") and back: 1 read, 0 not one. */
+const char *history_cursor(struct arena *a, struct history_at at);
+int history_cursor_read(struct text t, struct history_at *at);
 
 /* The company's newest events, of one source or of all (0): the same maps with person_id. */
 int event_recent(struct arena *a, struct db *db, struct event_types *types,

@@ -224,18 +224,19 @@ name_changes(struct web *w, struct val *timeline, struct err *e)
 static int
 put_timeline(struct web *w, int64_t root_id, struct val *vars, struct err *e)
 {
-	int64_t *nodes,
-		before = val_as_int(val_get(&w->request.query, "before"), INT64_MAX);
+	int64_t *nodes;
 	size_t n;
 	struct val list;
+	struct history_at at;
+	if (history_cursor_read(web_query(w, "before"), &at) != 1)
+		at = HISTORY_BEGIN;
 	if (person_nodes(w->arena, w->db, w->company.id, root_id, &nodes, &n, e) < 0 ||
-		event_history(w->arena, w->db, ui_types(w), w->company.id, nodes, n, before,
+		event_history(w->arena, w->db, ui_types(w), w->company.id, nodes, n, &at,
 			TIMELINE_ROWS, &list, e) < 0)
 		return -1;
 	size_t got = val_len(&list);
 	if (got == TIMELINE_ROWS)
-		val_put(w->arena, vars, "before",
-			*val_get(&list.list->at[got - 1], "time_key"));
+		val_put(w->arena, vars, "before", val_text(history_cursor(w->arena, at)));
 	for (size_t i = 0; i < got; i++)
 		event_view(w, &list.list->at[i]);
 	fold_pages(w, &list);
