@@ -11,6 +11,7 @@
 #include "engine/members.h"
 #include "event/apply.h"
 #include "profile/person.h"
+#include "scenario/run.h"
 #include "store/db.h"
 
 #include <stdlib.h>
@@ -23,6 +24,7 @@ hold_close(struct hold *h)
 	if (h == NULL)
 		return;
 	members_free(h->members);
+	scenario_book_free(h->book);
 	column_base_free(h->base);
 	arena_free(h->arena);
 	free(h);
@@ -47,6 +49,7 @@ hold_open(const struct settings *s, struct db *db, struct event_types *types,
 		h->base = column_base_new(
 			company_id, h->zone != NULL ? h->zone : zone_utc());
 		h->members = members_new(h);
+		h->book = scenario_book_new(company_id);
 		rc = load_columns(h, e) < 0 || members_begin(h->members, e) < 0 ? -1 : 1;
 	}
 	if (rc < 1) {

@@ -11,6 +11,7 @@ struct column_base;
 struct db;
 struct err;
 struct members;
+struct scenario_book;
 struct settings;
 struct zone;
 
@@ -26,8 +27,10 @@ struct hold {
 	struct lease lease;
 	struct column_base *base;
 	struct members *members;
-	int64_t followed_at_us; /* when it was last level with the feed, for the lag */
-	int64_t last_seq;	/* of the feed, as last seen */
+	struct scenario_book *book;
+	int64_t scenario_due_us; /* when the next run wants to go on */
+	int64_t followed_at_us;	 /* when it was last level with the feed, for the lag */
+	int64_t last_seq;	 /* of the feed, as last seen */
 };
 
 /* Takes the company if no other engine has it and loads its columns. 1 *out, 0 another's, -1 *e. */

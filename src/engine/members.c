@@ -346,13 +346,15 @@ reason_text(struct arena *a, const struct val *reasons)
 {
 	struct str s = str_new(a);
 	for (size_t i = 0; i < val_len(reasons) && reasons->kind == VAL_LIST; i++) {
-		const struct val *one = &reasons->list->at[i], *value = val_get(one, "value");
+		const struct val *one = &reasons->list->at[i],
+				 *value = val_get(one, "value");
 		if (i > 0)
 			str_addz(&s, "; ");
 		str_addt(&s, val_as_text(val_get(one, "condition")));
 		if (!val_is_null(value)) {
 			str_addz(&s, " → ");
-			str_addt(&s, value->kind == VAL_TEXT ? value->text : json_text(a, value));
+			str_addt(&s, value->kind == VAL_TEXT ? value->text
+							     : json_text(a, value));
 		}
 	}
 	return text_z(a, text_cut(str_text(&s), SEGMENT_REASON_MAX));

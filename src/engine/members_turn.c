@@ -8,10 +8,11 @@
 #include "engine/members.h"
 #include "engine/members_parts.h"
 #include "engine/moves.h"
+#include "scenario/run.h"
 
 #include <string.h>
 
-enum { ROUNDS_MAX = 64 };
+enum { ROUNDS_MAX = 64, STEPS_MAX = 500 };
 static const int64_t renew_us = 5 * SECOND_US;
 
 struct members_turn {
@@ -22,6 +23,9 @@ struct members_turn {
 	size_t segs;
 	struct move *moves;
 	size_t n, cap;
+	struct scenario_event *events; /* what scenarios hear of */
+	size_t event_n, event_cap;
+	size_t stepped;
 };
 
 struct members_turn *
@@ -133,10 +137,20 @@ void
 members_row(struct members_turn *t, const struct feed_row *row, struct text type,
 	const struct val *props)
 {
-	(void)t;
-	(void)row;
-	(void)type;
-	(void)props;
+	if (t->event_n == t->event_cap) {
+		size_t cap = t->event_cap > 0 ? t->event_cap * 2 : 256;
+		struct scenario_event *bigger = arena_array(t->arena, cap, sizeof *bigger);
+		if (t->event_n > 0)
+			memcpy(bigger, t->events, t->event_n * sizeof *bigger);
+		t->events = bigger;
+		t->event_cap = cap;
+	}
+	t->events[t->event_n++] = (struct scenario_event){.seq = row->seq,
+		.type = type,
+		.person_id = row->person_id,
+		.at_us = row->at_us,
+		.flags = row->flags,
+		.props = *props};
 }
 
 /* Looks at one person for one segment; a change becomes a move and concerns the segments that ask for this one. */
@@ -202,22 +216,79 @@ look_at_wanted(struct members_turn *t, struct err *e)
 bool
 members_idle(const struct members *m, int64_t now_us)
 {
-	return dict_count(m->changed) == 0 && now_us - m->written_at_us < renew_us &&
-	       now_us < m->horizon_us && (m->due_n == 0 || m->heap[0].at_us > now_us);
+	return dict_count(m->changed) == 0 && now_us < m->hold->scenario_due_us &&
+	       now_us - m->written_at_us < renew_us && now_us < m->horizon_us &&
+	       (m->due_n == 0 || m->heap[0].at_us > now_us);
+}
+
+static void
+free_rule(void *obj)
+{
+	rule_free(obj);
+}
+
+static void
+free_eval(void *obj)
+{
+	segment_eval_free(obj);
+}
+
+/* A scenario asks whether a rule holds for a person now. */
+static int
+holds(void *obj, struct text text, int64_t person_id, bool *yes, struct err *e)
+{
+	struct members_turn *t = obj;
+	struct hold *h = t->members->hold;
+	struct rule *rule;
+	struct segment_answer answer;
+	int64_t row = column_row(h->base, person_id);
+	*yes = false;
+	if (members_compile(t->arena, t->members, text, 0, &rule, e) < 0)
+		return -1;
+	arena_defer(t->arena, free_rule, rule);
+	struct segment_eval *eval = segment_eval_new(rule, h->base, h->settings);
+	arena_defer(t->arena, free_eval, eval);
+	if (row < 0)
+		return 0;
+	if (segment_eval_one(t->arena, eval, (size_t)row, t->now_us, &answer, e) < 0)
+		return -1;
+	*yes = answer.is_member;
+	return 0;
+}
+
+/* Inside the turn's transaction: scenarios hear what happened, and runs whose time has come go on. */
+static int
+run_scenarios(struct arena *a, struct db *db, void *obj, struct err *e)
+{
+	struct members_turn *t = obj;
+	struct hold *h = t->members->hold;
+	struct scenario_hooks hooks = {
+		.obj = t, .holds = holds, .timezone = h->company.timezone};
+	if (t->event_n > 0 &&
+		scenario_trigger(a, db, h->book, t->events, t->event_n, e) < 0)
+		return -1;
+	return scenario_wake(a, db, h->book, t->now_us, STEPS_MAX, &hooks, &t->stepped, e);
 }
 
 int
 members_turn_run(struct members_turn *t, int64_t seq, int64_t lease_until_us, struct err *e)
 {
 	struct members *m = t->members;
+	struct hold *h = m->hold;
 	if (look_at_due(t, e) < 0 || look_at_wanted(t, e) < 0)
 		return -1;
-	if (t->n == 0 && seq == m->hold->lease.seq &&
+	bool due = t->now_us >= h->scenario_due_us;
+	if (t->n == 0 && seq == h->lease.seq && !due &&
 		t->now_us - m->written_at_us < renew_us)
 		return 0;
-	struct moves_also also = {
-		.seq = seq, .clock_us = t->now_us, .lease_until_us = lease_until_us};
-	if (moves_commit(t->arena, m->hold, t->moves, t->n, &also, e) < 0)
+	struct moves_also also = {.seq = seq,
+		.clock_us = t->now_us,
+		.lease_until_us = lease_until_us,
+		.scenarios = run_scenarios,
+		.obj = t};
+	if (moves_commit(t->arena, h, t->moves, t->n, &also, e) < 0 ||
+		scenario_next_us(t->arena, h->db, h->company.id, &h->scenario_due_us, e) <
+			0)
 		return -1;
 	m->written_at_us = t->now_us;
 	dict_free(m->changed);
