@@ -10,6 +10,7 @@
 #include "ui/overview.h"
 #include "ui/person.h"
 #include "ui/platform.h"
+#include "ui/scenario.h"
 #include "ui/search.h"
 #include "ui/segment.h"
 #include "ui/source.h"
@@ -77,6 +78,19 @@ const struct route ui_routes[] = {
 		"campaign", NULL},
 	{"POST", "/campaigns/{id}/stop", ui_campaign_stop, RIGHT_WORK, NULL, FORM_MAX,
 		"campaign", NULL},
+
+	{"GET", "/scenarios", ui_scenario_list, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/scenarios/new", ui_scenario_new, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/scenarios/new", ui_scenario_make, RIGHT_WORK, NULL, TEXT_MAX, NULL,
+		NULL},
+	{"POST", "/scenarios/preview", ui_scenario_preview, RIGHT_WORK, NULL, TEXT_MAX,
+		NULL, NULL},
+	{"GET", "/scenarios/words", ui_scenario_words, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/scenarios/{id}", ui_scenario_page, RIGHT_WORK, NULL, 0, "scenario", NULL},
+	{"POST", "/scenarios/{id}", ui_scenario_change, RIGHT_WORK, NULL, TEXT_MAX,
+		"scenario", NULL},
+	{"POST", "/scenarios/{id}/state", ui_scenario_state, RIGHT_WORK, NULL, FORM_MAX,
+		"scenario", NULL},
 
 	{"GET", "/fields", fields_page, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"POST", "/fields", fields_put, RIGHT_WORK, NULL, FORM_MAX, NULL, NULL},

@@ -68,6 +68,13 @@ look_of(struct text name)
 	return NULL;
 }
 
+struct text
+event_title_of(struct web *w, struct text type)
+{
+	const struct look *look = look_of(type);
+	return look != NULL ? page_say(w, look->title, NULL) : type;
+}
+
 /* A property as one line of text: texts and numbers; nothing else. */
 static struct text
 one_line(struct web *w, const struct val *v)

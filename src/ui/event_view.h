@@ -11,6 +11,9 @@ struct err;
  * it), money and currency (minor units; where it was bought), href and what (what it points to, when ours). */
 void event_view(struct web *w, struct val *event);
 
+/* What a type of events is called: "Покупка" for purchase; a name nobody described is itself. */
+struct text event_title_of(struct web *w, struct text type);
+
 /* For a list of events with person_id: adds person (a name) to each; one query. */
 int event_view_people(struct web *w, struct val *events, struct err *e);
 

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "campaign/campaign.h"
 #include "event/history.h"
+#include "scenario/scenario.h"
 #include "segment/store.h"
 #include "ui/event_view.h"
 #include "ui/frame.h"
@@ -163,6 +164,24 @@ put_campaigns(struct web *w, const struct val *campaigns, struct val *vars)
 	val_put(w->arena, vars, "runs", runs);
 }
 
+/* Running scenarios join vars.runs. */
+static int
+put_scenarios(struct web *w, struct val *vars, struct err *e)
+{
+	struct val list, runs = *val_get(vars, "runs");
+	if (scenario_all(w->arena, w->db, w->company.id, &list, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&list); i++) {
+		struct val s = list.list->at[i];
+		if (!text_is(val_as_text(val_get(&s, "state")), "running"))
+			continue;
+		val_put(w->arena, &s, "scenario", val_bool(true));
+		val_push(w->arena, &runs, s);
+	}
+	val_put(w->arena, vars, "runs", runs);
+	return 0;
+}
+
 static int
 put_feed(struct web *w, struct val *vars, struct err *e)
 {
@@ -195,6 +214,8 @@ overview_page(struct web *w, struct err *e)
 	attend_failed(
 		w, &attention, &campaigns, T_("overview.campaign_failed"), "/campaigns");
 	put_campaigns(w, &campaigns, &vars);
+	if (put_scenarios(w, &vars, e) < 0)
+		return -1;
 	val_put(w->arena, &vars, "attention", attention);
 	val_put(w->arena, &vars, "today", val_of(show_day(w, time_now_us())));
 	return ui_page(w, 200, "overview", &vars, e);

@@ -9,7 +9,7 @@
 #include "message/message.h"
 #include "profile/field.h"
 #include "profile/person.h"
-#include "script/format.h"
+#include "scenario/scenario.h"
 #include "segment/store.h"
 #include "ui/event_view.h"
 #include "ui/frame.h"
@@ -298,7 +298,7 @@ find_person(struct web *w, int64_t *root_id, struct err *e)
 int
 person_page(struct web *w, struct err *e)
 {
-	struct val vars = val_map(w->arena), card, segments, messages;
+	struct val vars = val_map(w->arena), card, segments, messages, runs;
 	int64_t id;
 	if (find_person(w, &id, e) < 0)
 		return -1;
@@ -307,6 +307,7 @@ person_page(struct web *w, struct err *e)
 		return found < 0 ? -1 : err_set(e, ERR_MISSING, "there is nothing here");
 	if (put_timeline(w, id, &vars, e) < 0 || put_fields(w, &card, &vars, e) < 0 ||
 		segment_of_person(w->arena, w->db, w->company.id, id, &segments, e) < 0 ||
+		scenario_of_person(w->arena, w->db, w->company.id, id, &runs, e) < 0 ||
 		message_of_person(w->arena, w->db, w->company.id, id, INT64_MAX, MESSAGES,
 			&messages, e) < 0)
 		return -1;
@@ -315,6 +316,7 @@ person_page(struct web *w, struct err *e)
 		val_of(person_name(w, id, val_get(&card, "fields"))));
 	val_put(w->arena, &vars, "segments", segments);
 	val_put(w->arena, &vars, "messages", messages);
+	val_put(w->arena, &vars, "runs", runs);
 	struct text tab = web_query(w, "tab");
 	val_put(w->arena, &vars, "tab",
 		val_text(text_is(tab, "messages") ? "messages" : "events"));

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "campaign/campaign.h"
 #include "message/template_store.h"
+#include "scenario/scenario.h"
 #include "segment/store.h"
 #include "ui/frame.h"
 #include "ui/question.h"
@@ -40,14 +41,16 @@ find_in(struct web *w, const struct val *list, const char *icon, const char *pat
 static int
 find_things(struct web *w, struct text query, struct val *things, struct err *e)
 {
-	struct val segments, campaigns, templates;
+	struct val segments, campaigns, templates, scenarios;
 	struct text words = text_fold(w->arena, query);
 	if (segment_all(w->arena, w->db, w->company.id, &segments, e) < 0 ||
 		campaign_all(w->arena, w->db, w->company.id, &campaigns, e) < 0 ||
-		message_template_all(w->arena, w->db, w->company.id, &templates, e) < 0)
+		message_template_all(w->arena, w->db, w->company.id, &templates, e) < 0 ||
+		scenario_all(w->arena, w->db, w->company.id, &scenarios, e) < 0)
 		return -1;
 	find_in(w, &segments, "target", "/segments", words, things);
 	find_in(w, &campaigns, "send", "/campaigns", words, things);
+	find_in(w, &scenarios, "route", "/scenarios", words, things);
 	find_in(w, &templates, "mail", "/templates", words, things);
 	return 0;
 }
