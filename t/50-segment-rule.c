@@ -39,7 +39,8 @@ static const char *people =
 	"{\"id\":2,\"known\":true,\"fields\":{\"city\":\"МИНСК\",\"age\":17,\"email\":\"b@"
 	"x.example\",\"vip\":false,"
 	"  "
-	"\"birthday\":\"1992-02-29\",\"tags\":[],\"balance\":-5,\"created_at\":\"2026-01-"
+	"\"birthday\":\"1992-02-29\",\"tags\":[],\"balance\":-5,\"big\":1234567890123457,"
+	"\"created_at\":\"2026-01-"
 	"01T00:00:00Z\",\"timezone\":\"Pacific/Kiritimati\"},"
 	" \"consent\":[\"email\"],\"suppress\":[\"b@x.example\"],"
 	" \"events\":[[\"purchase\",\"2025-12-01T10:00:00Z\",{\"total\":50,\"city\":"
@@ -57,7 +58,7 @@ field_type(void *obj, struct text name)
 		{"email", "email"}, {"age", "number"}, {"vip", "bool"},
 		{"birthday", "date"}, {"tags", "list"}, {"balance", "number"},
 		{"created_at", "datetime"}, {"spent", "money"}, {"home", "geo"},
-		{"имя", "text"}};
+		{"имя", "text"}, {"big", "number"}, {"select", "text"}};
 	(void)obj;
 	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
 		if (text_is(name, types[i][0]))
@@ -299,6 +300,10 @@ static const struct {
 		"1"},
 	{"return where(function (p) return text.contains(p.email, 'gmail') end)", "3"},
 	{"return where [[ #tags == 2 ]]", "1"},
+	{"return where [[ select == nil and type(age) == 'number' ]]", "1 2 3"},
+	{"return field.big:is(1234567890123457)", "2"},
+	{"return field.big:is(1234567890123456)", ""},
+	{"return field['имя']:empty()", "1 2 3 4"},
 	/* joining */
 	{"return field.city:is 'Минск' & field.age:more(18) | ~known()", "1 4"},
 	{"return ~(field.city:is 'Минск' | field.age:more(60))", "4"},

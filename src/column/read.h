@@ -48,12 +48,15 @@ bool column_reachable(const struct column_base *base, size_t row, struct text ch
 const struct column_members *column_members(
 	const struct column_base *base, int64_t segment_id);
 
-/* Numbers are decimals of six places: compared and summed as whole millionths. Beyond 10^12 the doubles themselves compare. */
+/* Numbers are decimals of six places: compared and summed as whole millionths; whole numbers of any size stay exact. */
 static inline __int128
 column_millionths(double d)
 {
-	return fabs(d) < 9e12 ? (__int128)(int64_t)rint(d * 1e6)
-			      : (__int128)((long double)d * 1e6L);
+	if (fabs(d) < 9e12)
+		return (__int128)(int64_t)rint(d * 1e6);
+	d = d > 1e31 ? 1e31 : d < -1e31 ? -1e31 : d;
+	double whole = trunc(d);
+	return (__int128)whole * 1000000 + (int64_t)rint((d - whole) * 1e6);
 }
 
 #endif

@@ -141,6 +141,7 @@ functions_load(struct segment_eval *v, struct err *e)
 
 struct person {
 	const struct column_base *base;
+	const struct rule *rule;
 	size_t row;
 };
 
@@ -149,17 +150,23 @@ read_field(struct arena *a, void *obj, struct text key, struct val *out)
 {
 	const struct person *p = obj;
 	const struct column_field *f = column_field_find(p->base, key);
-	if (f == NULL)
-		return 0;
-	*out = column_cell(a, p->base, f, p->row);
-	return 1;
+	if (f != NULL) {
+		*out = column_cell(a, p->base, f, p->row);
+		return 1;
+	}
+	/* a field nobody has yet is missing, even if a word of the library has its name */
+	const struct val *fields = val_get(&p->rule->uses, "fields");
+	for (size_t i = 0; i < val_len(fields); i++)
+		if (text_same(fields->list->at[i].text, key))
+			return 1;
+	return 0;
 }
 
 /* An error means false, counted and shown; only limits used up again and again, or no box at all, end the question. */
 static int
 where_eval(struct segment_eval *v, int place, size_t row, bool *yes, struct err *e)
 {
-	struct person p = {v->base, row};
+	struct person p = {v->base, v->r, row};
 	*yes = false;
 	if ((v->box == NULL || box_is_spent(v->box)) && functions_load(v, e) < 0)
 		return -1;
