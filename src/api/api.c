@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { SMALL = 64 * 1024, LARGE = 4 * 1024 * 1024 };
+enum { SMALL = 64 * 1024, LETTER = 1024 * 1024, LARGE = 4 * 1024 * 1024 };
 
 static const struct route routes[] = {
 	{"GET", "/api/v1/health", api_health, RIGHT_NONE, NULL, 0, NULL,
@@ -51,6 +51,48 @@ static const struct route routes[] = {
 		"segments:read", 0, "segment", "who is in it"},
 	{"GET", "/api/v1/segments/{id}/history", api_segment_history, RIGHT_NONE,
 		"segments:read", 0, "segment", "its size by day"},
+	{"GET", "/api/v1/templates", api_templates_list, RIGHT_NONE, "messages:read", 0,
+		NULL, "all templates of letters"},
+	{"POST", "/api/v1/templates", api_template_post, RIGHT_NONE, "messages:write",
+		LETTER, NULL, "adds a template"},
+	{"GET", "/api/v1/templates/{id}", api_template_get, RIGHT_NONE, "messages:read", 0,
+		"template", "one template"},
+	{"PATCH", "/api/v1/templates/{id}", api_template_patch, RIGHT_NONE,
+		"messages:write", LETTER, "template", "changes a template"},
+	{"POST", "/api/v1/messages", api_message_post, RIGHT_NONE, "messages:write", SMALL,
+		NULL, "sends one transactional letter"},
+	{"GET", "/api/v1/messages/{id}", api_message_get, RIGHT_NONE, "messages:read", 0,
+		"message", "what became of a message"},
+	{"GET", "/api/v1/campaigns", api_campaigns_list, RIGHT_NONE, "messages:read", 0,
+		NULL, "all campaigns with their figures"},
+	{"POST", "/api/v1/campaigns", api_campaign_post, RIGHT_NONE, "messages:write",
+		SMALL, NULL, "adds a campaign"},
+	{"GET", "/api/v1/campaigns/{id}", api_campaign_get, RIGHT_NONE, "messages:read", 0,
+		"campaign", "one campaign"},
+	{"PATCH", "/api/v1/campaigns/{id}", api_campaign_patch, RIGHT_NONE,
+		"messages:write", SMALL, "campaign", "changes a draft"},
+	{"POST", "/api/v1/campaigns/{id}/launch", api_campaign_launch, RIGHT_NONE,
+		"messages:write", SMALL, "campaign", "sends it"},
+	{"POST", "/api/v1/campaigns/{id}/stop", api_campaign_stop, RIGHT_NONE,
+		"messages:write", SMALL, "campaign", "sends nothing more of it"},
+	{"GET", "/api/v1/campaigns/{id}/stats", api_campaign_stats, RIGHT_NONE,
+		"messages:read", 0, "campaign", "its figures"},
+	{"GET", "/api/v1/scenarios", api_scenarios_list, RIGHT_NONE, "messages:read", 0,
+		NULL, "all scenarios with their figures"},
+	{"POST", "/api/v1/scenarios", api_scenario_post, RIGHT_NONE, "scripts", SMALL * 2,
+		NULL, "adds a scenario"},
+	{"GET", "/api/v1/scenarios/{id}", api_scenario_get, RIGHT_NONE, "messages:read", 0,
+		"scenario", "one scenario"},
+	{"PATCH", "/api/v1/scenarios/{id}", api_scenario_patch, RIGHT_NONE, "scripts",
+		SMALL * 2, "scenario", "changes its draft"},
+	{"POST", "/api/v1/scenarios/{id}/publish", api_scenario_publish, RIGHT_NONE,
+		"scripts", SMALL, "scenario", "makes the draft run"},
+	{"POST", "/api/v1/scenarios/{id}/pause", api_scenario_pause, RIGHT_NONE,
+		"messages:write", SMALL, "scenario", "holds it"},
+	{"GET", "/api/v1/jobs/{id}", api_job_get, RIGHT_NONE, "messages:read", 0, "job",
+		"how far a job is"},
+	{"DELETE", "/api/v1/jobs/{id}", api_job_delete, RIGHT_NONE, "messages:write", 0,
+		"job", "cancels a job"},
 };
 
 const struct route *

@@ -15,6 +15,14 @@ web_handler api_segments_list, api_segment_post, api_segment_get, api_segment_pa
 	api_segment_delete;
 web_handler api_segment_members, api_segment_history, api_segment_preview;
 
+web_handler api_templates_list, api_template_post, api_template_get, api_template_patch;
+web_handler api_message_post, api_message_get;
+web_handler api_campaigns_list, api_campaign_post, api_campaign_get, api_campaign_patch,
+	api_campaign_launch, api_campaign_stop, api_campaign_stats;
+web_handler api_scenarios_list, api_scenario_post, api_scenario_get, api_scenario_patch,
+	api_scenario_publish, api_scenario_pause;
+web_handler api_job_get, api_job_delete;
+
 /* This thread's event type numbers. */
 struct event_types *api_types(void);
 
@@ -31,6 +39,14 @@ int api_cursor(struct web *w, int64_t otherwise, int64_t *cursor, struct err *e)
 
 /* An instant as the API writes it, null for 0. */
 struct val api_time(struct arena *a, int64_t at_us);
+
+/* A stored map as the API shows it: "..._at_us" become "..._at" in RFC 3339. */
+struct val api_card(struct arena *a, const struct val *stored);
+/* A whole list of them, without a next page. */
+void api_answer_cards(struct web *w, const struct val *list);
+
+/* Whether a rule text compiles, as the engine says; obj is the struct web. */
+int api_rule_check(void *obj, struct text rule, struct err *e);
 
 /* A person as the API shows it: 1 / 0 nobody / -1. */
 int api_profile(struct web *w, int64_t id, struct val *out, struct err *e);

@@ -44,6 +44,16 @@ preview(struct web *w, struct text rule, int64_t self, size_t sample, struct val
 		w->arena, w->db, w->settings, w->company.id, &question, ASK_MS, answer, e);
 }
 
+int
+api_rule_check(void *obj, struct text rule, struct err *e)
+{
+	struct web *w = obj;
+	struct val answer;
+	struct text whole = text_of(
+		arena_printf(w->arena, "return %.*s", (int)rule.n, rule.at));
+	return preview(w, whole, 0, 0, &answer, e);
+}
+
 static int
 find(struct web *w, int64_t *id, struct val *segment, struct err *e)
 {
