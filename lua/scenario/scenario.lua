@@ -1,5 +1,7 @@
--- The words of scenarios. Trusted: runs before the stranger's text and stands on the words of rules (lua/segment/rule.lua).
+-- The words of scenarios. Trusted: runs before the stranger's text and stands on the words of rules
+-- (lua/segment/rule.lua).
 -- The text builds steps once; finish() hands them over as a flat list, src/scenario/compile.c makes the tree of it.
+-- luacheck: read globals check fail keep line list rawequal seal setmetatable span text beneath
 
 local rule = beneath.inside
 
@@ -140,8 +142,8 @@ end
 
 words.wait_for = function(what, span, ...)
 	no_more("wait_for", ...)
-	return step({ op = "wait_for", event = event("wait_for", what), for_us = duration("wait_for", span), yes = {}, no = {} },
-		branching)
+	local for_us = duration("wait_for", span)
+	return step({ op = "wait_for", event = event("wait_for", what), for_us = for_us, yes = {}, no = {} }, branching)
 end
 
 words.when = function(what, ...)

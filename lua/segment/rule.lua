@@ -1,6 +1,8 @@
 -- The words of segment rules (API.md, "Rule words"). Trusted: runs before the stranger's text, in the same box.
--- Running a rule builds nodes; a node is an empty table whose record is kept here, so a rule can neither look into it nor change it.
--- finish() hands the nodes over as a flat list. Types of fields, names and durations are checked in C (src/segment/rule.c).
+-- Running a rule builds nodes; a node is an empty table whose record is kept here, so a rule can neither look into
+-- it nor change it. finish() hands the nodes over as a flat list. Types of fields, names and durations are checked
+-- in C (src/segment/rule.c).
+-- luacheck: read globals check fail keep line list rawequal seal setmetatable span text
 
 local records, made -- proxy → record; proxies in the order they were built
 local building = false
@@ -51,7 +53,7 @@ local function appended(list, item)
 	return out
 end
 
--- Arguments -----------------------------------------------------------------------------------------------------------
+-- Arguments ---------------------------------------------------------------------------------------
 
 local function finite(v)
 	return type(v) == "number" and v == v and v ~= math.huge and v ~= -math.huge
@@ -161,7 +163,7 @@ local value_words = {
 local number_words = { "is", "is_not", "one_of", "more", "less", "at_least", "at_most", "between", "empty" }
 local instant_words = { "before", "after", "between", "empty", "within_last", "within_next", "anniversary" }
 
--- Methods -------------------------------------------------------------------------------------------------------------
+-- Methods -----------------------------------------------------------------------------------------
 
 -- A method says so when it was called with "." or on something else.
 local function method(kind, word, fn)
@@ -291,7 +293,7 @@ method("event", "then_", add_then)
 method("sequence", "then_", add_then)
 
 local function did(word, kind, state)
-	method(kind, word, function(self, record, ...)
+	method(kind, word, function(self, _, ...)
 		no_more(word, ...)
 		return derive(self, { state = state })
 	end)
@@ -302,7 +304,7 @@ did("clicked", "campaign", "clicked")
 did("entered", "scenario", "entered")
 did("finished", "scenario", "finished")
 
--- Joining -------------------------------------------------------------------------------------------------------------
+-- Joining -----------------------------------------------------------------------------------------
 
 local alone = {
 	field = "a field alone is no condition: add a word, as in field.city:is \"…\"",
@@ -366,7 +368,7 @@ end
 meta.__bxor = refuse("~ between two conditions has no meaning here: write & ~ for \"and not\"")
 meta.__concat = refuse("conditions are not put together with ..: join them with & and |")
 
--- Words ---------------------------------------------------------------------------------------------------------------
+-- Words -------------------------------------------------------------------------------------------
 
 local function namer(word, make)
 	return setmetatable({}, {
@@ -451,7 +453,7 @@ words.where = function(what, ...)
 	return build { kind = "condition", op = "where", fn = keep(what), first = first, last = last, param = name or "" }
 end
 
--- The end -------------------------------------------------------------------------------------------------------------
+-- The end -----------------------------------------------------------------------------------------
 
 local function begin()
 	records, made, building = {}, {}, true
@@ -553,7 +555,7 @@ local function finish(...)
 	return { nodes = out, root = root.place }
 end
 
--- Writing ---------------------------------------------------------------------------------------------------------------
+-- Writing -----------------------------------------------------------------------------------------
 
 local function quoted(v)
 	if type(v) == "number" then
