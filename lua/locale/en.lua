@@ -107,6 +107,16 @@ return {
 	["company.admin"] = "First administrator",
 	["company.make"] = "Create the company",
 
+	-- what letters point at
+	["unsubscribe.title"] = "Unsubscribe",
+	["unsubscribe.ask"] = "Stop these e-mails?",
+	["unsubscribe.ask_text"] = "{name} will not write to this address any more.",
+	["unsubscribe.yes"] = "Unsubscribe",
+	["unsubscribe.done"] = "You are unsubscribed",
+	["unsubscribe.done_text"] = "{name} will not send any more e-mails to this address.",
+	["link_gone.title"] = "This link does not work",
+	["link_gone.text"] = "It may be too old, or was not copied whole.",
+
 	-- users
 	["users.title"] = "Users",
 	["users.add"] = "Add a user",

@@ -107,6 +107,16 @@ return {
 	["company.admin"] = "Первый администратор",
 	["company.make"] = "Создать компанию",
 
+	-- what letters point at
+	["unsubscribe.title"] = "Отписка",
+	["unsubscribe.ask"] = "Больше не присылать писем?",
+	["unsubscribe.ask_text"] = "Компания «{name}» перестанет писать на этот адрес.",
+	["unsubscribe.yes"] = "Отписаться",
+	["unsubscribe.done"] = "Вы отписаны",
+	["unsubscribe.done_text"] = "«{name}» больше не пришлёт писем на этот адрес.",
+	["link_gone.title"] = "Ссылка не работает",
+	["link_gone.text"] = "Возможно, она устарела или скопирована не целиком.",
+
 	-- users
 	["users.title"] = "Пользователи",
 	["users.add"] = "Добавить пользователя",
