@@ -140,6 +140,16 @@ l_charge(lua_State *L, size_t gas)
 }
 
 void
+l_room(lua_State *L, size_t bytes)
+{
+	struct box *box = box_of(L);
+	if (box->metered && bytes > (size_t)box->memory_max) {
+		box->dead = BOX_LIMIT_MEMORY;
+		l_limit(L);
+	}
+}
+
+void
 box_charge(struct box *box, size_t gas)
 {
 	l_charge(box->L, gas);

@@ -111,8 +111,7 @@ l_join(lua_State *L)
 		str_addt(&out, l_text(L, lua_gettop(L)));
 		l_charge(L, 1 + between.n / 32);
 		lua_pop(L, 2);
-		if (out.n > 1024 * 1024)
-			return luaL_error(L, "a text of more than 1048576 bytes");
+		l_room(L, out.n);
 	}
 	l_push_text(L, str_text(&out));
 	arena_rewind(a, mark);

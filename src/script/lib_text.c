@@ -7,15 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RESULT_MAX = 1024 * 1024, REGEX_KEPT = 16 };
+enum { REGEX_KEPT = 16 };
 
 /* [-0, +1]  pushes and gives the scratch back */
 static int
 l_give_text(lua_State *L, struct arena_mark mark, struct text t)
 {
-	if (t.n > RESULT_MAX)
-		return luaL_error(
-			L, "a text of %d bytes, at most %d are made", (int)t.n, RESULT_MAX);
+	l_room(L, t.n);
 	l_charge(L, t.n / 32);
 	l_push_text(L, t);
 	arena_rewind(box_of(L)->scratch, mark);
@@ -35,8 +33,8 @@ l_mapped(lua_State *L, struct text (*map)(struct arena *a, struct text t))
 	struct arena *a = box_of(L)->scratch;
 	struct text t = l_text(L, 1);
 	l_charge(L, t.n);
-	if (t.n > RESULT_MAX || !text_is_utf8(t))
-		return luaL_error(L, "not a UTF-8 text of at most %d bytes", RESULT_MAX);
+	if (!text_is_utf8(t))
+		return luaL_error(L, "not a UTF-8 text");
 	struct arena_mark mark = arena_mark(a);
 	return l_give_text(L, mark, map(a, t));
 }
@@ -164,10 +162,11 @@ l_replace(lua_State *L)
 	struct str out = str_new(a);
 	l_charge(L, t.n / 8);
 	for (;;) {
+		l_room(L, out.n);
 		const char *at = memmem(t.at, t.n, what.at, what.n);
 		size_t before = at != NULL ? (size_t)(at - t.at) : t.n;
 		str_add(&out, t.at, before);
-		if (at == NULL || out.n > RESULT_MAX)
+		if (at == NULL)
 			return l_give_text(L, mark, str_text(&out));
 		str_addt(&out, with);
 		l_charge(L, 1 + with.n / 32);
@@ -180,14 +179,21 @@ l_rep(lua_State *L)
 {
 	struct text t = l_text(L, 1);
 	lua_Integer n = luaL_checkinteger(L, 2);
-	if (n > 0 && t.n > 0 && (size_t)n > RESULT_MAX / t.n)
-		return luaL_error(L, "a text of more than %d bytes", RESULT_MAX);
-	struct arena_mark mark = arena_mark(box_of(L)->scratch);
-	struct str out = str_new(box_of(L)->scratch);
-	l_charge(L, n > 0 ? (size_t)n * (1 + t.n / 32) : 1);
-	for (; n > 0 && t.n > 0; n--)
-		str_addt(&out, t);
-	return l_give_text(L, mark, str_text(&out));
+	size_t whole;
+	if (n <= 0 || t.n == 0) {
+		lua_pushliteral(L, "");
+		return 1;
+	}
+	if (__builtin_mul_overflow((size_t)n, t.n, &whole))
+		whole = SIZE_MAX;
+	l_room(L, whole);
+	struct arena *a = box_of(L)->scratch;
+	struct arena_mark mark = arena_mark(a);
+	char *made = arena_alloc(a, whole);
+	memcpy(made, t.at, t.n);
+	for (size_t done = t.n; done < whole; done *= 2)
+		memcpy(made + done, made, done < whole - done ? done : whole - done);
+	return l_give_text(L, mark, (struct text){made, whole});
 }
 
 /* A compiled pattern, kept by the box. */
@@ -323,7 +329,8 @@ l_format(lua_State *L)
 	struct str out = str_new(box_of(L)->scratch);
 	const char *p = f.at, *end = f.at + f.n;
 	int arg = 1;
-	while (p < end && out.n <= RESULT_MAX) {
+	while (p < end) {
+		l_room(L, out.n);
 		const char *next = memchr(p, '%', (size_t)(end - p));
 		if (next == NULL)
 			next = end;

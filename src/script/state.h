@@ -60,6 +60,7 @@ box_of(lua_State *L)
 
 /* box.c */
 void l_charge(lua_State *L, size_t gas); /* raises when the box is dead */
+void l_room(lua_State *L, size_t bytes); /* a text larger than all memory ends the run */
 int l_limit(lua_State *L);		 /* raises */
 void l_environment(lua_State *L);	 /* [-0, +1] a fresh environment */
 /* [-0, +1 on success] compiles behind the given first line's prefix; pushes the message on failure */

@@ -1,2 +1,2 @@
--- limit: error
+-- limit: memory
 return text.rep("ab", math.maxinteger)
