@@ -212,6 +212,35 @@ files(struct arena *a)
 	template_set_free(set);
 }
 
+/* Every page of ours compiles. */
+static void
+own_pages(struct arena *a)
+{
+	struct template_set *set = template_set_new(NULL, NULL, BOX_PAGE, false);
+	FILE *names = popen("find " SOURCE_DIR "/templates -name '*.html' | sort", "r");
+	char path[1000];
+	int bad = 0, n = 0;
+	must(names != NULL);
+	for (; fgets(path, sizeof path, names) != NULL; n++) {
+		path[strcspn(path, "\n")] = '\0';
+		FILE *f = fopen(path, "re");
+		must(f != NULL);
+		char *bytes = arena_alloc(a, 200000);
+		struct text text = {bytes, fread(bytes, 1, 200000, f)};
+		fclose(f);
+		struct template *t;
+		struct err e;
+		if (template_compile(set, text, path + strlen(SOURCE_DIR "/templates/"),
+			    TEMPLATE_HTML, &t, &e) < 0) {
+			printf("# %s\n", e.text);
+			bad++;
+		}
+	}
+	pclose(names);
+	ok(bad == 0, "all %d pages of ours compile", n);
+	template_set_free(set);
+}
+
 int
 main(void)
 {
@@ -237,6 +266,7 @@ main(void)
 		"the variables of a letter are known");
 	template_drop(t);
 	files(a);
+	own_pages(a);
 	template_set_free(letters);
 	arena_free(a);
 	return tap_done();
