@@ -41,7 +41,7 @@ const chromium = await browser();
 // --- the marketer prepares ---
 const desk = await (await chromium.newContext({ locale: 'ru-RU', viewport: { width: 1440, height: 900 } })).newPage();
 const complaints = [];
-desk.on('console', (m) => { if (m.type() === 'error') complaints.push(m.text()); });
+desk.on('console', (m) => { if (m.type() === 'error') complaints.push(`${desk.url()}: ${m.text()} ${m.location().url}:${m.location().lineNumber}`); });
 desk.on('pageerror', (e) => complaints.push(String(e)));
 await desk.goto(env.CXDP_LOGIN_URL);
 await desk.fill('[name=email]', env.CXDP_ADMIN_EMAIL);
