@@ -3,14 +3,18 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "campaign/campaign.h"
 #include "event/type.h"
 #include "profile/field.h"
+#include "scenario/scenario.h"
 #include "segment/store.h"
 
 #include <string.h>
 
 struct names {
 	struct arena *arena;
+	struct db *db;
+	int64_t company_id;
 	struct val fields, events, segments;
 };
 
@@ -71,6 +75,22 @@ segment_find(void *obj, struct text name, int64_t *id)
 	return find(&((struct names *)obj)->segments, name, id);
 }
 
+static int
+find_campaign(void *obj, struct text name, int64_t *id)
+{
+	struct names *n = obj;
+	struct err e;
+	return campaign_find(n->arena, n->db, n->company_id, name, id, &e) == 1;
+}
+
+static int
+find_scenario(void *obj, struct text name, int64_t *id)
+{
+	struct names *n = obj;
+	struct err e;
+	return scenario_find(n->arena, n->db, n->company_id, name, id, &e) == 1;
+}
+
 /* Whether the text of one segment's rule names another, through any number of segments: by looking for its name or id in quotes. Names
  * in a comment count too: then a rule is refused that would not have gone in a circle, which harms nobody. */
 static bool
@@ -112,6 +132,8 @@ names_read(struct arena *a, struct db *db, int64_t company_id, int64_t self_segm
 {
 	struct names *n = arena_alloc(a, sizeof *n);
 	n->arena = a;
+	n->db = db;
+	n->company_id = company_id;
 	if (field_all(a, db, company_id, &n->fields, e) < 0 ||
 		event_type_all(a, db, company_id, &n->events, e) < 0 ||
 		segment_all(a, db, company_id, &n->segments, e) < 0)
@@ -121,6 +143,8 @@ names_read(struct arena *a, struct db *db, int64_t company_id, int64_t self_segm
 		.field_all = field_names,
 		.event_known = event_known,
 		.segment_find = segment_find,
+		.campaign_find = find_campaign,
+		.scenario_find = find_scenario,
 		.segment_uses = segment_uses,
 		.self_segment = self_segment};
 	return 0;

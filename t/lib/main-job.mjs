@@ -57,15 +57,15 @@ async function save(path, fields, click = 'button.btn-p[type=submit]') {
 		const kind = await field.evaluate((f) => f.tagName);
 		if (kind === 'SELECT') await field.selectOption(value);
 		else if (kind === 'TEXTAREA') {
-			// the editor keeps the textarea in step; this is the way without it
-			await field.evaluate((f, v) => { f.value = v; f.dispatchEvent(new Event('input', { bubbles: true })); if (f.cxdpEditor) f.cxdpEditor(v); }, value);
+			// as a person pastes it; the editor keeps the textarea in step
 			const editor = desk.locator('.cm-content').first();
-			if (await editor.count()) {
-				await editor.click();
-				await desk.keyboard.press('Control+a');
-				await desk.evaluate((v) => navigator.clipboard?.writeText?.(v).catch(() => {}), value).catch(() => {});
-				await desk.keyboard.insertText(value);
-			}
+			await editor.click();
+			await desk.keyboard.press('Control+a');
+			await editor.evaluate((e, v) => {
+				const clipboard = new DataTransfer();
+				clipboard.setData('text/plain', v);
+				e.dispatchEvent(new ClipboardEvent('paste', { clipboardData: clipboard, bubbles: true, cancelable: true }));
+			}, value);
 		} else await field.fill(value);
 	}
 	await Promise.all([desk.waitForNavigation(), desk.locator(click).first().click()]);
