@@ -32,7 +32,7 @@ is $x->api(GET => 'profiles/abc')->{status}, 404, 'and so is none';
 for my $case ([{}, 'external_id'], [{ email => 'not an address' }, 'email'], [{ email => 'a@b.example', fields => [] }, 'fields'],
 	[{ email => 'a@b.example', fields => { birthday => 'soon' } }, 'birthday'], [{ email => 'a@b.example', consent => { pigeon => \1 } }, 'consent']) {
 	my $got = $x->api(POST => 'profiles', $case->[0]);
-	is_deeply [$got->{status}, $got->{json}{error}{field}], [422, $case->[1]], "wrong $case->[1] is 422 and named: " . ($got->{json}{error}{message} // '');
+	is_deeply [$got->{status}, @{ $got->{json}{error} }{qw(code field)}], [422, 'invalid_field', $case->[1]], "wrong $case->[1] is 422 and named: " . ($got->{json}{error}{message} // '');
 }
 is $x->http(POST => '/api/v1/profiles', headers => { authorization => 'Bearer ' . $x->env('API_KEY') }, body => '{"a":')->{status}, 400, 'broken JSON is 400';
 

@@ -19,6 +19,7 @@ static const struct route routes[] = {
 	{"POST", "/beacon/v1/batch", receive_batch, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
 	{"POST", "/v1/{call}", receive_call, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
 	{"GET", "/v1/pixel/{call}", receive_pixel, RIGHT_NONE, NULL, 0, NULL, NULL},
+	{"GET", "/pixel/v1/{call}", receive_pixel, RIGHT_NONE, NULL, 0, NULL, NULL},
 	{"GET", "/v1/projects/{key}/settings", receive_settings, RIGHT_NONE, NULL, 0, NULL,
 		NULL},
 	{"GET", "/p.gif", receive_pixel, RIGHT_NONE, NULL, 0, NULL, NULL},
