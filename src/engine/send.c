@@ -206,7 +206,9 @@ compose_all(struct sender *s, size_t n)
 	for (size_t i = 0; i < n && !*s->stop && !s->log_broken; i++) {
 		struct err e = {0};
 		note(s, i, SENDLOG_COMPOSES, 0);
-		if (compose_one(s, i, cards, &e) == 0)
+		bool good = compose_one(s, i, cards, &e) == 0;
+		note(s, i, SENDLOG_CLAIMED, 0); /* it did not kill us */
+		if (good)
 			continue;
 		s->answers[i].reason = text_of(
 			arena_text(s->arena, e.text, strlen(e.text)));

@@ -13,9 +13,9 @@ struct sendlog;
 struct settings;
 
 enum sendlog_step {
-	SENDLOG_CLAIMED = 1, /* before the claim commits */
+	SENDLOG_CLAIMED = 1, /* before the claim commits; again when it is composed */
 	SENDLOG_COMPOSES,    /* before the template is run */
-	SENDLOG_BEGINS,	     /* before a byte can leave */
+	SENDLOG_BEGINS,	     /* before a byte of the text can leave */
 	SENDLOG_ANSWERED /* the relay's word, code is an enum smtp_result, with SENDLOG_BOUNCED */
 };
 

@@ -41,6 +41,7 @@ struct smtp {
 	char *url, *from;
 	bool here_only; /* demo */
 	int64_t made;
+	const struct smtp_watch *watch; /* of the running smtp_send */
 };
 
 static bool
@@ -104,6 +105,9 @@ static size_t
 give_text(char *to, size_t size, size_t count, void *obj)
 {
 	struct slot *slot = obj;
+	const struct smtp_watch *watch = slot->smtp->watch;
+	if (slot->at == 0 && watch != NULL && watch->begins != NULL)
+		watch->begins(watch->obj, slot->letter);
 	size_t left = slot->letter->text.n - slot->at;
 	size_t n = size * count < left ? size * count : left;
 	memcpy(to, slot->letter->text.at + slot->at, n);
@@ -333,8 +337,9 @@ deserves_again(const struct slot *slot, CURLcode rc, long connects)
 }
 
 static size_t
-take_answers(struct smtp *smtp, const struct smtp_watch *watch)
+take_answers(struct smtp *smtp)
 {
+	const struct smtp_watch *watch = smtp->watch;
 	CURLMsg *m;
 	int left;
 	size_t done = 0;
@@ -362,8 +367,9 @@ take_answers(struct smtp *smtp, const struct smtp_watch *watch)
 }
 
 static void
-abandon(struct smtp *smtp, const struct smtp_watch *watch)
+abandon(struct smtp *smtp)
 {
+	const struct smtp_watch *watch = smtp->watch;
 	for (size_t i = 0; i < smtp->slot_n; i++) {
 		struct slot *slot = &smtp->slots[i];
 		if (slot->letter == NULL)
@@ -377,15 +383,12 @@ abandon(struct smtp *smtp, const struct smtp_watch *watch)
 }
 
 static size_t
-fill(struct smtp *smtp, struct smtp_letter *letters, size_t n,
-	const struct smtp_watch *watch)
+fill(struct smtp *smtp, struct smtp_letter *letters, size_t n)
 {
 	size_t begun = 0;
 	for (size_t i = 0; i < smtp->slot_n && begun < n; i++) {
 		if (smtp->slots[i].letter != NULL)
 			continue;
-		if (watch != NULL && watch->begins != NULL)
-			watch->begins(watch->obj, &letters[begun]);
 		start(&smtp->slots[i], &letters[begun++], false);
 	}
 	return begun;
@@ -410,7 +413,7 @@ refuse_bad(struct smtp_letter *letters, size_t n)
 
 static void
 send_good(struct smtp *smtp, struct smtp_letter *letters, size_t n,
-	const struct smtp_watch *watch, const volatile sig_atomic_t *stop)
+	const volatile sig_atomic_t *stop)
 {
 	size_t begun = 0, done = 0;
 	int64_t until_us = 0;
@@ -418,18 +421,18 @@ send_good(struct smtp *smtp, struct smtp_letter *letters, size_t n,
 	while (done < n) {
 		bool stopping = stop != NULL && *stop;
 		if (!stopping)
-			begun += fill(smtp, letters + begun, n - begun, watch);
+			begun += fill(smtp, letters + begun, n - begun);
 		else if (until_us == 0)
 			until_us = time_monotonic_us() + STOP_MS * 1000;
 		if (stopping && (done == begun || time_monotonic_us() > until_us))
 			break;
 		curl_multi_perform(smtp->multi, &running);
-		size_t answered = take_answers(smtp, watch);
+		size_t answered = take_answers(smtp);
 		done += answered;
 		if (answered == 0)
 			curl_multi_poll(smtp->multi, NULL, 0, POLL_MS, NULL);
 	}
-	abandon(smtp, watch);
+	abandon(smtp);
 	for (size_t i = begun; i < n; i++)
 		letters[i].result = SMTP_LATER;
 }
@@ -438,9 +441,10 @@ void
 smtp_send(struct smtp *smtp, struct smtp_letter *letters, size_t n,
 	const struct smtp_watch *watch, const volatile sig_atomic_t *stop)
 {
+	smtp->watch = watch;
 	while (n > 0) {
 		size_t good = refuse_bad(letters, n);
-		send_good(smtp, letters, good, watch, stop);
+		send_good(smtp, letters, good, stop);
 		good += good < n;
 		letters += good;
 		n -= good;

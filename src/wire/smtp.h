@@ -31,7 +31,8 @@ struct smtp_letter {
 	char reply[SMTP_REPLY_MAX];
 };
 
-/* begins is called before the first byte of a letter can leave, answered when its result stands. */
+/* begins is called before the first byte of a letter's text can leave (its recipient was taken; without the text nothing is sent),
+ * answered when its result stands. */
 struct smtp_watch {
 	void (*begins)(void *obj, const struct smtp_letter *letter);
 	void (*answered)(void *obj, const struct smtp_letter *letter);
