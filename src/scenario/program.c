@@ -78,6 +78,15 @@ read_at(struct program *p, const struct val *v, struct step *s, struct err *e)
 		       : bad_step(v, "a window begins before it ends, within one day", e);
 }
 
+/* A condition as a segment's text. */
+static struct text
+whole_rule(struct arena *a, const struct val *step)
+{
+	struct text rule = val_as_text(val_get(step, "rule"));
+	return rule.n > 0 ? text_of(arena_printf(a, "return %.*s", (int)rule.n, rule.at))
+			  : rule;
+}
+
 static int
 read_step(struct program *p, const struct val *v, int at, struct err *e)
 {
@@ -92,7 +101,7 @@ read_step(struct program *p, const struct val *v, int at, struct err *e)
 	s->op = (enum step_op)op;
 	s->for_us = val_as_int(val_get(v, "for_us"), 0);
 	s->template_id = val_as_int(val_get(v, "template_id"), 0);
-	s->rule = val_as_text(val_get(v, "rule"));
+	s->rule = whole_rule(p->arena, v);
 	switch (s->op) {
 	case STEP_WAIT:
 		return s->for_us > 0 ? 0 : bad_step(v, "how long to wait?", e);
@@ -134,7 +143,7 @@ program_read(struct arena *a, const struct val *tree, struct program *out, struc
 {
 	const struct val *steps = val_get(tree, "steps"), *stop = val_get(tree, "stop");
 	const struct val *again = val_get(tree, "again_us");
-	*out = (struct program){.n = steps_in(steps)};
+	*out = (struct program){.arena = a, .n = steps_in(steps)};
 	if (out->n == 0 || out->n > SCENARIO_STEPS_MAX)
 		return err_set(
 			e, ERR_INPUT, "a scenario has 1 to %d steps", SCENARIO_STEPS_MAX);

@@ -23,12 +23,13 @@ struct step {
 	int next, yes, no; /* STEP_OVER: the run ends */
 	int64_t for_us, template_id;
 	struct matcher event;
-	struct text rule;
-	unsigned days; /* bit 1 Monday .. bit 7 Sunday */
+	struct text rule; /* whole, as a segment's */
+	unsigned days;	  /* bit 1 Monday .. bit 7 Sunday */
 	int from_s, to_s;
 };
 
 struct program {
+	struct arena *arena;
 	struct matcher on, stop;
 	bool again;
 	int64_t again_us;

@@ -24,7 +24,7 @@ struct scenario_event { /* one row of the feed */
 
 struct scenario_hooks {
 	void *obj;
-	/* Does the rule hold for the person now? 0 *yes, or -1 ERR_INPUT (the run fails with the sentence), other errors roll back. */
+	/* Does the rule (a segment's text) hold for the person now? 0 *yes, or -1 ERR_INPUT (the run fails with the sentence), other errors roll back. */
 	int (*holds)(
 		void *obj, struct text rule, int64_t person_id, bool *yes, struct err *e);
 	const char *timezone; /* the company's */

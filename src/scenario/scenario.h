@@ -34,7 +34,7 @@ int scenario_put(struct arena *a, struct db *db, const struct settings *s,
 	int64_t company_id, int64_t *id, const char *name, const char *script,
 	struct err *e);
 
-/* What a condition of when() must pass before it is published; NULL: nothing is asked. 0 / -1 *e. */
+/* What a condition of when(), a rule without its return, must pass before it is published; NULL: nothing is asked. 0 / -1 *e. */
 typedef int scenario_rule_check(void *obj, struct text rule, struct err *e);
 
 /* Makes the draft a version and starts it; templates and segments are looked up by name or id. A paused one goes on. ERR_INPUT with field
