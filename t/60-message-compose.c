@@ -44,6 +44,7 @@ static const char *
 fields_of(struct arena *a, struct text mail)
 {
 	struct str s = str_new(a);
+	must(mail.at != NULL);
 	for (size_t at = 0; at < mail.n;) {
 		const char *end = memmem(mail.at + at, mail.n - at, "\r\n", 2);
 		if (end == NULL)
