@@ -477,7 +477,7 @@ return {
 	["segment.fix"] = "Mend the rule and the count comes back",
 	["segment.no_errors"] = "No errors",
 	["segment.sample"] = "Who gets in",
-	["segment.sample_n"] = { "{n} by chance", "{n} by chance" },
+	["segment.sample_n"] = { "{n} at random", "{n} at random" },
 	["segment.sample_none"] = "Nobody fits so far",
 	["segment.members"] = "Who is inside",
 	["segment.members_building"] = "People are being gathered, reload in a few seconds",

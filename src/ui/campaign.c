@@ -140,13 +140,14 @@ static void
 put_figures(struct web *w, const struct val *campaign, struct val *vars)
 {
 	static const struct {
-		const char *figure, *title;
+		const char *figure, *title, *event;
 	} steps[] = {
-		{"audience", T_("campaign.audience")},
-		{"sent", T_("campaign.sent")},
-		{"opened", T_("campaign.opened")},
-		{"clicked", T_("campaign.clicked")},
+		{"audience", T_("campaign.audience"), NULL},
+		{"sent", T_("campaign.sent"), "email_sent"},
+		{"opened", T_("campaign.opened"), "email_open"},
+		{"clicked", T_("campaign.clicked"), "email_click"},
 	};
+	const char *id = val_as_z(w->arena, val_get(campaign, "id"));
 	struct val list = val_list(w->arena), reasons = val_list(w->arena);
 	int64_t audience = figure(campaign, "audience"), sent = figure(campaign, "sent");
 	if (audience == 0)
@@ -157,6 +158,11 @@ put_figures(struct web *w, const struct val *campaign, struct val *vars)
 		val_put(w->arena, &one, "title", val_of(page_say(w, steps[i].title, NULL)));
 		val_put(w->arena, &one, "figure", val_text(steps[i].figure));
 		val_put(w->arena, &one, "n", val_int(n));
+		if (steps[i].event != NULL && n > 0)
+			val_put(w->arena, &one, "rule",
+				val_text(arena_printf(w->arena,
+					"return event.%s:where { campaign = \"%s\" }",
+					steps[i].event, id)));
 		val_put(w->arena, &one, "percent",
 			val_int(show_percent(n, i < 2 ? audience : sent)));
 		val_put(w->arena, &one, "root", val_int(show_root(n, audience)));
@@ -256,6 +262,9 @@ ui_campaign_figures(struct web *w, struct err *e)
 	int64_t id;
 	if (find(w, &id, &campaign, e) < 0)
 		return -1;
+	if (!text_same(web_query(w, "state"), val_as_text(val_get(&campaign, "state"))))
+		response_header(
+			w, "HX-Refresh", "true"); /* the whole page is another one now */
 	put_figures(w, &campaign, &vars);
 	return page_show(w, 200, "part/figures", &vars, e);
 }

@@ -116,7 +116,8 @@ company_key_form(struct web *w, struct err *e)
 {
 	struct val vars = val_map(w->arena), form = val_map(w->arena);
 	val_put(w->arena, &vars, "form", form);
-	val_put(w->arena, &vars, "scopes", scopes_of(w, api_key_all_scopes));
+	val_put(w->arena, &vars, "scopes",
+		scopes_of(w, "profiles:read events:read segments:read"));
 	return ui_page(w, 200, "key-new", &vars, e);
 }
 

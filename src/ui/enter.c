@@ -72,12 +72,14 @@ show(struct web *w, int status, struct val *vars, struct err *e)
 int
 enter_form(struct web *w, struct err *e)
 {
-	if (w->session != NULL) {
+	struct val vars = val_map(w->arena);
+	if (find_company(w, e) < 0)
+		return -1;
+	if (w->session != NULL && w->session->user.company_id == w->company.id) {
 		response_redirect(w, "/");
 		return 0;
 	}
-	struct val vars = val_map(w->arena);
-	return find_company(w, e) < 0 ? -1 : show(w, 200, &vars, e);
+	return show(w, 200, &vars, e);
 }
 
 int
