@@ -76,12 +76,6 @@ VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)};
 SELECT seq, type_id, at_us, received_at_us, source_id, props, time_key, dedup FROM event
 WHERE company_id = ? AND node_id = ? AND time_key <= ? AND (time_key < ? OR dedup < ?) ORDER BY time_key DESC, dedup DESC LIMIT ?;
 
--- name: EVENT_OF_NODES
--- in: company_id, node_ids...
--- out: seq, type_id, at_us, props
--- rows: n
-SELECT seq, type_id, at_us, props FROM event WHERE company_id = ? AND node_id IN ({?}) ORDER BY seq;
-
 -- name: EVENT_RECENT
 -- in: company_id, limit
 -- out: seq, type_id, at_us, received_at_us, source_id, props, person_id
@@ -159,3 +153,9 @@ SELECT holder, fence, seq, clock_us FROM lease WHERE company_id = ?;
 -- out: nothing
 -- rows: 0..1
 UPDATE lease SET seq = ?, clock_us = ?, until_us = ? WHERE company_id = ? AND holder = ? AND fence = ?;
+
+-- name: REJECTED_PRUNE
+-- in: company_id, rejected_id (those made before it go)
+-- out: nothing
+-- rows: n <= 5000
+DELETE FROM rejected WHERE company_id = ? AND rejected_id < ? ORDER BY rejected_id LIMIT 5000;

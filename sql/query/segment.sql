@@ -77,13 +77,13 @@ DELETE FROM membership WHERE company_id = ? AND segment_id = ? AND person_id IN 
 -- rows: n <= limit
 SELECT person_id, since_us, reason FROM membership WHERE company_id = ? AND segment_id = ? AND person_id > ? ORDER BY person_id LIMIT ?;
 
--- name: MEMBERSHIP_OF_PERSON
--- in: company_id, person_id
--- out: segment_id, name, since_us, reason
--- rows: n <= 1000
-SELECT m.segment_id, s.name, m.since_us, m.reason FROM membership m
+-- name: MEMBERSHIP_OF_PERSONS
+-- in: company_id, person_ids...
+-- out: person_id, segment_id, name, since_us, reason
+-- rows: n
+SELECT m.person_id, m.segment_id, s.name, m.since_us, m.reason FROM membership m
 JOIN segment s ON s.company_id = m.company_id AND s.segment_id = m.segment_id
-WHERE m.company_id = ? AND m.person_id = ? ORDER BY m.since_us DESC LIMIT 1000;
+WHERE m.company_id = ? AND m.person_id IN ({?}) ORDER BY m.since_us DESC;
 
 -- name: SEGMENT_DAY_PUT
 -- in: company_id, segment_id, day, size, entered, exited

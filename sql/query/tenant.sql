@@ -181,13 +181,36 @@ SELECT at_us, user_id, ip, action, object, detail FROM audit WHERE company_id = 
 
 -- name: IDEMPOTENCY_BY_KEY
 -- in: company_id, key_hash
--- out: body_hash, status, answer
+-- out: body_hash, status (0 while the first request is in hand), answer, at_us
 -- rows: 0..1
-SELECT body_hash, status, answer FROM idempotency WHERE company_id = ? AND key_hash = ?;
+SELECT body_hash, status, answer, at_us FROM idempotency WHERE company_id = ? AND key_hash = ?;
 
--- name: IDEMPOTENCY_PUT
--- in: company_id, key_hash, body_hash, status, answer, at_us
+-- name: IDEMPOTENCY_BEGIN
+-- in: company_id, key_hash, body_hash, at_us
 -- out: nothing
 -- rows: 0
-INSERT INTO idempotency (company_id, key_hash, body_hash, status, answer, at_us) VALUES (?, ?, ?, ?, ?, ?)
-ON DUPLICATE KEY UPDATE at_us = at_us;
+INSERT INTO idempotency (company_id, key_hash, body_hash, status, answer, at_us) VALUES (?, ?, ?, 0, '', ?);
+
+-- name: IDEMPOTENCY_END
+-- in: status, answer, company_id, key_hash
+-- out: nothing
+-- rows: 0..1
+UPDATE idempotency SET status = ?, answer = ? WHERE company_id = ? AND key_hash = ?;
+
+-- name: IDEMPOTENCY_DROP
+-- in: company_id, key_hash, at_us
+-- out: nothing
+-- rows: 0..1
+DELETE FROM idempotency WHERE company_id = ? AND key_hash = ? AND at_us <= ?;
+
+-- name: IDEMPOTENCY_PRUNE
+-- in: company_id, at_us (older ones go)
+-- out: nothing
+-- rows: n
+DELETE FROM idempotency WHERE company_id = ? AND at_us < ? LIMIT 5000;
+
+-- name: SESSION_PRUNE
+-- in: company_id, seen_at_us (older ones go)
+-- out: nothing
+-- rows: n
+DELETE FROM session WHERE company_id = ? AND seen_at_us < ? LIMIT 5000;

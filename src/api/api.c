@@ -142,7 +142,7 @@ api_once(struct web *w, web_handler *inner, struct err *e)
 		return inner(w, e);
 	if (key.n > 255 || !text_is_utf8(key))
 		return err_set(e, ERR_INPUT, "an Idempotency-Key has 1 to 255 characters");
-	int found = once_find(
+	int found = once_begin(
 		w->arena, w->db, w->company.id, key, asked, &status, &answer, e);
 	if (found < 0)
 		return -1;
@@ -151,9 +151,12 @@ api_once(struct web *w, web_handler *inner, struct err *e)
 		response_bytes(w, status, "application/json", answer);
 		return 0;
 	}
-	if (inner(w, e) < 0)
+	struct err ignored;
+	if (inner(w, e) < 0) {
+		once_drop(w->arena, w->db, w->company.id, key, &ignored);
 		return -1;
-	return once_keep(w->arena, w->db, w->company.id, key, asked, w->response.status,
+	}
+	return once_end(w->arena, w->db, w->company.id, key, w->response.status,
 		w->response.body, e);
 }
 

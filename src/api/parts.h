@@ -48,8 +48,8 @@ void api_answer_cards(struct web *w, const struct val *list);
 /* Whether a rule text compiles, as the engine says; obj is the struct web. */
 int api_rule_check(void *obj, struct text rule, struct err *e);
 
-/* A person as the API shows it: 1 / 0 nobody / -1. */
-int api_profile(struct web *w, int64_t id, struct val *out, struct err *e);
+/* Persons as the API shows them, in the order of ids (texts, as the engine gives them); who is nobody any more is left out. */
+int api_profiles(struct web *w, const struct val *ids, struct val *list, struct err *e);
 /* The same for the segments' form. */
 struct val api_segment(struct arena *a, const struct val *segment);
 

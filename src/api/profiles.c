@@ -32,32 +32,45 @@ segments_of(struct arena *a, const struct val *in)
 	return list;
 }
 
-int
-api_profile(struct web *w, int64_t id, struct val *out, struct err *e)
+static struct val
+profile_shape(struct arena *a, const struct val *card, const struct val *segments)
 {
 	static const char *const kept[] = {"id", "external_id", "email", "phone", "fields"};
 	static const char *const times[][2] = {{"created_at", "created_at_us"},
 		{"updated_at", "updated_at_us"}, {"first_seen_at", "first_seen_at_us"},
 		{"last_seen_at", "last_seen_at_us"}};
-	struct arena *a = w->arena;
-	struct val card, segments;
-	int found = person_card(a, w->db, w->company.id, id, &card, e);
-	if (found < 1)
-		return found;
-	if (segment_of_person(a, w->db, w->company.id, val_as_int(val_get(&card, "id"), 0),
-		    &segments, e) < 0)
-		return -1;
-	*out = val_map(a);
+	struct val out = val_map(a);
 	for (size_t i = 0; i < 5; i++)
-		val_put(a, out, kept[i], *val_get(&card, kept[i]));
-	val_put(a, out, "segments", segments_of(a, &segments));
-	val_put(a, out, "identities", *val_get(&card, "identities"));
-	val_put(a, out, "consent", *val_get(&card, "consents"));
+		val_put(a, &out, kept[i], *val_get(card, kept[i]));
+	val_put(a, &out, "segments", segments_of(a, segments));
+	val_put(a, &out, "identities", *val_get(card, "identities"));
+	val_put(a, &out, "consent", *val_get(card, "consents"));
 	for (size_t i = 0; i < 4; i++)
-		val_put(a, out, times[i][0],
-			api_time(a, val_as_int(val_get(&card, times[i][1]), 0)));
-	val_put(a, out, "merged", *val_get(&card, "merged"));
-	return 1;
+		val_put(a, &out, times[i][0],
+			api_time(a, val_as_int(val_get(card, times[i][1]), 0)));
+	val_put(a, &out, "merged", *val_get(card, "merged"));
+	return out;
+}
+
+int
+api_profiles(struct web *w, const struct val *ids, struct val *list, struct err *e)
+{
+	size_t n = val_len(ids);
+	int64_t *roots = arena_array(w->arena, n, sizeof *roots);
+	struct val cards, segments;
+	for (size_t i = 0; i < n; i++)
+		roots[i] = val_as_int(&ids->list->at[i], 0);
+	if (person_cards(w->arena, w->db, w->company.id, roots, n, &cards, e) < 0 ||
+		segment_of_persons(w->arena, w->db, w->company.id, roots, n, &segments, e) <
+			0)
+		return -1;
+	*list = val_list(w->arena);
+	for (size_t i = 0; i < n; i++)
+		if (cards.list->at[i].kind == VAL_MAP)
+			val_push(w->arena, list,
+				profile_shape(w->arena, &cards.list->at[i],
+					&segments.list->at[i]));
+	return 0;
 }
 
 /* Checks fields of the body by the company's types; null clears. */
@@ -139,11 +152,18 @@ apply_one(struct web *w, struct arrival *r, struct applied *done, struct err *e)
 static int
 answer_profile(struct web *w, int status, int64_t id, struct err *e)
 {
-	struct val profile;
-	int found = api_profile(w, id, &profile, e);
-	if (found < 1)
-		return found < 0 ? -1 : err_set(e, ERR_MISSING, "no such profile");
-	api_answer(w, status, profile);
+	int64_t root;
+	struct val ids = val_list(w->arena), list;
+	int found = person_root(w->arena, w->db, w->company.id, id, &root, e);
+	if (found < 0)
+		return -1;
+	if (found == 1)
+		val_push(w->arena, &ids, val_int(root));
+	if (api_profiles(w, &ids, &list, e) < 0)
+		return -1;
+	if (val_len(&list) == 0)
+		return err_set(e, ERR_MISSING, "no such profile");
+	api_answer(w, status, list.list->at[0]);
 	return 0;
 }
 
@@ -243,15 +263,8 @@ api_profiles_list(struct web *w, struct err *e)
 	if (ask(w->arena, w->db, w->settings, w->company.id, &question, ASK_MS, &answer,
 		    e) < 0)
 		return -1;
-	const struct val *ids = val_get(&answer, "ids");
-	for (size_t i = 0; i < val_len(ids); i++) {
-		struct val profile;
-		int found = api_profile(w, val_as_int(&ids->list->at[i], 0), &profile, e);
-		if (found < 0)
-			return -1;
-		if (found == 1)
-			val_push(w->arena, &list, profile);
-	}
+	if (api_profiles(w, val_get(&answer, "ids"), &list, e) < 0)
+		return -1;
 	const struct val *next = val_get(&answer, "next");
 	api_answer_list(w, list, next != NULL ? *next : val_null());
 	return 0;
@@ -295,7 +308,8 @@ is_wanted(const struct wanted *q, const struct val *event)
 {
 	int64_t at = val_as_int(val_get(event, "at_us"), 0);
 	return at >= q->from_us && at <= q->to_us &&
-	       (q->type.n == 0 || text_same(val_as_text(val_get(event, "name")), event_type_name(q->type)));
+	       (q->type.n == 0 || text_same(val_as_text(val_get(event, "name")),
+					  event_type_name(q->type)));
 }
 
 int
@@ -312,7 +326,8 @@ api_profile_events(struct web *w, struct err *e)
 		query_time(w, "to", INT64_MAX, &q.to_us, e) < 0)
 		return -1;
 	if (cursor.n > 0 && history_cursor_read(cursor, &at) != 1)
-		return err_field(e, "cursor", "cursor is what \"next\" of the last answer said");
+		return err_field(
+			e, "cursor", "cursor is what \"next\" of the last answer said");
 	int found = person_root(w->arena, w->db, w->company.id, id, &root, e);
 	if (found < 1)
 		return found < 0 ? -1 : err_set(e, ERR_MISSING, "no such profile");
@@ -320,14 +335,16 @@ api_profile_events(struct web *w, struct err *e)
 		return -1;
 	/* slices are as large as what is missing, so a page ends where its last slice does */
 	do {
-		if (event_history(w->arena, w->db, api_types(), w->company.id, nodes, n, &at,
-			    limit - val_len(&list), &slice, e) < 0)
+		if (event_history(w->arena, w->db, api_types(), w->company.id, nodes, n,
+			    &at, limit - val_len(&list), &slice, e) < 0)
 			return -1;
 		for (size_t i = 0; i < val_len(&slice); i++)
 			if (is_wanted(&q, &slice.list->at[i]))
-				val_push(w->arena, &list, event_shape(w->arena, &slice.list->at[i]));
+				val_push(w->arena, &list,
+					event_shape(w->arena, &slice.list->at[i]));
 	} while (val_len(&slice) > 0 && val_len(&list) < limit);
-	api_answer_list(w, list, val_len(&slice) > 0 ? val_text(history_cursor(w->arena, at)) : val_null());
+	api_answer_list(w, list,
+		val_len(&slice) > 0 ? val_text(history_cursor(w->arena, at)) : val_null());
 	return 0;
 }
 

@@ -153,27 +153,29 @@ api_segments_list(struct web *w, struct err *e)
 int
 api_segment_members(struct web *w, struct err *e)
 {
-	struct val segment, members, list = val_list(w->arena);
+	struct val segment, members, ids = val_list(w->arena), list;
 	int64_t id, after;
-	size_t limit;
+	size_t limit, at = 0;
 	if (find(w, &id, &segment, e) < 0 || api_limit(w, &limit, e) < 0 ||
 		api_cursor(w, 0, &after, e) < 0 ||
 		segment_members(
 			w->arena, w->db, w->company.id, id, after, limit, &members, e) < 0)
 		return -1;
 	for (size_t i = 0; i < val_len(&members); i++) {
-		const struct val *m = &members.list->at[i];
-		struct val profile;
-		after = val_as_int(val_get(m, "person_id"), 0);
-		int found = api_profile(w, after, &profile, e);
-		if (found < 0)
-			return -1;
-		if (found == 0)
-			continue;
-		val_put(w->arena, &profile, "since",
+		val_push(w->arena, &ids, *val_get(&members.list->at[i], "person_id"));
+		after = val_as_int(val_get(&members.list->at[i], "person_id"), 0);
+	}
+	if (api_profiles(w, &ids, &list, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&list); i++) {
+		/* members come in the order of ids, and so do the profiles that are left of them */
+		while (!val_same(val_get(&members.list->at[at], "person_id"),
+			val_get(&list.list->at[i], "id")))
+			at++;
+		const struct val *m = &members.list->at[at];
+		val_put(w->arena, &list.list->at[i], "since",
 			api_time(w->arena, val_as_int(val_get(m, "since_us"), 0)));
-		val_put(w->arena, &profile, "reason", *val_get(m, "reason"));
-		val_push(w->arena, &list, profile);
+		val_put(w->arena, &list.list->at[i], "reason", *val_get(m, "reason"));
 	}
 	api_answer_list(
 		w, list, val_len(&members) == limit ? val_id(w->arena, after) : val_null());
@@ -208,20 +210,13 @@ api_segment_history(struct web *w, struct err *e)
 int
 api_segment_preview(struct web *w, struct err *e)
 {
-	struct val body, answer, out = val_map(w->arena), sample = val_list(w->arena);
+	struct val body, answer, out = val_map(w->arena), sample;
 	static const char *const kept[] = {"count", "exact", "total", "ms", "warnings"};
 	if (web_json(w, &body, e) < 0 ||
 		preview(w, val_as_text(val_get(&body, "rule")), 0, 10, &answer, e) < 0)
 		return -1;
-	const struct val *ids = val_get(&answer, "sample");
-	for (size_t i = 0; i < val_len(ids); i++) {
-		struct val profile;
-		int found = api_profile(w, val_as_int(&ids->list->at[i], 0), &profile, e);
-		if (found < 0)
-			return -1;
-		if (found == 1)
-			val_push(w->arena, &sample, profile);
-	}
+	if (api_profiles(w, val_get(&answer, "sample"), &sample, e) < 0)
+		return -1;
 	for (size_t i = 0; i < 5; i++)
 		if (val_get(&answer, kept[i]) != NULL)
 			val_put(w->arena, &out, kept[i], *val_get(&answer, kept[i]));

@@ -67,6 +67,12 @@ id_ms(int64_t id)
 	return (id >> (NODE_BITS + COUNTER_BITS)) + epoch_ms;
 }
 
+int64_t
+id_at_us(int64_t at_us)
+{
+	return (at_us / 1000 - epoch_ms) << (NODE_BITS + COUNTER_BITS);
+}
+
 int
 id_parse(struct text t, int64_t *id)
 {

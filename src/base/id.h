@@ -16,6 +16,9 @@ int64_t id_make(void);
 /* Milliseconds since 1970 an id was made at. */
 int64_t id_ms(int64_t id);
 
+/* The smallest id that may be made at an instant: all older ones are below it. */
+int64_t id_at_us(int64_t at_us);
+
 /* Ids travel as decimal text: 1 read, 0 not an id. */
 int id_parse(struct text t, int64_t *id);
 

@@ -61,7 +61,6 @@ static const struct setting table[] = {
 	SET_WHOLE(journal_quota_mb, "4096", 1, 1 << 20),
 	SET_WHOLE(journal_segment_mb, "32", 1, 1024),
 	SET_WHOLE(event_late_s, "3600", 1, 31536000), /* older events start no scenarios */
-	SET_WHOLE(anonymous_ttl_d, "90", 1, 3650),
 	/* the box: gas, memory, clock; none can be zero */
 	SET_WHOLE(rule_gas, "200000", 1000, 100000000),
 	SET_WHOLE(rule_memory_kb, "2048", 64, 1 << 20),

@@ -18,7 +18,7 @@ struct settings {
 	bool demo, secure_cookies;
 	int64_t machine, collect_threads, ui_threads, api_threads;
 	int64_t journal_quota_mb, journal_segment_mb;
-	int64_t event_late_s, anonymous_ttl_d;
+	int64_t event_late_s;
 	int64_t rule_gas, rule_memory_kb, rule_wall_ms, step_gas, step_memory_kb,
 		step_wall_ms;
 	int64_t adapter_gas, adapter_memory_kb, adapter_wall_ms;

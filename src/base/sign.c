@@ -36,12 +36,6 @@ sign_init(const char *secret_file, struct err *e)
 	return 0;
 }
 
-void
-sign_random(void *out, size_t n)
-{
-	randombytes_buf(out, n);
-}
-
 const char *
 sign_token(struct arena *a, size_t n)
 {

@@ -12,8 +12,6 @@ enum { SIGN_KEY_BYTES = 32 };
 /* Call once; loads the installation's secret (32 bytes) from a file. 0 / -1. */
 int sign_init(const char *secret_file, struct err *e);
 
-void sign_random(void *out, size_t n);
-
 /* n characters of base62, all random. */
 const char *sign_token(struct arena *a, size_t n);
 

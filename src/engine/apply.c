@@ -160,28 +160,48 @@ apply_turn(struct turn *t, struct err *e)
 		applied, also, t, e);
 }
 
-/* One record alone failed: it is set aside with its reason, and the rest goes on. */
-static int
-set_aside(struct turn *t, struct text payload, const struct err *why, struct err *e)
-{
-	struct val record;
-	struct err ignored;
-	int64_t company_id = 0;
-	if (json_parse(t->loop->arena, payload, &record, &ignored) == 0)
-		company_id = val_as_int(val_get(&record, "company"), 0);
-	log_line(LOG_ERROR, "journal %s at %lld: set aside: %s", t->journal,
-		(long long)t->from, why->text);
-	t->n = t->rejected_n = t->record_n = 0;
-	add_rejected(t, (struct rejected){company_id, 0, time_now_us(), "set_aside",
-				text_of(arena_printf(t->loop->arena, "%s", why->text)),
-				text_is_utf8(payload) ? payload : text_of("(not UTF-8)")});
-	return apply_turn(t, e);
-}
-
 static bool
 is_passing(const struct err *e)
 {
 	return e->code == ERR_BUSY || e->code == ERR_CONFLICT;
+}
+
+static void
+note_aside(struct turn *t, int64_t company_id, int64_t source_id, struct text payload,
+	const struct err *why)
+{
+	struct arena *a = t->loop->arena;
+	log_line(LOG_ERROR, "journal %s at %lld: set aside: %s", t->journal,
+		(long long)t->from, why->text);
+	add_rejected(t, (struct rejected){company_id, source_id, time_now_us(), "set_aside",
+				text_of(arena_printf(a, "%s", why->text)),
+				text_is_utf8(payload) ? payload : text_of("(not UTF-8)")});
+}
+
+/* One record that does not go in as a whole: each of its calls by itself (their messageIds make that safe), those that fail are set
+ * aside with their reason, then the position moves on. */
+static int
+set_aside(struct turn *t, struct text payload, const struct err *why, struct err *e)
+{
+	struct loop *l = t->loop;
+	size_t n = t->n;
+	struct arrival *calls = t->arrivals;
+	for (size_t i = 0; i < n; i++) {
+		struct applied applied;
+		if (event_apply(l->arena, l->db, l->types, &calls[i], 1, &applied, NULL,
+			    NULL, e) == 0)
+			continue;
+		if (is_passing(e))
+			return -1;
+		struct str told = str_new(l->arena);
+		str_addf(&told, "%.*s ", (int)calls[i].type.n, calls[i].type.at);
+		json_add(&told, &calls[i].props);
+		note_aside(t, calls[i].company_id, calls[i].source_id, str_text(&told), e);
+	}
+	if (n == 0)
+		note_aside(t, 0, 0, payload, why);
+	t->n = t->record_n = 0;
+	return apply_turn(t, e);
 }
 
 static int

@@ -6,6 +6,7 @@
 #include "base/settings.h"
 #include "base/time.h"
 #include "campaign/launch.h"
+#include "engine/tidy.h"
 #include "store/db.h"
 #include "store/job.h"
 
@@ -78,8 +79,14 @@ engine_jobs_run(const struct settings *s, volatile sig_atomic_t *stop, struct er
 {
 	struct arena *a = arena_new();
 	struct db *db = db_open(s);
+	int64_t tidied_at_us = 0;
 	while (!*stop) {
 		struct job j;
+		if (time_now_us() - tidied_at_us > HOUR_US) {
+			tidied_at_us = time_now_us();
+			if (tidy_up(a, db, e) < 0)
+				log_line(LOG_WARN, "housekeeping: %s", e->text);
+		}
 		int found = job_claim(a, db, lease_us, &j, e);
 		if (found < 0)
 			log_line(LOG_WARN, "jobs: %s", e->text);

@@ -34,8 +34,10 @@ row_to_map(struct arena *a, struct db *db, struct event_types *types, int64_t co
 static int
 by_key(const void *x, const void *y)
 {
-	int64_t a = val_as_int(val_get(x, "time_key"), 0), b = val_as_int(val_get(y, "time_key"), 0);
-	int64_t c = val_as_int(val_get(x, "dedup"), 0), d = val_as_int(val_get(y, "dedup"), 0);
+	int64_t a = val_as_int(val_get(x, "time_key"), 0),
+		b = val_as_int(val_get(y, "time_key"), 0);
+	int64_t c = val_as_int(val_get(x, "dedup"), 0),
+		d = val_as_int(val_get(y, "dedup"), 0);
 	return a != b ? (a < b) - (a > b) : (c < d) - (c > d);
 }
 
@@ -43,26 +45,30 @@ by_key(const void *x, const void *y)
 static int
 newest_first(const void *x, const void *y)
 {
-	int64_t a = val_as_int(val_get(x, "time_key"), 0), b = val_as_int(val_get(y, "time_key"), 0);
+	int64_t a = val_as_int(val_get(x, "time_key"), 0),
+		b = val_as_int(val_get(y, "time_key"), 0);
 	int64_t c = val_as_int(val_get(x, "seq"), 0), d = val_as_int(val_get(y, "seq"), 0);
 	return a != b ? (a < b) - (a > b) : (c < d) - (c > d);
 }
 
 int
 event_history(struct arena *a, struct db *db, struct event_types *types, int64_t company_id,
-	const int64_t *node_ids, size_t n, struct history_at *at, size_t limit, struct val *list, struct err *e)
+	const int64_t *node_ids, size_t n, struct history_at *at, size_t limit,
+	struct val *list, struct err *e)
 {
 	*list = val_list(a);
 	for (size_t k = 0; k < n; k++) {
 		struct val rows;
 		if (db_rows(a, db, QUERY_EVENT_HISTORY,
-			    DB_ARGS(val_int(company_id), val_int(node_ids[k]), val_int(at->time_key),
-				    val_int(at->time_key), val_int(at->dedup), val_int((int64_t)limit)),
+			    DB_ARGS(val_int(company_id), val_int(node_ids[k]),
+				    val_int(at->time_key), val_int(at->time_key),
+				    val_int(at->dedup), val_int((int64_t)limit)),
 			    &rows, e) < 0)
 			return -1;
 		for (size_t i = 0; i < rows.list->n; i++) {
 			struct val map;
-			if (row_to_map(a, db, types, company_id, &rows.list->at[i], &map, e) < 0)
+			if (row_to_map(a, db, types, company_id, &rows.list->at[i], &map,
+				    e) < 0)
 				return -1;
 			val_put(a, &map, "time_key", *row_at(&rows.list->at[i], 6));
 			val_put(a, &map, "dedup", *row_at(&rows.list->at[i], 7));
@@ -75,8 +81,8 @@ event_history(struct arena *a, struct db *db, struct event_types *types, int64_t
 	if (list->list->n > limit)
 		list->list->n = limit;
 	const struct val *last = &list->list->at[list->list->n - 1];
-	*at = (struct history_at){
-		val_as_int(val_get(last, "time_key"), 0), val_as_int(val_get(last, "dedup"), 0)};
+	*at = (struct history_at){val_as_int(val_get(last, "time_key"), 0),
+		val_as_int(val_get(last, "dedup"), 0)};
 	qsort(list->list->at, list->list->n, sizeof(struct val), newest_first);
 	return 0;
 }
@@ -95,7 +101,8 @@ history_cursor_read(struct text t, struct history_at *at)
 		return 0;
 	struct val time = val_bytes(t.at, (size_t)(dot - t.at));
 	struct val dedup = val_bytes(dot + 1, t.n - (size_t)(dot + 1 - t.at));
-	*at = (struct history_at){val_as_int(&time, INT64_MIN), val_as_int(&dedup, INT64_MIN)};
+	*at = (struct history_at){
+		val_as_int(&time, INT64_MIN), val_as_int(&dedup, INT64_MIN)};
 	return at->time_key != INT64_MIN && at->dedup != INT64_MIN;
 }
 
@@ -164,6 +171,14 @@ event_reject(struct arena *a, struct db *db, const struct rejected *rejected, si
 }
 
 int
+event_rejected_prune(
+	struct db *db, int64_t company_id, int64_t before_us, int64_t *gone, struct err *e)
+{
+	return db_exec(db, QUERY_REJECTED_PRUNE,
+		DB_ARGS(val_int(company_id), val_int(id_at_us(before_us))), gone, e);
+}
+
+int
 feed_read(struct arena *a, struct db *db, int64_t company_id, int64_t after, size_t limit,
 	struct feed_row **out, size_t *n, struct err *e)
 {
@@ -203,17 +218,4 @@ int
 feed_last_all(struct arena *a, struct db *db, struct val *rows, struct err *e)
 {
 	return db_rows(a, db, QUERY_FEED_LAST_ALL, NULL, 0, rows, e);
-}
-
-int
-event_of_nodes(struct arena *a, struct db *db, int64_t company_id, const int64_t *node_ids,
-	size_t n, struct val *rows, struct err *e)
-{
-	n = n < DB_REPEAT_MAX ? n : DB_REPEAT_MAX;
-	struct val *args = arena_array(a, n + 1, sizeof *args);
-	args[0] = val_int(company_id);
-	for (size_t i = 0; i < n; i++)
-		args[i + 1] = val_int(node_ids[i]);
-	*rows = val_list(a);
-	return n > 0 ? db_rows(a, db, QUERY_EVENT_OF_NODES, args, n + 1, rows, e) : 0;
 }

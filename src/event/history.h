@@ -13,8 +13,9 @@ struct history_at {
 /* A person's events over all its nodes, newest first by the client's own time: list of maps
  * {seq, type, name (built-in), at_us, received_at_us, source_id, props, time_key}. at: HISTORY_BEGIN for the first page;
  * moved behind the last event given. At most limit. */
-int event_history(struct arena *a, struct db *db, struct event_types *types, int64_t company_id,
-	const int64_t *node_ids, size_t n, struct history_at *at, size_t limit, struct val *list, struct err *e);
+int event_history(struct arena *a, struct db *db, struct event_types *types,
+	int64_t company_id, const int64_t *node_ids, size_t n, struct history_at *at,
+	size_t limit, struct val *list, struct err *e);
 
 /* The cursor as text ("TIME.HASH") and back: 1 read, 0 not one. */
 const char *history_cursor(struct arena *a, struct history_at at);
@@ -37,6 +38,10 @@ struct rejected {
 int event_reject(struct arena *a, struct db *db, const struct rejected *rejected, size_t n,
 	struct err *e);
 
+/* Forgets what was refused before an instant, 5000 at a time: *gone how many. */
+int event_rejected_prune(
+	struct db *db, int64_t company_id, int64_t before_us, int64_t *gone, struct err *e);
+
 /* One row of the feed. */
 struct feed_row {
 	int64_t seq, node_id, person_id, type_id, at_us, received_at_us, source_id;
@@ -54,9 +59,5 @@ int feed_last(
 
 /* Of all companies: lists of [company_id, last_seq]. */
 int feed_last_all(struct arena *a, struct db *db, struct val *rows, struct err *e);
-
-/* All events of some nodes: lists of [seq, type_id, at_us, props JSON]. */
-int event_of_nodes(struct arena *a, struct db *db, int64_t company_id,
-	const int64_t *node_ids, size_t n, struct val *rows, struct err *e);
 
 #endif

@@ -1,6 +1,7 @@
 /* See person.h. */
 #include "profile/person.h"
 #include "base/arena.h"
+#include "base/dict.h"
 #include "base/err.h"
 #include "base/json.h"
 #include "profile/field.h"
@@ -169,117 +170,184 @@ node_args(struct arena *a, int64_t company_id, const int64_t *ids, size_t *n)
 	return args;
 }
 
-static struct val
-identities(struct arena *a, const struct val *rows)
+/* What is known of several persons, on its way into their cards. */
+struct cards {
+	struct arena *arena;
+	struct db *db;
+	int64_t company_id;
+	struct dict *nodes; /* id to number */
+	int64_t *roots;	    /* by number */
+	struct val *cards;  /* by place in ids; null where nobody is */
+	const int64_t *ids;
+	size_t n;
+};
+
+static struct val *
+card_of(struct cards *c, int64_t root_id)
 {
-	struct val list = val_list(a);
-	for (size_t i = 0; i < rows->list->n; i++) {
-		struct val one = val_map(a);
-		int64_t kind = row_int(&rows->list->at[i], 0);
-		val_put(a, &one, "kind",
-			val_text(ident_name(kind > 0 && kind < IDENT_KINDS
-						    ? (enum ident_kind)kind
-						    : IDENT_NONE)));
-		val_put(a, &one, "value", *row_at(&rows->list->at[i], 1));
-		val_push(a, &list, one);
-	}
-	return list;
+	for (size_t i = 0; i < c->n; i++)
+		if (c->ids[i] == root_id)
+			return &c->cards[i];
+	return NULL;
 }
 
-/* The most restrictive of the nodes' statements per channel. */
-static struct val
-consents(struct arena *a, const struct val *rows)
+static struct val *
+card_of_node(struct cards *c, int64_t node_id)
 {
-	struct val map = val_map(a);
-	for (size_t i = 0; i < rows->list->n; i++) {
-		const struct val *row = &rows->list->at[i];
-		const struct val *held = val_get_key(&map, row_text(row, 1));
-		if (held != NULL && !val_as_bool(val_get(held, "granted"), false))
-			continue;
-		struct val one = val_map(a);
-		val_put(a, &one, "granted", val_bool(row_int(row, 2) != 0));
-		val_put(a, &one, "at_us", *row_at(row, 3));
-		val_put(a, &one, "proof", *row_at(row, 5));
-		val_put_key(a, &map, row_text(row, 1), one);
-	}
-	return map;
+	int64_t at = dict_find_id(c->nodes, node_id);
+	struct val *card = at != DICT_NONE ? card_of(c, c->roots[at]) : NULL;
+	return card != NULL && card->kind == VAL_MAP ? card : NULL;
 }
 
 static void
-put_times(struct arena *a, struct val *out, const struct person_row *p)
+put_ident(struct cards *c, const struct val *row)
 {
-	val_put(a, out, "source_id", val_id(a, p->source_id));
-	val_put(a, out, "created_at_us", val_int(p->created_at_us));
-	val_put(a, out, "updated_at_us", val_int(p->updated_at_us));
-	val_put(a, out, "first_seen_at_us", time_or_null(p->first_seen_at_us));
-	val_put(a, out, "last_seen_at_us", time_or_null(p->last_seen_at_us));
+	struct val *card = card_of_node(c, row_int(row, 2)), one = val_map(c->arena);
+	int64_t kind = row_int(row, 0);
+	if (card == NULL)
+		return;
+	val_put(c->arena, &one, "kind",
+		val_text(ident_name(kind > 0 && kind < IDENT_KINDS ? (enum ident_kind)kind
+								   : IDENT_NONE)));
+	val_put(c->arena, &one, "value", *row_at(row, 1));
+	struct val list = *val_get(card, "identities");
+	val_push(c->arena, &list, one);
+}
+
+/* The most restrictive of the nodes' statements per channel. */
+static void
+put_consent(struct cards *c, const struct val *row)
+{
+	struct val *card = card_of_node(c, row_int(row, 0)), one = val_map(c->arena);
+	if (card == NULL)
+		return;
+	struct val all = *val_get(card, "consents");
+	const struct val *held = val_get_key(&all, row_text(row, 1));
+	if (held != NULL && !val_as_bool(val_get(held, "granted"), false))
+		return;
+	val_put(c->arena, &one, "granted", val_bool(row_int(row, 2) != 0));
+	val_put(c->arena, &one, "at_us", *row_at(row, 3));
+	val_put(c->arena, &one, "proof", *row_at(row, 5));
+	val_put_key(c->arena, &all, row_text(row, 1), one);
+}
+
+static void
+put_person(struct cards *c, const struct person_row *p)
+{
+	struct arena *a = c->arena;
+	struct val *card = card_of(c, p->id);
+	if (card == NULL)
+		return;
+	*card = val_map(a);
+	val_put(a, card, "id", val_id(a, p->id));
+	val_put(a, card, "known", val_bool(p->known));
+	for (size_t i = 0; i < 3; i++) {
+		const struct val *v = val_get(&p->fields, field_defaults[i].name);
+		val_put(a, card, field_defaults[i].name, v != NULL ? *v : val_null());
+	}
+	val_put(a, card, "fields", p->fields);
+	val_put(a, card, "identities", val_list(a));
+	val_put(a, card, "consents", val_map(a));
+	val_put(a, card, "merged", val_list(a));
+	val_put(a, card, "source_id", val_id(a, p->source_id));
+	val_put(a, card, "created_at_us", val_int(p->created_at_us));
+	val_put(a, card, "updated_at_us", val_int(p->updated_at_us));
+	val_put(a, card, "first_seen_at_us", time_or_null(p->first_seen_at_us));
+	val_put(a, card, "last_seen_at_us", time_or_null(p->last_seen_at_us));
+}
+
+/* All nodes of the persons; those that are not the root are what was merged into it. */
+static int
+read_nodes(struct cards *c, int64_t **node_ids, size_t *n, struct err *e)
+{
+	struct val rows;
+	size_t roots = c->n;
+	const struct val *args = node_args(c->arena, c->company_id, c->ids, &roots);
+	if (db_rows(c->arena, c->db, QUERY_NODE_BY_ROOTS, args, roots, &rows, e) < 0)
+		return -1;
+	*n = rows.list->n;
+	*node_ids = arena_array(c->arena, *n, sizeof **node_ids);
+	c->roots = arena_array(c->arena, *n, sizeof *c->roots);
+	for (size_t i = 0; i < *n; i++) {
+		int64_t node_id = row_int(&rows.list->at[i], 0),
+			root_id = row_int(&rows.list->at[i], 1);
+		(*node_ids)[i] = node_id;
+		c->roots[dict_put_id(c->nodes, node_id, NULL)] = root_id;
+		struct val *card = card_of(c, root_id);
+		if (node_id == root_id || card == NULL || card->kind != VAL_MAP)
+			continue;
+		struct val merged = *val_get(card, "merged");
+		val_push(c->arena, &merged, val_id(c->arena, node_id));
+	}
+	return 0;
+}
+
+static int
+read_told(struct cards *c, const int64_t *node_ids, size_t n, struct err *e)
+{
+	for (size_t done = 0; done < n;) {
+		size_t slice = n - done < DB_REPEAT_MAX ? n - done : DB_REPEAT_MAX,
+		       count = slice;
+		struct val idents, agreed;
+		const struct val *args = node_args(
+			c->arena, c->company_id, node_ids + done, &count);
+		if (db_rows(c->arena, c->db, QUERY_IDENT_OF_NODES, args, count, &idents,
+			    e) < 0 ||
+			db_rows(c->arena, c->db, QUERY_CONSENT_OF_NODES, args, count,
+				&agreed, e) < 0)
+			return -1;
+		for (size_t i = 0; i < idents.list->n; i++)
+			put_ident(c, &idents.list->at[i]);
+		for (size_t i = 0; i < agreed.list->n; i++)
+			put_consent(c, &agreed.list->at[i]);
+		done += slice;
+	}
+	return 0;
+}
+
+int
+person_cards(struct arena *a, struct db *db, int64_t company_id, const int64_t *ids,
+	size_t n, struct val *list, struct err *e)
+{
+	struct cards c = {.arena = a,
+		.db = db,
+		.company_id = company_id,
+		.ids = ids,
+		.n = n,
+		.nodes = dict_new()};
+	struct person_row *persons = arena_array(a, n, sizeof *persons);
+	int64_t *node_ids;
+	size_t found, node_n;
+	must(n <= PERSON_CARDS_MAX);
+	*list = val_list(a);
+	arena_defer(a, (void (*)(void *))dict_free, c.nodes);
+	if (n == 0)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		val_push(a, list, val_null());
+	c.cards = list->list->at;
+	if (person_by_ids(a, db, company_id, ids, n, persons, &found, e) < 0)
+		return -1;
+	for (size_t i = 0; i < found; i++)
+		put_person(&c, &persons[i]);
+	return read_nodes(&c, &node_ids, &node_n, e) < 0
+		       ? -1
+		       : read_told(&c, node_ids, node_n, e);
 }
 
 int
 person_card(struct arena *a, struct db *db, int64_t company_id, int64_t id, struct val *out,
 	struct err *e)
 {
-	int64_t root_id, *ids;
-	size_t n, found;
-	struct person_row p;
-	struct val idents, agreed, merged = val_list(a);
+	int64_t root_id;
+	struct val list;
 	int known = person_root(a, db, company_id, id, &root_id, e);
 	if (known < 1)
 		return known;
-	if (person_by_ids(a, db, company_id, &root_id, 1, &p, &found, e) < 0 ||
-		person_nodes(a, db, company_id, root_id, &ids, &n, e) < 0)
+	if (person_cards(a, db, company_id, &root_id, 1, &list, e) < 0)
 		return -1;
-	if (found == 0)
-		return 0;
-	for (size_t i = 0; i < n; i++)
-		if (ids[i] != root_id)
-			val_push(a, &merged, val_id(a, ids[i]));
-	const struct val *args = node_args(a, company_id, ids, &n);
-	if (db_rows(a, db, QUERY_IDENT_OF_NODES, args, n, &idents, e) < 0 ||
-		db_rows(a, db, QUERY_CONSENT_OF_NODES, args, n, &agreed, e) < 0)
-		return -1;
-	*out = val_map(a);
-	val_put(a, out, "id", val_id(a, root_id));
-	val_put(a, out, "known", val_bool(p.known));
-	for (size_t i = 0; i < 3; i++) {
-		const struct val *v = val_get(&p.fields, field_defaults[i].name);
-		val_put(a, out, field_defaults[i].name, v != NULL ? *v : val_null());
-	}
-	val_put(a, out, "fields", p.fields);
-	val_put(a, out, "identities", identities(a, &idents));
-	val_put(a, out, "consents", consents(a, &agreed));
-	val_put(a, out, "merged", merged);
-	put_times(a, out, &p);
-	return 1;
-}
-
-int
-person_may_write(struct arena *a, struct db *db, int64_t company_id, int64_t root_id,
-	const char *channel, struct text address, const char **why, struct err *e)
-{
-	int64_t *ids;
-	size_t n;
-	struct val rows;
-	if (db_rows(a, db, QUERY_SUPPRESSION_OF,
-		    DB_ARGS(val_int(company_id), val_text(channel), val_of(address)), &rows,
-		    e) < 0 ||
-		person_nodes(a, db, company_id, root_id, &ids, &n, e) < 0)
-		return -1;
-	if (rows.list->n > 0) {
-		*why = row_z(a, &rows.list->at[0], 1);
-		return 0;
-	}
-	*why = "no_consent";
-	if (n == 0)
-		return 0;
-	const struct val *args = node_args(a, company_id, ids, &n);
-	if (db_rows(a, db, QUERY_CONSENT_OF_NODES, args, n, &rows, e) < 0)
-		return -1;
-	struct val said = consents(a, &rows);
-	const struct val *here = val_get(&said, channel);
-	if (here != NULL && !val_as_bool(val_get(here, "granted"), false))
-		*why = "consent_withdrawn";
-	return here != NULL && val_as_bool(val_get(here, "granted"), false);
+	*out = list.list->at[0];
+	return out->kind == VAL_MAP;
 }
 
 int

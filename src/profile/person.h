@@ -45,14 +45,14 @@ int person_by_ident(struct arena *a, struct db *db, int64_t company_id, const ch
 int person_card(struct arena *a, struct db *db, int64_t company_id, int64_t id,
 	struct val *out, struct err *e);
 
+/* The same for several roots at once, in the order of ids, null where nobody is any more: five statements. */
+enum { PERSON_CARDS_MAX = 1000 };
+int person_cards(struct arena *a, struct db *db, int64_t company_id, const int64_t *ids,
+	size_t n, struct val *list, struct err *e);
+
 /* All nodes of a person: ids, n; for histories. */
 int person_nodes(struct arena *a, struct db *db, int64_t company_id, int64_t root_id,
 	int64_t **ids, size_t *n, struct err *e);
-
-/* May we write to this person on this channel, at this address? 1 yes; 0 no and *why: "no consent", "consent withdrawn",
- * "suppressed: unsubscribed", ...; -1 *e. */
-int person_may_write(struct arena *a, struct db *db, int64_t company_id, int64_t root_id,
-	const char *channel, struct text address, const char **why, struct err *e);
 
 /* No more on this channel to this address (unsubscribed, bounced, complained). */
 int person_suppress(struct db *db, int64_t company_id, const char *channel,

@@ -1,4 +1,4 @@
-/* See reach.h. The same meaning as person_may_write: the most restrictive of the nodes' statements counts. */
+/* See reach.h. The most restrictive of the nodes' statements counts. */
 #include "profile/reach.h"
 #include "base/arena.h"
 #include "base/dict.h"

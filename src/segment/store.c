@@ -137,22 +137,42 @@ segment_member_ids(struct arena *a, struct db *db, int64_t company_id, int64_t i
 }
 
 int
+segment_of_persons(struct arena *a, struct db *db, int64_t company_id,
+	const int64_t *person_ids, size_t n, struct val *list, struct err *e)
+{
+	static const char *const keys[] = {"name", "since_us", "reason"};
+	struct val rows, *args = arena_array(a, n + 1, sizeof *args);
+	*list = val_list(a);
+	args[0] = val_int(company_id);
+	for (size_t i = 0; i < n; i++) {
+		args[i + 1] = val_int(person_ids[i]);
+		val_push(a, list, val_list(a));
+	}
+	if (n == 0)
+		return 0;
+	if (db_rows(a, db, QUERY_MEMBERSHIP_OF_PERSONS, args, n + 1, &rows, e) < 0)
+		return -1;
+	for (size_t i = 0; i < rows.list->n; i++) {
+		const struct val *row = &rows.list->at[i];
+		struct val map = val_map(a);
+		val_put(a, &map, "id", val_id(a, row_int(row, 1)));
+		for (size_t k = 0; k < 3; k++)
+			val_put(a, &map, keys[k], *row_at(row, k + 2));
+		for (size_t k = 0; k < n; k++)
+			if (person_ids[k] == row_int(row, 0))
+				val_push(a, &list->list->at[k], map);
+	}
+	return 0;
+}
+
+int
 segment_of_person(struct arena *a, struct db *db, int64_t company_id, int64_t person_id,
 	struct val *list, struct err *e)
 {
-	static const char *const keys[] = {"name", "since_us", "reason"};
-	struct val rows;
-	if (db_rows(a, db, QUERY_MEMBERSHIP_OF_PERSON,
-		    DB_ARGS(val_int(company_id), val_int(person_id)), &rows, e) < 0)
+	struct val all;
+	if (segment_of_persons(a, db, company_id, &person_id, 1, &all, e) < 0)
 		return -1;
-	*list = val_list(a);
-	for (size_t i = 0; i < rows.list->n; i++) {
-		struct val map = val_map(a);
-		val_put(a, &map, "id", val_id(a, row_int(&rows.list->at[i], 0)));
-		for (size_t k = 0; k < 3; k++)
-			val_put(a, &map, keys[k], *row_at(&rows.list->at[i], k + 1));
-		val_push(a, list, map);
-	}
+	*list = all.list->at[0];
 	return 0;
 }
 

@@ -30,7 +30,10 @@ int segment_members(struct arena *a, struct db *db, int64_t company_id, int64_t 
 int segment_member_ids(struct arena *a, struct db *db, int64_t company_id, int64_t id,
 	int64_t after_id, size_t limit, int64_t **ids, size_t *n, struct err *e);
 
-/* Where a person is: list of {id, name, since_us, reason}. */
+/* Where persons are (1024 at most): a list in the order of ids, of lists of {id, name, since_us, reason}, newest first. */
+int segment_of_persons(struct arena *a, struct db *db, int64_t company_id,
+	const int64_t *person_ids, size_t n, struct val *list, struct err *e);
+/* One person's. */
 int segment_of_person(struct arena *a, struct db *db, int64_t company_id, int64_t person_id,
 	struct val *list, struct err *e);
 

@@ -185,7 +185,9 @@ session_begin(struct arena *a, struct db *db, const struct user *u, const char *
 	return db_exec(db, QUERY_SESSION_INSERT,
 		DB_ARGS(val_int(u->company_id), val_text(sign_hash(a, text_of(token))),
 			val_int(u->id), val_text(out->csrf), val_int(now), val_int(now),
-			val_text(ip), val_of(text_cut(text_of(agent), 200))),
+			val_text(ip),
+			val_of(text_is_utf8(text_of(agent)) ? text_cut(text_of(agent), 200)
+							    : text_of(""))),
 		NULL, e);
 }
 

@@ -1,0 +1,28 @@
+/* See tidy.h. */
+#include "engine/tidy.h"
+#include "base/time.h"
+#include "base/val.h"
+#include "event/history.h"
+#include "store/db.h"
+#include "tenant/once.h"
+
+static const int64_t refused_kept_us = 14 * DAY_US;
+
+int
+tidy_up(struct arena *a, struct db *db, struct err *e)
+{
+	struct val companies;
+	int64_t now = time_now_us();
+	if (feed_last_all(a, db, &companies, e) < 0 || tenant_prune(db, 0, now, e) < 0)
+		return -1;
+	for (size_t i = 0; i < companies.list->n; i++) {
+		int64_t company_id = row_int(&companies.list->at[i], 0), gone = 5000;
+		while (gone == 5000)
+			if (event_rejected_prune(
+				    db, company_id, now - refused_kept_us, &gone, e) < 0)
+				return -1;
+		if (tenant_prune(db, company_id, now, e) < 0)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,12 @@
+/* Housekeeping: what nobody needs any more goes, a little at a time. */
+#ifndef ENGINE_TIDY_H
+#define ENGINE_TIDY_H
+
+struct arena;
+struct db;
+struct err;
+
+/* Of every company: refused calls after 14 days, idempotency keys and ended sessions after one. */
+int tidy_up(struct arena *a, struct db *db, struct err *e);
+
+#endif
