@@ -22,6 +22,7 @@ run_demo(struct operator* o, struct err *e)
 	struct demo_order d = {.url = operator_option(o, "url"),
 		.write_key = operator_option(o, "write-key"),
 		.api_key = operator_option(o, "api-key"),
+		.templates_dir = o->settings->templates_dir,
 		.people = people != NULL ? atoll(people) : 10000,
 		.seed = seed != NULL ? atoll(seed) : 1};
 	if (d.url == NULL || d.write_key == NULL || d.api_key == NULL || d.people < 1)

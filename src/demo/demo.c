@@ -6,13 +6,14 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "demo/people.h"
+#include "demo/shop.h"
 #include "wire/http.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { BATCH = 400, TRIES = 60, DAYS = 365 };
+enum { BATCH = 400, TRIES = 60, DAYS = 365, PASSES = 24, GUESTS = 24 };
 
 static const struct product {
 	const char *id, *name, *category;
@@ -33,31 +34,22 @@ static const struct product {
 	{"gaiwan", "Гайвань 120 мл", "Посуда", 2590}};
 enum { PRODUCTS = sizeof products / sizeof *products };
 
-struct shop {
-	const struct demo_order *order;
-	struct arena *arena; /* of one batch */
-	struct http *http;
-	struct val batch;
-	int64_t now_us, sent, messages;
-};
-
-static int
-post(struct shop *s, const char *path, const char *authorization, struct text body,
-	int *status, struct err *e)
+int
+shop_post(struct shop *s, const char *path, const char *authorization, struct text body,
+	int *status, struct text *answer, struct err *e)
 {
-	struct text answer;
 	const char *url = arena_printf(s->arena, "%s%s", s->order->url, path);
 	for (int try = 0;; try++) {
 		if (http_post_json(s->arena, s->http, url, authorization, body, status,
-			    &answer, e) < 0)
+			    answer, e) < 0)
 			return -1;
 		if ((*status != 503 && *status != 429) || try == TRIES)
 			break;
 		usleep(500000); /* it says it is busy: wait like any SDK */
 	}
-	if (*status >= 400 && *status != 409)
+	if (*status >= 400 && *status != 409 && *status != 422)
 		return err_set(e, ERR_BUG, "%s answered %d: %.200s", path, *status,
-			text_z(s->arena, answer));
+			text_z(s->arena, *answer));
 	return 0;
 }
 
@@ -65,13 +57,15 @@ static int
 flush(struct shop *s, struct err *e)
 {
 	struct val body = val_map(s->arena);
+	struct text answer;
 	int status;
 	if (val_len(&s->batch) == 0)
 		return 0;
 	val_put(s->arena, &body, "writeKey", val_text(s->order->write_key));
 	val_put(s->arena, &body, "sentAt", val_text(time_text(s->arena, time_now_us())));
 	val_put(s->arena, &body, "batch", s->batch);
-	if (post(s, "/v1/batch", NULL, json_text(s->arena, &body), &status, e) < 0)
+	if (shop_post(s, "/v1/batch", NULL, json_text(s->arena, &body), &status, &answer,
+		    e) < 0)
 		return -1;
 	s->sent += (int64_t)val_len(&s->batch);
 	arena_reset(s->arena);
@@ -93,6 +87,14 @@ call(struct shop *s, const struct demo_person *p, const char *type, int64_t at_u
 	return v;
 }
 
+/* Into the batch, if its time has come. */
+static void
+say(struct shop *s, struct val v, int64_t at_us)
+{
+	if (at_us >= s->from_us && at_us < s->to_us)
+		val_push(s->arena, &s->batch, v);
+}
+
 static void
 track(struct shop *s, const struct demo_person *p, const char *event, struct val props,
 	int64_t at_us)
@@ -100,7 +102,7 @@ track(struct shop *s, const struct demo_person *p, const char *event, struct val
 	struct val v = call(s, p, "track", at_us);
 	val_put(s->arena, &v, "event", val_text(event));
 	val_put(s->arena, &v, "properties", props);
-	val_push(s->arena, &s->batch, v);
+	say(s, v, at_us);
 }
 
 static void
@@ -118,7 +120,7 @@ page(struct shop *s, const struct demo_person *p, const char *path, const char *
 	if (first && chance_percent(c, 50))
 		val_put(a, &props, "referrer", val_text(referrers[chance_below(c, 3)]));
 	val_put(a, &v, "properties", props);
-	val_push(a, &s->batch, v);
+	say(s, v, at_us);
 }
 
 static struct val
@@ -210,41 +212,43 @@ sign_up(struct shop *s, const struct demo_person *p, int64_t at_us, struct chanc
 		val_put(a, &context, "consent", list);
 		val_put(a, &v, "context", context);
 	}
-	val_push(a, &s->batch, v);
+	say(s, v, at_us);
 	struct val form = val_map(a);
 	val_put(a, &form, "form", val_text("signup"));
 	track(s, p, "Form Submitted", form, at_us + SECOND_US);
+	track(s, p, "Signed Up", val_map(a), at_us + 2 * SECOND_US);
 }
 
-/* A moment of shopping hours on the day. */
+/* A moment of shopping hours on the day, 8 to 22 in Minsk. */
 static int64_t
 moment(struct chance *c, int64_t day_us)
 {
-	return day_us + (8 + chance_below(c, 14)) * HOUR_US +
+	return day_us + (5 + chance_below(c, 14)) * HOUR_US +
 	       chance_below(c, 3600) * SECOND_US;
 }
 
 static int
 live(struct shop *s, int64_t number, bool known, struct err *e)
 {
-	static const int visits[] = {1, 4, 10, 24};
+	static const int visits[] = {1, 5, 14, 36}; /* in a whole year */
 	struct arena *own = arena_new();
 	struct demo_person p = demo_person_make(own, (uint64_t)s->order->seed, number);
 	struct chance c = {
 		(uint64_t)s->order->seed ^ (uint64_t)number * 0x2545F4914F6CDD1Du};
-	int64_t begin_us = s->now_us / DAY_US * DAY_US - DAYS * DAY_US;
+	int64_t begin_us = (s->now_us / DAY_US + 1 - DAYS) * DAY_US;
 	/* a shop that grows: twice as many come at the end of the year as at its beginning */
 	int64_t x = chance_below(&c, DAYS), y = chance_below(&c, DAYS * 2);
 	int64_t born = y < DAYS ? x : (x > y - DAYS ? x : y - DAYS);
 	int64_t first_us = moment(&c, begin_us + born * DAY_US);
-	int64_t n = 1 + chance_below(&c, visits[p.zeal]), rc = 0;
+	int64_t rc = 0,
+		n = 1 + chance_below(&c, visits[p.zeal]) * (DAYS - born + 20) / DAYS;
 	s->messages = 0;
 	for (int64_t i = 0; i < n && rc == 0; i++) {
 		int64_t at_us =
 			i == 0 ? first_us
 			       : moment(&c, first_us / DAY_US * DAY_US +
 						    chance_below(&c, DAYS - born) * DAY_US);
-		if (at_us > s->now_us - HOUR_US || (i > 0 && at_us < first_us))
+		if (i > 0 && at_us < first_us)
 			continue;
 		visit(s, &p, at_us, &c);
 		if (i == 0 && known)
@@ -256,50 +260,55 @@ live(struct shop *s, int64_t number, bool known, struct err *e)
 	return rc < 0 ? -1 : 0;
 }
 
-static int
-furnish(struct shop *s, struct err *e)
+/* Whether the number-th visitor never says who they are: every eighth. */
+static bool
+stranger(int64_t number)
 {
-	static const char *const things[][2] = {
-		{"/api/v1/fields",
-			"{\"name\":\"bonus\",\"label\":\"Баллы\",\"type\":\"number\"}"},
-		{"/api/v1/fields", "{\"name\":\"favourite\",\"label\":\"Любимая "
-				   "категория\",\"type\":\"text\"}"},
-	};
-	const char *bearer = arena_printf(s->arena, "Bearer %s", s->order->api_key);
-	int status;
-	for (size_t i = 0; i < sizeof things / sizeof *things; i++)
-		if (post(s, things[i][0], bearer, text_of(things[i][1]), &status, e) < 0)
+	return number % 8 == 0;
+}
+
+/* The year, a piece after another, so that events come in about the order they happened; every piece asks everybody anew. */
+static int
+year(struct shop *s, struct err *e)
+{
+	int64_t end_us = s->now_us - HOUR_US, piece_us = DAYS * DAY_US / PASSES;
+	int64_t visitors = s->order->people + s->order->people / 7;
+	for (int pass = 0; pass < PASSES; pass++) {
+		s->from_us = end_us - (PASSES - pass) * piece_us;
+		s->to_us = s->from_us + piece_us;
+		if (pass == 0)
+			s->from_us -= 2 * DAY_US;
+		for (int64_t i = 1; i <= visitors; i++)
+			if (live(s, i, !stranger(i), e) < 0)
+				return -1;
+		if (flush(s, e) < 0)
 			return -1;
+		fprintf(stderr, "\rdemo: %d of %d fortnights, %lld events", pass + 1,
+			PASSES, (long long)s->sent);
+	}
+	fputc('\n', stderr);
 	return 0;
 }
 
+/* Some who are in the shop right now: scenarios hear only what is new. Their time is the half hour that runs. */
 static int
-segments(struct shop *s, struct err *e)
+guests(struct shop *s, struct err *e)
 {
-	static const char *const rules[][2] = {
-		{"Постоянные", "-- три покупки и больше за полгода\nreturn "
-			       "event.purchase:within \"180d\":count():at_least(3)"},
-		{"Минск, светлая обжарка", "return field.city:is \"Минск\"\n     & "
-					   "field.favourite:is \"Светлая обжарка\""},
-		{"Можно написать", "return reachable \"email\""},
-		{"Остывают", "-- покупали, но два месяца не заходили\nreturn "
-			     "event.purchase:within \"365d\"\n     & "
-			     "~event.page_view:within \"60d\""},
-		{"День рождения на неделе", "return field.birthday:anniversary \"7d\""},
-		{"Брошенная корзина", "return event.cart_add:within \"14d\"\n     & "
-				      "~event.purchase:within \"14d\""},
-	};
-	const char *bearer = arena_printf(s->arena, "Bearer %s", s->order->api_key);
-	int status;
-	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
-		struct val body = val_map(s->arena);
-		val_put(s->arena, &body, "name", val_text(rules[i][0]));
-		val_put(s->arena, &body, "rule", val_text(rules[i][1]));
-		if (post(s, "/api/v1/segments", bearer, json_text(s->arena, &body), &status,
-			    e) < 0)
-			return -1;
+	int64_t half_us = s->now_us / (30 * MINUTE_US) * (30 * MINUTE_US);
+	s->from_us = 0;
+	s->to_us = INT64_MAX;
+	for (int64_t i = 0; i < GUESTS; i++) {
+		int64_t number = s->order->people * 2 + 1 + i;
+		struct demo_person p = demo_person_make(
+			s->arena, (uint64_t)s->order->seed, number);
+		struct chance c = {(uint64_t)(half_us + number)};
+		int64_t at_us = half_us - (5 + chance_below(&c, 20)) * MINUTE_US;
+		s->messages = 0;
+		if (i % 2 == 0)
+			sign_up(s, &p, at_us - MINUTE_US, &c);
+		visit(s, &p, at_us, &c);
 	}
-	return 0;
+	return flush(s, e);
 }
 
 int
@@ -310,21 +319,16 @@ demo_run(struct arena *a, const struct demo_order *o, struct err *e)
 		.arena = arena_new(),
 		.http = http_new(),
 		.now_us = time_now_us()};
-	int64_t strangers = o->people / 7;
 	s.batch = val_list(s.arena);
-	int rc = furnish(&s, e);
-	for (int64_t i = 1; i <= o->people + strangers && rc == 0; i++) {
-		rc = live(&s, i, i <= o->people, e);
-		if (i % 500 == 0)
-			fprintf(stderr, "\rdemo: %lld people, %lld events", (long long)i,
-				(long long)s.sent);
-	}
+	int rc = house_fields(&s, e);
 	if (rc == 0)
-		rc = flush(&s, e);
+		rc = year(&s, e);
 	if (rc == 0)
-		rc = segments(&s, e);
-	fprintf(stderr, "\rdemo: %lld people, %lld events\n", (long long)o->people,
-		(long long)s.sent);
+		rc = house_rest(&s, e);
+	s.batch = val_list(s.arena);
+	if (rc == 0)
+		rc = guests(&s, e);
+	fprintf(stderr, "demo: %lld events\n", (long long)s.sent);
 	http_free(s.http);
 	arena_free(s.arena);
 	return rc;

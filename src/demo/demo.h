@@ -10,6 +10,7 @@ struct err;
 
 struct demo_order {
 	const char *url, *write_key, *api_key;
+	const char *templates_dir; /* letters are in its folder demo */
 	int64_t people, seed;
 };
 

@@ -1,4 +1,4 @@
-/* See people.h. Names as they are met in Belarus and Russia; a tenth writes itself in Latin letters. */
+/* See people.h. A tenth writes itself in Latin letters, a tenth in Belarusian. */
 #include "demo/people.h"
 #include "base/arena.h"
 #include "base/str.h"
@@ -7,32 +7,6 @@
 
 #define PICK(c, list) (list)[chance_below((c), (int64_t)(sizeof(list) / sizeof(list)[0]))]
 
-static const char *const women[] = {"Анна", "Мария", "Елена", "Ольга", "Наталья",
-	"Екатерина", "Татьяна", "Ирина", "Светлана", "Юлия", "Анастасия", "Дарья",
-	"Виктория", "Алина", "Полина", "Ксения", "Марина", "Людмила", "Вероника", "Алеся",
-	"Яна", "Кристина", "Олеся", "Валентина", "София", "Ульяна", "Злата", "Милана",
-	"Карина", "Маргарита"};
-static const char *const men[] = {"Александр", "Дмитрий", "Сергей", "Андрей", "Алексей",
-	"Максим", "Иван", "Михаил", "Павел", "Артём", "Николай", "Евгений", "Владимир",
-	"Игорь", "Денис", "Роман", "Антон", "Кирилл", "Виталий", "Юрий", "Никита", "Олег",
-	"Илья", "Вадим", "Глеб", "Тимофей", "Матвей", "Станислав", "Пётр", "Янка"};
-/* stem and how it ends for a man and a woman */
-static const struct {
-	const char *stem, *man, *woman;
-} surnames[] = {{"Иван", "ов", "ова"}, {"Ковал", "ёв", "ёва"}, {"Новик", "", ""},
-	{"Козл", "ов", "ова"}, {"Ковальчук", "", ""}, {"Бондар", "ь", "ь"},
-	{"Мельник", "", ""}, {"Шевч", "ук", "ук"}, {"Кравч", "енко", "енко"},
-	{"Савицк", "ий", "ая"}, {"Жуковск", "ий", "ая"}, {"Климович", "", ""},
-	{"Лукашевич", "", ""}, {"Станкевич", "", ""}, {"Петр", "ов", "ова"},
-	{"Сидор", "ов", "ова"}, {"Мороз", "", ""}, {"Гончар", "ов", "ова"},
-	{"Васил", "евский", "евская"}, {"Карпович", "", ""}, {"Романовск", "ий", "ая"},
-	{"Зайц", "ев", "ева"}, {"Павл", "ов", "ова"}, {"Захар", "енко", "енко"},
-	{"Лозов", "ик", "ик"}, {"Зинч", "ук", "ук"}, {"Дорошевич", "", ""},
-	{"Соколовск", "ий", "ая"}, {"Пашкевич", "", ""}, {"Белявск", "ий", "ая"},
-	{"Тарас", "евич", "евич"}, {"Юхневич", "", ""}, {"Шпак", "", ""},
-	{"Левчук", "", ""}, {"Кузнец", "ов", "ова"}, {"Смирн", "ов", "ова"},
-	{"Попов", "", "а"}, {"Волк", "ов", "ова"}, {"Корол", "ёв", "ёва"},
-	{"Гайдук", "", ""}};
 static const char *const fathers[] = {"Александр", "Сергей", "Иван", "Владимир", "Николай",
 	"Виктор", "Михаил", "Пётр", "Андрей", "Павел", "Олег", "Юрий"};
 static const struct {
@@ -98,35 +72,56 @@ patronymic(struct arena *a, const char *father, bool woman)
 		woman ? "овна" : "ович");
 }
 
+/* The number keeps addresses apart. */
+static const char *
+address(struct arena *a, struct chance *c, const char *first, const char *last,
+	int64_t number)
+{
+	long long n = (long long)number;
+	first = latin(a, first);
+	last = latin(a, last);
+	const char *host = PICK(c, hosts);
+	switch (chance_below(c, 5)) {
+	case 0:
+		return arena_printf(a, "%.1s.%s%lld@%s", first, last, n, host);
+	case 1:
+		return arena_printf(a, "%s.%s%lld@%s", first, last, n, host);
+	case 2:
+		return arena_printf(a, "%s_%s%lld@%s", last, first, n, host);
+	case 3:
+		return arena_printf(a, "%s%lld@%s", first, n, host);
+	default:
+		return arena_printf(a, "%s-%.1s%lld@%s", last, first, n, host);
+	}
+}
+
 struct demo_person
 demo_person_make(struct arena *a, uint64_t seed, int64_t number)
 {
 	struct chance c = {
 		seed * 0x9E3779B97F4A7C15u + (uint64_t)number * 0xD1342543DE82EF95u};
-	bool woman = chance_percent(&c, 58);
-	size_t s = (size_t)chance_below(&c, sizeof surnames / sizeof *surnames);
-	const char *first = woman ? PICK(&c, women) : PICK(&c, men);
-	const char *last = arena_printf(
-		a, "%s%s", surnames[s].stem, woman ? surnames[s].woman : surnames[s].man);
+	bool woman = chance_percent(&c, 58), belarusian = chance_percent(&c, 10);
+	const char *const *first = woman ? demo_women[chance_below(&c, demo_women_n)]
+					 : demo_men[chance_below(&c, demo_men_n)];
+	const char *const *last = demo_surnames[chance_below(&c, demo_surnames_n)];
 	int year = 1955 + (int)chance_below(&c, 52);
-	const char *box = arena_printf(a, "%.1s.%s%02d%lld@%s", latin(a, first),
-		latin(a, last), year % 100, (long long)(number % 997), PICK(&c, hosts));
 	struct demo_person p = {.number = number,
-		.first_name = first,
-		.last_name = last,
+		.first_name = first[belarusian],
+		.last_name = last[belarusian * 2 + woman],
 		.gender = woman ? "female" : "male",
-		.email = box,
+		.email = address(a, &c, first[0], last[woman], number),
 		.city = city(&c),
-		.language = chance_percent(&c, 8) ? "be" : "ru",
+		.language = belarusian ? "be" : "ru",
 		.agrees = chance_percent(&c, 65)};
-	if (chance_percent(&c, 10)) {
-		p.first_name = capital(a, latin(a, first));
-		p.last_name = capital(a, latin(a, last));
-	} else if (chance_percent(&c, 40))
+	if (!belarusian && chance_percent(&c, 10)) {
+		p.first_name = capital(a, latin(a, first[0]));
+		p.last_name = capital(a, latin(a, last[woman]));
+	} else if (!belarusian && chance_percent(&c, 40))
 		p.middle_name = patronymic(a, PICK(&c, fathers), woman);
 	/* code 00 is nobody's: the number looks right and rings nowhere */
 	if (chance_percent(&c, 70))
-		p.phone = arena_printf(a, "+37500%07lld", (long long)(1000000 + number));
+		p.phone = arena_printf(
+			a, "+37500%07lld", (long long)(1000000 + number * 797 % 8999993));
 	if (chance_percent(&c, 60))
 		p.birthday = arena_printf(a, "%04d-%02d-%02d", year,
 			1 + (int)chance_below(&c, 12), 1 + (int)chance_below(&c, 28));

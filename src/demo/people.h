@@ -19,4 +19,8 @@ struct demo_person {
 /* The number-th person of a seed, always the same. */
 struct demo_person demo_person_make(struct arena *a, uint64_t seed, int64_t number);
 
+/* First names {Russian, Belarusian}; surnames {a man's, a woman's, both in Belarusian}. */
+extern const char *const demo_women[][2], *const demo_men[][2], *const demo_surnames[][4];
+extern const int demo_women_n, demo_men_n, demo_surnames_n;
+
 #endif

@@ -1,0 +1,28 @@
+/* What the files of the demo share: the shop, and how it speaks to its own doors. */
+#ifndef DEMO_SHOP_H
+#define DEMO_SHOP_H
+
+#include "base/val.h"
+#include "demo/demo.h"
+
+struct http;
+
+struct shop {
+	const struct demo_order *order;
+	struct arena *arena; /* of one batch */
+	struct http *http;
+	struct val batch;
+	int64_t now_us, from_us, to_us; /* calls outside from..to are left out */
+	int64_t sent, messages;
+};
+
+/* Posts once more while it is told to wait. *status may be 409 (it is there already) or 422 (*answer says why); any other refusal is -1.
+ * authorization NULL for /v1. */
+int shop_post(struct shop *s, const char *path, const char *authorization, struct text body,
+	int *status, struct text *answer, struct err *e);
+
+/* What the API is asked to furnish the house with: fields before the people come, the rest after them. */
+int house_fields(struct shop *s, struct err *e);
+int house_rest(struct shop *s, struct err *e);
+
+#endif
