@@ -1,4 +1,5 @@
 -- The words of the interface, English. A list holds the forms for 1 and many; {n} chooses.
+-- luacheck: no max line length
 return {
 	-- frame
 	["frame.skip"] = "Skip to content",
@@ -106,16 +107,6 @@ return {
 	["company.language"] = "Language",
 	["company.admin"] = "First administrator",
 	["company.make"] = "Create the company",
-
-	-- what letters point at
-	["unsubscribe.title"] = "Unsubscribe",
-	["unsubscribe.ask"] = "Stop these e-mails?",
-	["unsubscribe.ask_text"] = "{name} will not write to this address any more.",
-	["unsubscribe.yes"] = "Unsubscribe",
-	["unsubscribe.done"] = "You are unsubscribed",
-	["unsubscribe.done_text"] = "{name} will not send any more e-mails to this address.",
-	["link_gone.title"] = "This link does not work",
-	["link_gone.text"] = "It may be too old, or was not copied whole.",
 
 	-- users
 	["users.title"] = "Users",
@@ -708,4 +699,15 @@ return {
 	["audit.company.create"] = "Company created",
 	["overview.inside"] = "{n} inside",
 	["overview.works"] = "Running",
+	["segment.reach"] = "Can be written to",
+
+	-- pages behind links of letters
+	["unsubscribe.title"] = "Unsubscribe",
+	["unsubscribe.ask"] = "Stop these e-mails?",
+	["unsubscribe.ask_text"] = "{name} will not write to this address any more.",
+	["unsubscribe.yes"] = "Unsubscribe",
+	["unsubscribe.done"] = "You are unsubscribed",
+	["unsubscribe.done_text"] = "{name} will not send any more e-mails to this address.",
+	["link_gone.title"] = "This link does not work",
+	["link_gone.text"] = "It may be too old, or was not copied whole.",
 }

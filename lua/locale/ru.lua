@@ -1,4 +1,5 @@
 -- The words of the interface, Russian. A list holds the forms for 1, 2 and 5; {n} chooses.
+-- luacheck: no max line length
 return {
 	-- frame
 	["frame.skip"] = "К содержанию",
@@ -106,16 +107,6 @@ return {
 	["company.language"] = "Язык",
 	["company.admin"] = "Первый администратор",
 	["company.make"] = "Создать компанию",
-
-	-- what letters point at
-	["unsubscribe.title"] = "Отписка",
-	["unsubscribe.ask"] = "Больше не присылать писем?",
-	["unsubscribe.ask_text"] = "Компания «{name}» перестанет писать на этот адрес.",
-	["unsubscribe.yes"] = "Отписаться",
-	["unsubscribe.done"] = "Вы отписаны",
-	["unsubscribe.done_text"] = "«{name}» больше не пришлёт писем на этот адрес.",
-	["link_gone.title"] = "Ссылка не работает",
-	["link_gone.text"] = "Возможно, она устарела или скопирована не целиком.",
 
 	-- users
 	["users.title"] = "Пользователи",
@@ -708,4 +699,15 @@ return {
 	["audit.company.create"] = "Компания создана",
 	["overview.inside"] = "{n} внутри",
 	["overview.works"] = "Работает",
+	["segment.reach"] = "Можно написать",
+
+	-- pages behind links of letters
+	["unsubscribe.title"] = "Отписка",
+	["unsubscribe.ask"] = "Больше не присылать писем?",
+	["unsubscribe.ask_text"] = "Компания «{name}» перестанет писать на этот адрес.",
+	["unsubscribe.yes"] = "Отписаться",
+	["unsubscribe.done"] = "Вы отписаны",
+	["unsubscribe.done_text"] = "«{name}» больше не пришлёт писем на этот адрес.",
+	["link_gone.title"] = "Ссылка не работает",
+	["link_gone.text"] = "Возможно, она устарела или скопирована не целиком.",
 }

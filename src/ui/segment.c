@@ -131,11 +131,30 @@ put_history(struct web *w, int64_t id, struct val *vars, struct err *e)
 	return 0;
 }
 
+/* vars.reach: {rule, n}, how many of the members can be written to by e-mail. */
+static int
+put_reach(struct web *w, int64_t id, struct val *vars, struct err *e)
+{
+	struct val v = val_map(w->arena);
+	int64_t n;
+	const char *rule = arena_printf(
+		w->arena, "return segment \"%lld\" & reachable \"email\"", (long long)id);
+	int done = question_count(w, rule, vars, &n, e);
+	if (done < 1)
+		return done;
+	val_put(w->arena, &v, "rule", val_text(rule));
+	val_put(w->arena, &v, "n", val_int(n));
+	val_put(w->arena, vars, "reach", v);
+	return 0;
+}
+
 static int
 show(struct web *w, int status, int64_t id, const struct val *segment, struct val *vars,
 	struct err *e)
 {
 	val_put(w->arena, vars, "segment", *segment);
+	if (put_reach(w, id, vars, e) < 0)
+		return -1;
 	if (put_members(w, id, vars, e) < 0 || put_history(w, id, vars, e) < 0)
 		return -1;
 	return ui_page(w, status, "segment", vars, e);
