@@ -87,12 +87,19 @@ crowd_ident_number(struct crowd *c, const struct ident *id)
 	return number;
 }
 
+struct held *
+crowd_held(struct crowd *c, const struct ident *id)
+{
+	int64_t number = crowd_ident_number(c, id); /* first: it may move the table */
+	return &c->held[number];
+}
+
 int64_t
 crowd_before(struct crowd *c, const struct who *who)
 {
 	struct ident external = {IDENT_EXTERNAL, who->before.value};
-	int64_t holder = c->held[crowd_ident_number(c, &who->before)].node;
-	return holder != NOBODY ? holder : c->held[crowd_ident_number(c, &external)].node;
+	int64_t holder = crowd_held(c, &who->before)->node;
+	return holder != NOBODY ? holder : crowd_held(c, &external)->node;
 }
 
 /* The order of trust decides whose the arrival is; a strong identifier before a device. */
@@ -103,7 +110,7 @@ first_holder(struct crowd *c, const struct who *who)
 		for (size_t i = 0; i < who->n; i++) {
 			if ((int)who->idents[i].kind != kind)
 				continue;
-			int64_t node = c->held[crowd_ident_number(c, &who->idents[i])].node;
+			int64_t node = crowd_held(c, &who->idents[i])->node;
 			if (node != NOBODY)
 				return node;
 		}
@@ -163,7 +170,7 @@ static void
 attach(struct crowd *c, int64_t node, const struct ident *id, int64_t at_us,
 	int64_t source_id)
 {
-	struct held *h = &c->held[crowd_ident_number(c, id)];
+	struct held *h = crowd_held(c, id);
 	h->node = node;
 	h->is_new = true;
 	h->at_us = at_us;
@@ -208,7 +215,7 @@ crowd_resolve(struct crowd *c, const struct who *who, int64_t at_us, int64_t sou
 		made = 2;
 	}
 	for (size_t i = 0; i < who->n; i++) {
-		int64_t holder = c->held[crowd_ident_number(c, &who->idents[i])].node;
+		int64_t holder = crowd_held(c, &who->idents[i])->node;
 		if (holder == NOBODY)
 			attach(c, *node, &who->idents[i], at_us, source_id);
 		else

@@ -68,6 +68,8 @@ struct crowd {
 int64_t crowd_add_node(struct crowd *c, int64_t id, int64_t root_id);
 struct node *crowd_root(const struct crowd *c, int64_t node);
 int64_t crowd_ident_number(struct crowd *c, const struct ident *id);
+/* An identifier's entry; valid until the next new identifier. */
+struct held *crowd_held(struct crowd *c, const struct ident *id);
 /* Whose the alias is: a device's id, or a former user's. */
 int64_t crowd_before(struct crowd *c, const struct who *who);
 

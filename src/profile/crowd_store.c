@@ -55,7 +55,7 @@ load_idents(struct crowd *c, struct db *db, int64_t *node_ids, size_t *n, struct
 					row_text(&rows.list->at[i], 0)};
 				int64_t node_id = row_int(&rows.list->at[i], 1);
 				/* the handle comes with the node; until then the id stands here */
-				c->held[crowd_ident_number(c, &id)].node = -node_id;
+				crowd_held(c, &id)->node = -node_id;
 				node_ids[(*n)++] = node_id;
 			}
 		}
@@ -130,7 +130,7 @@ mark_values(struct crowd *c, const struct who *who)
 	int64_t first = NOBODY;
 	bool need = who->values || who->before.kind != IDENT_NONE;
 	for (size_t i = 0; i < who->n; i++) {
-		int64_t node = c->held[crowd_ident_number(c, &who->idents[i])].node;
+		int64_t node = crowd_held(c, &who->idents[i])->node;
 		need = need || node == NOBODY ||
 		       (first != NOBODY && c->nodes[node].root != c->nodes[first].root);
 		if (node != NOBODY)
@@ -139,7 +139,7 @@ mark_values(struct crowd *c, const struct who *who)
 	if (!need)
 		return;
 	for (size_t i = 0; i < who->n; i++) {
-		int64_t node = c->held[crowd_ident_number(c, &who->idents[i])].node;
+		int64_t node = crowd_held(c, &who->idents[i])->node;
 		if (node != NOBODY)
 			crowd_root(c, node)->person.values_loaded = true;
 	}
