@@ -105,6 +105,9 @@ try {
 
 	await page.goto(url + '/scenarios/new');
 	await page.fill('#f-name', 'Корзина');
+	await write(page, 'return scenario {\n\ton = event.cart_updated,\n\tsend "Нет такого",\n}\n');
+	await page.click('button[value=publish]');
+	ok(await until(async () => (await page.textContent('#lint')).includes('Шаблона «Нет такого» нет')), 'a scenario with a letter that is not there is kept, not published', await page.textContent('#lint'));
 	await write(page, 'return scenario {\n\ton = event.cart_updated,\n\twait "1h",\n\tsend "Письмо",\n\twait_for(event.email_click, "2d") { yes = { finish() }, no = { send "Письмо" } },\n}\n');
 	ok(await until(async () => await page.locator('#steps li').count() >= 8), 'a scenario is drawn while one types', await page.textContent('#steps'));
 	await page.click('button[value=publish]');
