@@ -710,4 +710,9 @@ return {
 	["unsubscribe.done_text"] = "{name} will not send any more e-mails to this address.",
 	["link_gone.title"] = "This link does not work",
 	["link_gone.text"] = "It may be too old, or was not copied whole.",
+	["said.step_comma"] = "Steps stand one after another, with commas between",
+	["said.no_steps"] = "The scenario has no step",
+	["said.scenario_return"] = "A scenario gives back itself: return scenario { … }",
+	["said.scenario_on"] = "A scenario begins on an event or on entering a segment: on = …",
+	["said.scenario_word"] = "There is no word “{a}” here: on, stop, again and steps stand here",
 }

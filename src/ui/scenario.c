@@ -152,9 +152,17 @@ show_again(struct web *w, const struct val *scenario, struct err *e)
 static int
 save(struct web *w, int64_t id, const struct val *scenario, struct err *e)
 {
+	struct val made;
+	struct err ignored = {0};
 	bool is_new = id == 0, publish = text_is(web_form(w, "do"), "publish");
-	if (put(w, &id, publish, e) < 0)
-		return is_new && id != 0 ? -1 : show_again(w, scenario, e);
+	if (put(w, &id, publish, e) < 0) {
+		if (is_new && id != 0 &&
+			scenario_by_id(
+				w->arena, w->db, w->company.id, id, &made, &ignored) == 1)
+			scenario =
+				&made; /* the draft is kept, it only could not be published */
+		return show_again(w, scenario, e);
+	}
 	const char *name = text_z(w->arena, web_form(w, "name"));
 	if (ui_audit(w, is_new ? "scenario.create" : "scenario.change", id, name, e) < 0 ||
 		(publish && ui_audit(w, "scenario.publish", id, name, e) < 0))
