@@ -5,6 +5,7 @@ use utf8;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Cxdp;
+use Encode ();
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -30,6 +31,13 @@ sub publish ($name, $script) {
 	is $r->{status}, 200, "$name is published" or diag $r->{content};
 	return $id;
 }
+# told(ID, EVENT): whom the feed says that of, a name for each time.
+sub told ($id, $type) {
+	return [map { $_->[0] } $x->sql(qq{select p.external_id from event e join event_type t using (company_id, type_id)
+		join person p on p.company_id = e.company_id and p.person_id = e.person_id
+		where t.name = '$type' and json_value(e.props, '\$.scenario') = '$id' order by 1})];
+}
+sub count ($rule) { return $x->api(POST => 'segments/preview', { rule => "return $rule" })->{json}{data}{count} // -1 }
 sub figures ($id) { return $x->api(GET => "scenarios/$id")->{json}{data}{figures} }
 
 for my $t (qw(Привет Минску Другим Клик Молчание)) {
@@ -122,6 +130,39 @@ my $entered = figures($click)->{entered};
 track('boris', 'Asked');
 sleep 1.5;
 is figures($click)->{entered}, $entered, 'and nobody enters';
+
+# --- beginnings and ends are events ---
+
+is_deeply told($welcome, 'scenario_entered'), [qw(anna boris clara)], 'who entered is told once each';
+is_deeply told($welcome, 'scenario_finished'), [qw(anna boris clara)], 'and who finished';
+my ($props) = map { JSON::PP::decode_json(Encode::encode_utf8($_->[0])) } $x->sql(qq{select e.props from event e
+	join event_type t using (company_id, type_id) where t.name = 'scenario_finished' and json_value(e.props, '\$.state') = 'stopped'});
+is_deeply [@$props{qw(scenario name version state reason)}], [$welcome, 'Анкета', 1, 'stopped', 'purchase'], 'the end says how and why';
+is count('scenario "Анкета"'), 3, 'a rule counts who entered';
+is count('scenario("Анкета"):finished()'), 3, 'and who finished';
+is count('scenario "Клик"'), 3, 'of the other one';
+
+my $echo = publish('Эхо', 'return scenario { on = event.scenario_finished, again = "1s", wait "2s", finish() }');
+my $crowd = publish('Толпа', 'return scenario { on = event["Rush"], again = "1d", wait "1s", finish() }');
+my @names = map { "rush$_" } 100 .. 299;
+for my $round (0 .. 3) {
+	my $r = $x->v1('batch', { batch => [map { { type => 'track', userId => $_, event => 'Rush', messageId => $_ } } @names[$round * 50 .. $round * 50 + 49]] });
+	is $r->{status}, 200, "part $round of a crowd comes";
+	sleep 0.3;
+	$x->kill9('engine-columns') if $x->pid('engine-columns');
+}
+ok $x->wait_for(sub { @{ told($crowd, 'scenario_finished') } >= 200 }, 30, 'the crowd'), 'the engine is killed again and again';
+is_deeply told($crowd, $_), \@names, "$_ is told once each" for qw(scenario_entered scenario_finished);
+is count('scenario("Толпа"):finished()'), 200, 'and counted';
+ok $x->wait_for(sub { (figures($echo)->{done} // 0) >= 200 }, 20, 'echoes'), 'an end may begin another scenario';
+sleep 0.5;
+my ($own) = $x->sql("select count(*) from scenario_run r join event e on e.company_id = r.company_id and e.seq = r.entry_seq
+	where r.scenario_id = $echo and json_value(e.props, '\$.scenario') = '$echo'");
+is $own->[0], 0, 'but never its own';
+$x->sql("update scenario_run set untold = 3 where scenario_id = $crowd");
+$x->kill9('engine-columns');
+ok $x->wait_for(sub { ($x->sql('select count(*) from scenario_run where untold > 0'))[0][0] == 0 }, 10, 'the telling'), 'what is told again';
+is_deeply told($crowd, $_), \@names, "is a repeat: $_" for qw(scenario_entered scenario_finished);
 my ($bad) = $x->sql('select count(*) from scenario_run where state = "failed"');
 is $bad->[0], 0, 'no run failed' or diag explain [$x->sql('select reason from scenario_run')];
 done_testing;

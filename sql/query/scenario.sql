@@ -101,13 +101,28 @@ ORDER BY wake_at_us LIMIT ? FOR UPDATE SKIP LOCKED;
 SELECT wake_at_us FROM scenario_run WHERE company_id = ? AND state = 'active' ORDER BY wake_at_us LIMIT 1;
 
 -- name: RUN_PUT
--- in: company_id, then as RUN_OF_PERSONS gives
+-- in: company_id, then as RUN_OF_PERSONS gives, then what is untold besides what was
 -- out: nothing
 -- rows: 0
 INSERT INTO scenario_run (company_id, run_id, scenario_id, version, person_id, entry_seq, step, step_at_us, waits, state, reason,
-  wake_at_us, started_at_us, ended_at_us) VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}
+  wake_at_us, started_at_us, ended_at_us, untold) VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}
 ON DUPLICATE KEY UPDATE person_id = VALUES(person_id), step = VALUES(step), step_at_us = VALUES(step_at_us), waits = VALUES(waits),
-  state = VALUES(state), reason = VALUES(reason), wake_at_us = VALUES(wake_at_us), ended_at_us = VALUES(ended_at_us);
+  state = VALUES(state), reason = VALUES(reason), wake_at_us = VALUES(wake_at_us), ended_at_us = VALUES(ended_at_us),
+  untold = untold | VALUES(untold);
+
+-- name: RUN_UNTOLD
+-- in: company_id, limit
+-- out: run_id, scenario_id, the scenario's name, version, person_id, state, reason, started_at_us, ended_at_us, untold
+-- rows: n <= limit
+SELECT r.run_id, r.scenario_id, COALESCE(s.name, ''), r.version, r.person_id, r.state, r.reason, r.started_at_us, r.ended_at_us,
+  r.untold FROM scenario_run r LEFT JOIN scenario s ON s.company_id = r.company_id AND s.scenario_id = r.scenario_id
+WHERE r.company_id = ? AND r.untold > 0 ORDER BY r.untold, r.run_id LIMIT ?;
+
+-- name: RUN_TOLD
+-- in: company_id, run_ids...
+-- out: nothing
+-- rows: n
+UPDATE scenario_run SET untold = 0 WHERE company_id = ? AND run_id IN ({?});
 
 -- name: RUN_OF_PERSON
 -- in: company_id, person_id

@@ -124,7 +124,8 @@ CREATE TABLE IF NOT EXISTS scenario_version (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- entry_seq: the event that started it, so the same event starts a scenario once. step: the one to do at wake_at_us, or, with
--- waits, the one that waits for an event until then; step_at_us: since when
+-- waits, the one that waits for an event until then; step_at_us: since when. untold: whose events are still to be written, 1 its
+-- beginning, 2 its end, 3 both
 CREATE TABLE IF NOT EXISTS scenario_run (
   company_id BIGINT NOT NULL,
   run_id BIGINT NOT NULL,
@@ -140,10 +141,12 @@ CREATE TABLE IF NOT EXISTS scenario_run (
   wake_at_us BIGINT NOT NULL,
   started_at_us BIGINT NOT NULL,
   ended_at_us BIGINT NULL,
+  untold TINYINT NOT NULL,
   PRIMARY KEY (company_id, run_id),
   UNIQUE KEY entry (company_id, scenario_id, person_id, entry_seq),
   KEY due (company_id, state, wake_at_us),
-  KEY person_id (company_id, person_id, state)
+  KEY person_id (company_id, person_id, state),
+  KEY untold (company_id, untold)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- due_at_us: when to go on, or until when the engine that has it holds it (state running)

@@ -26,6 +26,7 @@ struct members_turn {
 	struct scenario_event *events; /* what scenarios hear of */
 	size_t event_n, event_cap;
 	size_t stepped;
+	struct scenario_news news; /* what is to be told of them */
 };
 
 struct members_turn *
@@ -216,9 +217,9 @@ look_at_wanted(struct members_turn *t, struct err *e)
 bool
 members_idle(const struct members *m, int64_t now_us)
 {
-	return dict_count(m->changed) == 0 && now_us < m->hold->scenario_due_us &&
-	       now_us - m->written_at_us < renew_us && now_us < m->horizon_us &&
-	       (m->due_n == 0 || m->heap[0].at_us > now_us);
+	return dict_count(m->changed) == 0 && !scenario_has_news(m->hold->book) &&
+	       now_us < m->hold->scenario_due_us && now_us - m->written_at_us < renew_us &&
+	       now_us < m->horizon_us && (m->due_n == 0 || m->heap[0].at_us > now_us);
 }
 
 static void
@@ -264,6 +265,8 @@ run_scenarios(struct arena *a, struct db *db, void *obj, struct err *e)
 	struct hold *h = t->members->hold;
 	struct scenario_hooks hooks = {
 		.obj = t, .holds = holds, .timezone = h->company.timezone};
+	if (scenario_told(a, db, h->book, &t->news, e) < 0)
+		return -1;
 	if (t->event_n > 0 &&
 		scenario_trigger(a, db, h->book, t->events, t->event_n, e) < 0)
 		return -1;
@@ -275,15 +278,19 @@ members_turn_run(struct members_turn *t, int64_t seq, int64_t lease_until_us, st
 {
 	struct members *m = t->members;
 	struct hold *h = m->hold;
-	if (look_at_due(t, e) < 0 || look_at_wanted(t, e) < 0)
+	if (look_at_due(t, e) < 0 || look_at_wanted(t, e) < 0 ||
+		(scenario_has_news(h->book) && scenario_news(t->arena, h->db, h->book,
+						       t->now_us, &t->news, e) < 0))
 		return -1;
 	bool due = t->now_us >= h->scenario_due_us;
-	if (t->n == 0 && seq == h->lease.seq && !due &&
+	if (t->n == 0 && t->news.n == 0 && seq == h->lease.seq && !due &&
 		t->now_us - m->written_at_us < renew_us)
 		return 0;
 	struct moves_also also = {.seq = seq,
 		.clock_us = t->now_us,
 		.lease_until_us = lease_until_us,
+		.arrivals = t->news.arrivals,
+		.arrival_n = t->news.n,
 		.scenarios = run_scenarios,
 		.obj = t};
 	if (moves_commit(t->arena, h, t->moves, t->n, &also, e) < 0 ||

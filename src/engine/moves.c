@@ -79,12 +79,14 @@ moves_commit(struct arena *a, struct hold *h, const struct move *moves, size_t n
 {
 	struct transaction t = {
 		.arena = a, .hold = h, .moves = moves, .n = n, .also = also};
-	struct arrival *arrivals = arena_array(a, n, sizeof *arrivals);
-	struct applied *applied = arena_array(a, n, sizeof *applied);
+	struct arrival *arrivals = arena_array(a, n + also->arrival_n, sizeof *arrivals);
+	struct applied *applied = arena_array(a, n + also->arrival_n, sizeof *applied);
 	int64_t now = time_now_us();
 	size_t count = 0;
 	for (size_t i = 0; i < n; i++)
 		if (moves[i].told)
 			arrivals[count++] = told(a, h, &moves[i], now);
+	for (size_t i = 0; i < also->arrival_n; i++)
+		arrivals[count++] = also->arrivals[i];
 	return event_apply(a, h->db, h->types, arrivals, count, applied, write, &t, e);
 }

@@ -5,6 +5,7 @@
 #include "base/val.h"
 
 struct arena;
+struct arrival;
 struct db;
 struct err;
 struct hold;
@@ -25,6 +26,8 @@ struct built {
 struct moves_also {
 	const struct built *built;	       /* a build ended */
 	int64_t seq, clock_us, lease_until_us; /* clock_us 0: the lease stays as it is */
+	const struct arrival *arrivals;	       /* events of others */
+	size_t arrival_n;
 	int (*scenarios)(struct arena *a, struct db *db, void *obj, struct err *e);
 	void *obj;
 };

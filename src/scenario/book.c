@@ -21,6 +21,7 @@ struct scenario_book {
 	int64_t company_id;
 	struct kept *kept;
 	bool complete; /* versions with runs from before this book are in it */
+	bool untold;   /* some run may have something to tell */
 };
 
 struct scenario_book *
@@ -29,6 +30,7 @@ scenario_book_new(int64_t company_id)
 	struct scenario_book *b = calloc(1, sizeof *b);
 	must(b != NULL);
 	b->company_id = company_id;
+	b->untold = true;
 	return b;
 }
 
@@ -49,6 +51,18 @@ int64_t
 book_company(const struct scenario_book *b)
 {
 	return b->company_id;
+}
+
+bool
+scenario_has_news(const struct scenario_book *b)
+{
+	return b->untold;
+}
+
+void
+book_untold(struct scenario_book *b, bool some)
+{
+	b->untold = some;
 }
 
 static void
@@ -190,24 +204,28 @@ run_end(struct run *r, enum run_state state, struct text reason, int64_t now_us)
 	r->reason = reason.n > 300 ? (struct text){reason.at, 300} : reason;
 	r->ended_at_us = now_us;
 	r->waits = false;
+	r->untold |= RUN_ENDED;
 	r->changed = true;
 }
 
 int
-run_save(struct arena *a, struct db *db, int64_t company_id, const struct run *runs,
+run_save(struct arena *a, struct db *db, struct scenario_book *b, const struct run *runs,
 	size_t n, struct err *e)
 {
 	struct val *rows = arena_array(a, n * RUN_COLUMNS + 1, sizeof *rows);
 	size_t row_n = 0;
 	for (size_t i = 0; i < n; i++) {
 		const struct run *r = &runs[i];
-		struct val row[RUN_COLUMNS] = {val_int(company_id), val_int(r->id),
+		struct val row[RUN_COLUMNS] = {val_int(b->company_id), val_int(r->id),
 			val_int(r->scenario_id), val_int(r->version), val_int(r->person_id),
 			val_int(r->entry_seq), val_int(r->step), val_int(r->step_at_us),
 			val_int(r->waits), val_text(state_words[r->state]),
 			val_of(r->reason), val_int(r->wake_at_us),
 			val_int(r->started_at_us),
-			r->ended_at_us != 0 ? val_int(r->ended_at_us) : val_null()};
+			r->ended_at_us != 0 ? val_int(r->ended_at_us) : val_null(),
+			val_int(r->untold)};
+		if (r->untold != 0)
+			b->untold = true;
 		if (r->changed)
 			memcpy(rows + row_n++ * RUN_COLUMNS, row, sizeof row);
 	}

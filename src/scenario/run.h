@@ -6,6 +6,7 @@
 #include "base/val.h"
 
 struct arena;
+struct arrival;
 struct db;
 struct err;
 
@@ -38,6 +39,20 @@ int scenario_trigger(struct arena *a, struct db *db, struct scenario_book *b,
 /* Steps the runs that are due, at most limit. *stepped how many; less than limit: nothing else was due. */
 int scenario_wake(struct arena *a, struct db *db, struct scenario_book *b, int64_t now_us,
 	size_t limit, const struct scenario_hooks *hooks, size_t *stepped, struct err *e);
+
+/* Runs that began or ended, as the events that tell it: scenario_entered, scenario_finished with {scenario, name, run, version} and, of an
+ * end, {state, reason}. Read before event_apply, which the arrivals go to; scenario_told belongs into that transaction, before anything that
+ * changes runs. An event told twice is recognised as a repeat. */
+struct scenario_news {
+	struct arrival *arrivals;
+	int64_t *run_ids;
+	size_t n, run_n;
+};
+bool scenario_has_news(const struct scenario_book *b); /* there may be some */
+int scenario_news(struct arena *a, struct db *db, struct scenario_book *b, int64_t now_us,
+	struct scenario_news *out, struct err *e);
+int scenario_told(struct arena *a, struct db *db, const struct scenario_book *b,
+	const struct scenario_news *news, struct err *e);
 
 /* When the next run is due: INT64_MAX none. */
 int scenario_next_us(

@@ -6,7 +6,9 @@
 #include "scenario/program.h"
 #include "scenario/run.h"
 
-enum { RUN_COLUMNS = 14 };
+enum { RUN_COLUMNS = 15 };
+
+enum run_untold { RUN_BEGAN = 1, RUN_ENDED = 2 }; /* no event says so yet */
 
 enum run_state { RUN_ACTIVE, RUN_PAUSED, RUN_DONE, RUN_STOPPED, RUN_FAILED };
 
@@ -18,6 +20,7 @@ struct run {
 	enum run_state state;
 	struct text reason;
 	int64_t wake_at_us, started_at_us, ended_at_us; /* ended 0: not yet */
+	int untold; /* RUN_*, besides what the store knows */
 	bool changed;
 	size_t next; /* of the same person, + 1; 0 none */
 };
@@ -26,9 +29,9 @@ void run_from_row(const struct val *row, struct run *out);
 bool run_is_on(const struct run *r); /* active or paused */
 void run_end(struct run *r, enum run_state state, struct text reason, int64_t now_us);
 
-/* Writes those that changed. */
-int run_save(struct arena *a, struct db *db, int64_t company_id, const struct run *runs,
-	size_t n, struct err *e);
+/* Writes those that changed, and notes what is to be told. */
+int run_save(struct arena *a, struct db *db, struct scenario_book *b,
+	const struct run *runs, size_t n, struct err *e);
 
 /* Counters of one batch. */
 struct run_figures {
@@ -57,5 +60,8 @@ int book_published(struct arena *a, struct db *db, struct scenario_book *b,
 bool book_listens(const struct scenario_book *b, struct text type);
 
 int64_t book_company(const struct scenario_book *b);
+
+/* Whether some run may have a beginning or an end that is not told. */
+void book_untold(struct scenario_book *b, bool some);
 
 #endif

@@ -48,12 +48,27 @@ merged_from(const struct scenario_event *ev)
 	return ev->flags & EVENT_MERGED ? val_as_int(val_get(&ev->props, "from"), 0) : 0;
 }
 
+/* A scenario does not hear its own beginnings and ends: it would go round by itself. */
+static bool
+is_own(const struct scenario_event *ev, int64_t scenario_id)
+{
+	return (text_is(ev->type, "scenario_entered") ||
+		       text_is(ev->type, "scenario_finished")) &&
+	       val_as_int(val_get(&ev->props, "scenario"), 0) == scenario_id;
+}
+
+static bool
+begins(const struct published *p, const struct scenario_event *ev)
+{
+	return p->running && !(ev->flags & EVENT_QUIET) && !is_own(ev, p->scenario_id) &&
+	       matcher_holds(&p->program->on, ev->type, &ev->props);
+}
+
 static bool
 starts(const struct trigger *t, const struct scenario_event *ev)
 {
-	for (size_t i = 0; i < t->published_n && !(ev->flags & EVENT_QUIET); i++)
-		if (t->published[i].running &&
-			matcher_holds(&t->published[i].program->on, ev->type, &ev->props))
+	for (size_t i = 0; i < t->published_n; i++)
+		if (begins(&t->published[i], ev))
 			return true;
 	return false;
 }
@@ -120,6 +135,8 @@ static int
 hear(struct trigger *t, struct run *r, const struct scenario_event *ev, struct err *e)
 {
 	const struct program *p;
+	if (is_own(ev, r->scenario_id))
+		return 0;
 	int good = book_program(
 		t->arena, t->db, t->book, r->scenario_id, r->version, &p, e);
 	if (good < 1)
@@ -170,6 +187,7 @@ enter(struct trigger *t, const struct published *p, const struct scenario_event 
 		.step_at_us = t->now_us,
 		.wake_at_us = t->now_us,
 		.started_at_us = ev->at_us,
+		.untold = RUN_BEGAN,
 		.changed = true};
 	add_run(t, &r);
 	run_count(&t->figures, p->scenario_id, "entered");
@@ -187,10 +205,8 @@ take(struct trigger *t, const struct scenario_event *ev, struct err *e)
 	for (; at != 0; at = t->runs[at - 1].next)
 		if (run_is_on(&t->runs[at - 1]) && hear(t, &t->runs[at - 1], ev, e) < 0)
 			return -1;
-	for (size_t i = 0; i < t->published_n && !(ev->flags & EVENT_QUIET); i++)
-		if (t->published[i].running &&
-			matcher_holds(&t->published[i].program->on, ev->type, &ev->props) &&
-			may_enter(t, &t->published[i], ev))
+	for (size_t i = 0; i < t->published_n; i++)
+		if (begins(&t->published[i], ev) && may_enter(t, &t->published[i], ev))
 			enter(t, &t->published[i], ev);
 	return 0;
 }
@@ -218,7 +234,7 @@ scenario_trigger(struct arena *a, struct db *db, struct scenario_book *b,
 	for (size_t i = 0; i < n; i++)
 		if (take(&t, &events[i], e) < 0)
 			return err_wrap(e, "scenario.trigger");
-	return run_save(a, db, t.company_id, t.runs, t.run_n, e) < 0 ||
+	return run_save(a, db, b, t.runs, t.run_n, e) < 0 ||
 			       figure_add(a, db, t.figures.at, t.figures.n, e) < 0
 		       ? err_wrap(e, "scenario.trigger")
 		       : 0;

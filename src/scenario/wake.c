@@ -234,7 +234,7 @@ scenario_wake(struct arena *a, struct db *db, struct scenario_book *b, int64_t n
 	for (size_t i = 0; i < w.n; i++)
 		if (step_run(&w, &w.runs[i], e) < 0)
 			return err_wrap(e, "scenario.wake");
-	if (run_save(a, db, w.company_id, w.runs, w.n, e) < 0 || queue_letters(&w, e) < 0 ||
+	if (run_save(a, db, b, w.runs, w.n, e) < 0 || queue_letters(&w, e) < 0 ||
 		figure_add(a, db, w.figures.at, w.figures.n, e) < 0)
 		return err_wrap(e, "scenario.wake");
 	*stepped = w.n;

@@ -48,7 +48,7 @@ static const struct look {
 	{"segment_entered", T_("event.segment_entered"), "target", "k", {"reason"}},
 	{"segment_exited", T_("event.segment_exited"), "target", "", {"reason"}},
 	{"scenario_entered", T_("event.scenario_entered"), "route", "k", {NULL}},
-	{"scenario_exited", T_("event.scenario_exited"), "route", "", {"reason"}},
+	{"scenario_finished", T_("event.scenario_finished"), "flag", "", {NULL}},
 	{"profile_created", T_("event.profile_created"), "user-plus", "k", {NULL}},
 	{"profile_updated", T_("event.profile_updated"), "pencil", "", {NULL}},
 	{"profile_merged", T_("event.profile_merged"), "git-merge", "k", {"reason"}},
@@ -166,6 +166,22 @@ put_changes(struct web *w, struct val *event, const struct val *props)
 		val_put(w->arena, event, "changes", list);
 }
 
+/* How a scenario ended, where that is not its last step. */
+static struct text
+end_line(struct web *w, const struct val *props)
+{
+	struct text state = val_as_text(val_get(props, "state"));
+	struct text reason = val_as_text(val_get(props, "reason"));
+	struct val args = val_map(w->arena);
+	val_put(w->arena, &args, "event", val_of(event_title_of(w, reason)));
+	val_put(w->arena, &args, "reason", val_of(reason));
+	if (text_is(state, "stopped"))
+		return page_say(w, T_("event.scenario_stopped"), &args);
+	if (text_is(state, "failed"))
+		return page_say(w, T_("event.scenario_failed"), &args);
+	return text_of(NULL);
+}
+
 void
 event_view(struct web *w, struct val *event)
 {
@@ -184,6 +200,8 @@ event_view(struct web *w, struct val *event)
 		val_put(w->arena, event, "title", *val_get(event, "type"));
 		line = any_line(w, props);
 	}
+	if (text_is(name, "scenario_finished"))
+		line = end_line(w, props);
 	if (text_starts(name, "consent_")) {
 		const char *key = arena_printf(
 			w->arena, "channel.%.*s", (int)line.n, line.at);
