@@ -86,4 +86,11 @@ my @entered = $x->sql(q{select json_value(e.props, '$.segment') s, e.node_id, su
 	from event e join event_type t using (company_id, type_id) where t.name in ('segment_entered', 'segment_exited') group by s, e.node_id having n not in (0, 1)});
 is scalar(@entered), 0, 'entries and exits of each person take turns';
 
+# connections that died while they were kept
+$x->kill9('mysql');
+$x->wait_for(sub { ($x->api(GET => 'health')->{json}{data}{columns} // '') eq 'ok' }, 30, 'health');
+my %status;
+$status{ $x->api(GET => 'fields')->{status} }++ for 1 .. 60;
+is_deeply \%status, { 200 => 60 }, 'no request is refused for a connection that died meanwhile';
+
 done_testing;

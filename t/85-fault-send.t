@@ -77,7 +77,7 @@ is $times{single}{never} // 0, 0, 'every transactional letter went out';
 is $state{single}{sent}, scalar @single, 'and is called sent';
 cmp_ok $state{campaign}{uncertain} // 0, '<=', 8 * (($killed{'engine-send'} // 0) + ($killed{mysql} // 0)), 'only letters on their way are in doubt: at most one a connection and death';
 
-my $f = $x->api(GET => "campaigns/$campaign/stats")->{json}{data};
+my $f = $x->wait_for(sub { $x->api(GET => "campaigns/$campaign/stats")->{json}{data} }, 30, 'figures');
 is_deeply [map { $f->{$_} // 0 } qw(audience queued sent uncertain failed skipped waiting)],
 	[$people, $people, map { $_ // 0 } @{ $state{campaign} }{qw(sent uncertain failed skipped)}, 0], 'figures are what a recount says' or diag explain $f;
 is(($x->sql("select count(*) from event e join event_type t using (company_id, type_id) where t.name = 'email_sent'"))[0][0],

@@ -17,6 +17,7 @@ struct db {
 	MYSQL *my;
 	const struct settings *settings;
 	bool bulk, in_transaction;
+	unsigned failed; /* the number of the last error */
 	MYSQL_STMT *prepared[QUERY_COUNT][VARIANTS];
 };
 
@@ -97,6 +98,7 @@ static int
 fail(struct db *db, const char *what, unsigned number, const char *text, struct err *e)
 {
 	err_set(e, code_of(number), "store: %s: %s (%u)", what, text, number);
+	db->failed = number;
 	if (number == 1213)
 		db->in_transaction = false; /* the server rolled it back */
 	if (is_lost(number))
@@ -124,7 +126,8 @@ connect_to(struct db *db, struct err *e)
 	mysql_options(db->my, MYSQL_INIT_COMMAND,
 		"SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', "
 		"time_zone='+00:00', innodb_lock_wait_timeout=10");
-	mysql_options(db->my, MYSQL_INIT_COMMAND, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+	mysql_options(db->my, MYSQL_INIT_COMMAND,
+		"SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
 	bool by_socket = s->store_socket[0] != '\0';
 	if (mysql_real_connect(db->my, by_socket ? NULL : s->store_host, s->store_user,
 		    s->store_password, s->store_name,
@@ -222,8 +225,8 @@ variant_of(size_t repeat)
 }
 
 static int
-execute(struct db *db, enum query q, const struct val *args, size_t n, MYSQL_STMT **out,
-	struct err *e)
+execute_once(struct db *db, enum query q, const struct val *args, size_t n,
+	MYSQL_STMT **out, struct err *e)
 {
 	const struct query_text *text = &query_texts[q];
 	size_t head = (size_t)text->head_marks, group = (size_t)text->group_marks;
@@ -258,6 +261,20 @@ execute(struct db *db, enum query q, const struct val *args, size_t n, MYSQL_STM
 		return fail(
 			db, text->name, mysql_stmt_errno(*out), mysql_stmt_error(*out), e);
 	return 0;
+}
+
+/* A connection that died while it was kept is no reason to refuse: outside of a transaction, when the statement never left us, it is made
+ * anew, once. */
+static int
+execute(struct db *db, enum query q, const struct val *args, size_t n, MYSQL_STMT **out,
+	struct err *e)
+{
+	bool kept = db->my != NULL && !db->in_transaction;
+	if (execute_once(db, q, args, n, out, e) == 0)
+		return 0;
+	return kept && db->failed == CR_SERVER_GONE_ERROR
+		       ? execute_once(db, q, args, n, out, e)
+		       : -1;
 }
 
 int
@@ -504,8 +521,14 @@ db_begin(struct db *db, struct err *e)
 	if (connect_to(db, e) < 0)
 		return -1;
 	must(!db->in_transaction);
-	if (mysql_real_query(db->my, "START TRANSACTION", 17) != 0)
-		return fail_my(db, "begin", e);
+	if (mysql_real_query(db->my, "START TRANSACTION", 17) != 0) {
+		fail_my(db, "begin", e);
+		/* nothing is begun, so a dead connection is made anew here too */
+		if (db->my != NULL || connect_to(db, e) < 0)
+			return -1;
+		if (mysql_real_query(db->my, "START TRANSACTION", 17) != 0)
+			return fail_my(db, "begin", e);
+	}
 	db->in_transaction = true;
 	return 0;
 }
