@@ -219,10 +219,7 @@ guard(struct web *w, struct err *e)
 static void
 fail(struct web *w, const struct err *e)
 {
-	int status = response_status_of(e);
 	response_header(w, "Cache-Control", "no-store");
-	if (status == 503 || status == 429)
-		response_header(w, "Retry-After", "5");
 	response_error_json(w, e);
 }
 

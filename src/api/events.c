@@ -129,9 +129,9 @@ int
 api_health(struct web *w, struct err *e)
 {
 	struct val out = val_map(w->arena), question = val_map(w->arena), answer;
-	const char *version;
-	bool bulk;
-	bool store = db_version(w->arena, w->db, &version, &bulk, e) == 0;
+	int64_t lag_us;
+	bool store = position_lag_us(
+			     w->arena, w->db, w->settings->journal_dir, &lag_us, e) == 0;
 	val_put(w->arena, &question, "what", val_text("health"));
 	bool columns = store && ask(w->arena, w->db, w->settings, 0, &question, 1000,
 					&answer, e) == 0;
@@ -139,11 +139,8 @@ api_health(struct web *w, struct err *e)
 	int64_t waiting = journal_size_bytes(w->settings->journal_dir);
 	val_put(w->arena, &out, "store", val_text(store ? "ok" : "away"));
 	val_put(w->arena, &out, "columns", val_text(columns ? "ok" : "away"));
-	int64_t lag_us;
-	bool positions = store && position_lag_us(w->arena, w->db, w->settings->journal_dir,
-					  &lag_us, e) == 0;
 	val_put(w->arena, &out, "journal_lag_s",
-		positions ? val_num((double)lag_us / 1e6) : val_null());
+		store ? val_num((double)lag_us / 1e6) : val_null());
 	val_put(w->arena, &out, "journal_bytes", val_int(waiting));
 	val_put(w->arena, &out, "feed_lag_s", lag != NULL ? *lag : val_null());
 	val_put(w->arena, &out, "version", val_text(CXDP_VERSION));

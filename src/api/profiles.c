@@ -32,6 +32,23 @@ segments_of(struct arena *a, const struct val *in)
 	return list;
 }
 
+/* {channel: {granted, at, proof}} */
+static struct val
+consents_of(struct arena *a, const struct val *stored)
+{
+	struct val out = val_map(a);
+	for (size_t i = 0; i < val_len(stored); i++) {
+		const struct val_pair *p = &stored->map->at[i];
+		struct val one = val_map(a);
+		val_put(a, &one, "granted", *val_get(&p->val, "granted"));
+		val_put(a, &one, "at",
+			api_time(a, val_as_int(val_get(&p->val, "at_us"), 0)));
+		val_put(a, &one, "proof", *val_get(&p->val, "proof"));
+		val_put_key(a, &out, p->key, one);
+	}
+	return out;
+}
+
 static struct val
 profile_shape(struct arena *a, const struct val *card, const struct val *segments)
 {
@@ -44,7 +61,7 @@ profile_shape(struct arena *a, const struct val *card, const struct val *segment
 		val_put(a, &out, kept[i], *val_get(card, kept[i]));
 	val_put(a, &out, "segments", segments_of(a, segments));
 	val_put(a, &out, "identities", *val_get(card, "identities"));
-	val_put(a, &out, "consent", *val_get(card, "consents"));
+	val_put(a, &out, "consent", consents_of(a, val_get(card, "consents")));
 	for (size_t i = 0; i < 4; i++)
 		val_put(a, &out, times[i][0],
 			api_time(a, val_as_int(val_get(card, times[i][1]), 0)));
