@@ -148,6 +148,18 @@ arena_array(struct arena *a, size_t count, size_t size)
 }
 
 void *
+arena_room(struct arena *a, void *at, size_t n, size_t *cap, size_t size)
+{
+	if (n < *cap)
+		return at;
+	*cap = *cap > 0 ? *cap * 2 : 8;
+	void *bigger = arena_array(a, *cap, size);
+	if (n > 0)
+		memcpy(bigger, at, n * size);
+	return bigger;
+}
+
+void *
 arena_dup(struct arena *a, const void *p, size_t n)
 {
 	void *copy = arena_alloc(a, n);

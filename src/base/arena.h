@@ -26,6 +26,9 @@ void *arena_alloc(struct arena *a, size_t n);
 /* count * size bytes, zeroed; an overflowing product aborts. */
 void *arena_array(struct arena *a, size_t count, size_t size);
 
+/* Room for one more behind n of cap: at itself, or a copy twice as large. Begins with NULL, 0, 0. */
+void *arena_room(struct arena *a, void *at, size_t n, size_t *cap, size_t size);
+
 /* Copies n bytes. arena_text adds a NUL behind them. */
 void *arena_dup(struct arena *a, const void *p, size_t n);
 char *arena_text(struct arena *a, const char *p, size_t n);

@@ -67,23 +67,12 @@ val_map(struct arena *a)
 	return (struct val){.kind = VAL_MAP, .map = arena_alloc(a, sizeof(struct val_map))};
 }
 
-static void *
-grown(struct arena *a, const void *old, size_t n, size_t *cap, size_t size)
-{
-	*cap = *cap > 0 ? *cap * 2 : 8;
-	void *bigger = arena_array(a, *cap, size);
-	if (n > 0)
-		memcpy(bigger, old, n * size);
-	return bigger;
-}
-
 void
 val_push(struct arena *a, struct val *list, struct val v)
 {
 	must(list->kind == VAL_LIST);
 	struct val_list *l = list->list;
-	if (l->n == l->cap)
-		l->at = grown(a, l->at, l->n, &l->cap, sizeof *l->at);
+	l->at = arena_room(a, l->at, l->n, &l->cap, sizeof *l->at);
 	l->at[l->n++] = v;
 }
 
@@ -97,8 +86,7 @@ val_put_key(struct arena *a, struct val *map, struct text key, struct val v)
 			m->at[i].val = v;
 			return;
 		}
-	if (m->n == m->cap)
-		m->at = grown(a, m->at, m->n, &m->cap, sizeof *m->at);
+	m->at = arena_room(a, m->at, m->n, &m->cap, sizeof *m->at);
 	m->at[m->n++] = (struct val_pair){.key = key, .val = v};
 }
 

@@ -102,14 +102,7 @@ static struct move *
 add_move(struct members_turn *t, const struct seg *s, int64_t person_id, bool in,
 	int64_t at_us)
 {
-	if (t->n == t->cap) {
-		size_t cap = t->cap > 0 ? t->cap * 2 : 64;
-		struct move *bigger = arena_array(t->arena, cap, sizeof *bigger);
-		if (t->n > 0)
-			memcpy(bigger, t->moves, t->n * sizeof *bigger);
-		t->moves = bigger;
-		t->cap = cap;
-	}
+	t->moves = arena_room(t->arena, t->moves, t->n, &t->cap, sizeof *t->moves);
 	struct move *m = &t->moves[t->n++];
 	*m = (struct move){.segment_id = s->id,
 		.name = s->name,
@@ -138,14 +131,8 @@ void
 members_row(struct members_turn *t, const struct feed_row *row, struct text type,
 	const struct val *props)
 {
-	if (t->event_n == t->event_cap) {
-		size_t cap = t->event_cap > 0 ? t->event_cap * 2 : 256;
-		struct scenario_event *bigger = arena_array(t->arena, cap, sizeof *bigger);
-		if (t->event_n > 0)
-			memcpy(bigger, t->events, t->event_n * sizeof *bigger);
-		t->events = bigger;
-		t->event_cap = cap;
-	}
+	t->events = arena_room(
+		t->arena, t->events, t->event_n, &t->event_cap, sizeof *t->events);
 	t->events[t->event_n++] = (struct scenario_event){.seq = row->seq,
 		.type = type,
 		.person_id = row->person_id,

@@ -136,14 +136,7 @@ static struct out *
 add_out(struct batch *b, size_t i, struct text type, int64_t dedup, struct err *e)
 {
 	const struct arrival *r = b->arrivals[i];
-	if (b->out_n == b->out_cap) {
-		size_t cap = b->out_cap > 0 ? b->out_cap * 2 : 64;
-		struct out *bigger = arena_array(b->arena, cap, sizeof *bigger);
-		if (b->out_n > 0)
-			memcpy(bigger, b->outs, b->out_n * sizeof *bigger);
-		b->outs = bigger;
-		b->out_cap = cap;
-	}
+	b->outs = arena_room(b->arena, b->outs, b->out_n, &b->out_cap, sizeof *b->outs);
 	struct out *o = &b->outs[b->out_n];
 	*o = (struct out){.node = b->nodes[i],
 		.person_id = crowd_person_id(b->crowd, b->nodes[i]),

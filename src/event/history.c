@@ -142,15 +142,9 @@ event_rejected(struct arena *a, struct db *db, int64_t company_id, int64_t sourc
 			 : db_rows(a, db, QUERY_REJECTED_LAST,
 				   DB_ARGS(val_int(company_id), val_int((int64_t)limit)),
 				   &rows, e);
-	*list = val_list(a);
-	for (size_t i = 0; rc == 0 && i < rows.list->n; i++) {
-		static const char *const keys[] = {
-			"source_id", "at_us", "code", "reason", "payload"};
-		struct val map = val_map(a);
-		for (size_t k = 0; k < 5; k++)
-			val_put(a, &map, keys[k], *row_at(&rows.list->at[i], k + 1));
-		val_push(a, list, map);
-	}
+	if (rc == 0)
+		*list = row_maps(a, &rows, 1,
+			DB_KEYS("source_id", "at_us", "code", "reason", "payload"));
 	return rc;
 }
 

@@ -36,8 +36,8 @@ int
 journal_list(
 	struct arena *a, const char *dir, const char ***names, size_t *n, struct err *e)
 {
-	size_t cap = 64;
-	*names = arena_array(a, cap, sizeof **names);
+	size_t cap = 0;
+	*names = NULL;
 	*n = 0;
 	DIR *d = opendir(dir);
 	if (d == NULL)
@@ -47,16 +47,12 @@ journal_list(
 	while ((entry = readdir(d)) != NULL && *n < SEGMENTS_MAX) {
 		if (!is_segment(entry->d_name))
 			continue;
-		if (*n == cap) {
-			const char **bigger = arena_array(a, cap * 2, sizeof *bigger);
-			memcpy(bigger, *names, cap * sizeof *bigger);
-			*names = bigger;
-			cap *= 2;
-		}
+		*names = arena_room(a, *names, *n, &cap, sizeof **names);
 		(*names)[(*n)++] = arena_text(a, entry->d_name, strlen(entry->d_name));
 	}
 	closedir(d);
-	qsort(*names, *n, sizeof **names, by_id);
+	if (*n > 0)
+		qsort(*names, *n, sizeof **names, by_id);
 	return 0;
 }
 

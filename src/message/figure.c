@@ -49,30 +49,21 @@ int
 figure_of(struct arena *a, struct db *db, int64_t company_id, const int64_t *ids, size_t n,
 	struct val *out, struct err *e)
 {
-	struct val *args = arena_array(a, DB_REPEAT_MAX + 1, sizeof *args);
+	struct val rows;
 	*out = val_list(a);
-	args[0] = val_int(company_id);
-	for (size_t done = 0; done < n;) {
-		size_t slice = n - done < DB_REPEAT_MAX ? n - done : DB_REPEAT_MAX;
-		struct dict *at = dict_new();
-		struct val rows;
-		for (size_t i = 0; i < slice; i++) {
-			args[i + 1] = val_int(ids[done + i]);
-			dict_put_id(at, ids[done + i], NULL);
-			val_push(a, out, val_map(a));
-		}
-		int rc = db_rows(a, db, QUERY_FIGURE_OF, args, slice + 1, &rows, e);
-		for (size_t i = 0; rc == 0 && i < rows.list->n; i++) {
-			const struct val *row = &rows.list->at[i];
-			size_t which = (size_t)dict_find_id(at, row_int(row, 0));
-			val_put_key(a, &out->list->at[done + which], row_text(row, 1),
-				*row_at(row, 2));
-		}
-		dict_free(at);
-		if (rc < 0)
-			return -1;
-		done += slice;
+	for (size_t i = 0; i < n; i++)
+		val_push(a, out, val_map(a));
+	if (db_rows_of(a, db, QUERY_FIGURE_OF, company_id, ids, n, &rows, e) < 0)
+		return -1;
+	struct dict *at = dict_new();
+	for (size_t i = 0; i < n; i++)
+		dict_put_id(at, ids[i], NULL);
+	for (size_t i = 0; i < rows.list->n; i++) {
+		const struct val *row = &rows.list->at[i];
+		int64_t which = dict_find_id(at, row_int(row, 0));
+		val_put_key(a, &out->list->at[which], row_text(row, 1), *row_at(row, 2));
 	}
+	dict_free(at);
 	return 0;
 }
 

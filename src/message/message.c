@@ -36,28 +36,19 @@ int
 origin_of(struct arena *a, struct db *db, int64_t company_id, const int64_t *ids, size_t n,
 	struct origin *out, struct err *e)
 {
-	struct val *args = arena_array(a, DB_REPEAT_MAX + 1, sizeof *args);
-	args[0] = val_int(company_id);
-	for (size_t done = 0; done < n;) {
-		size_t slice = n - done < DB_REPEAT_MAX ? n - done : DB_REPEAT_MAX;
-		struct val rows;
-		for (size_t i = 0; i < slice; i++)
-			args[i + 1] = val_int(ids[done + i]);
-		if (db_rows(a, db, QUERY_ORIGIN_OF, args, slice + 1, &rows, e) < 0)
-			return -1;
-		for (size_t i = 0; i < slice; i++) {
-			struct origin *o = &out[done + i];
-			*o = (struct origin){
-				.id = ids[done + i], .kind = "single", .name = ""};
-			for (size_t k = 0; k < rows.list->n; k++) {
-				const struct val *row = &rows.list->at[k];
-				if (row_int(row, 0) == o->id)
-					*o = (struct origin){o->id, row_z(a, row, 1),
-						row_z(a, row, 2),
-						text_is(row_text(row, 3), "stopped")};
-			}
+	struct val rows;
+	if (db_rows_of(a, db, QUERY_ORIGIN_OF, company_id, ids, n, &rows, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		struct origin *o = &out[i];
+		*o = (struct origin){.id = ids[i], .kind = "single", .name = ""};
+		for (size_t k = 0; k < rows.list->n; k++) {
+			const struct val *row = &rows.list->at[k];
+			if (row_int(row, 0) == o->id)
+				*o = (struct origin){o->id, row_z(a, row, 1),
+					row_z(a, row, 2),
+					text_is(row_text(row, 3), "stopped")};
 		}
-		done += slice;
 	}
 	return 0;
 }
@@ -124,22 +115,14 @@ int
 message_load(struct arena *a, struct db *db, int64_t company_id, const int64_t *ids,
 	size_t n, bool lock, struct message **out, size_t *found, struct err *e)
 {
-	struct val *args = arena_array(a, DB_REPEAT_MAX + 1, sizeof *args);
+	struct val rows;
 	*out = arena_array(a, n + 1, sizeof **out);
 	*found = 0;
-	args[0] = val_int(company_id);
-	for (size_t done = 0; done < n;) {
-		size_t slice = n - done < DB_REPEAT_MAX ? n - done : DB_REPEAT_MAX;
-		struct val rows;
-		for (size_t i = 0; i < slice; i++)
-			args[i + 1] = val_int(ids[done + i]);
-		if (db_rows(a, db, lock ? QUERY_MESSAGE_LOCK : QUERY_MESSAGE_BY_IDS, args,
-			    slice + 1, &rows, e) < 0)
-			return -1;
-		for (size_t i = 0; i < rows.list->n && *found < n; i++)
-			message_from_row(&rows.list->at[i], &(*out)[(*found)++]);
-		done += slice;
-	}
+	if (db_rows_of(a, db, lock ? QUERY_MESSAGE_LOCK : QUERY_MESSAGE_BY_IDS, company_id,
+		    ids, n, &rows, e) < 0)
+		return -1;
+	for (size_t i = 0; i < rows.list->n && *found < n; i++)
+		message_from_row(&rows.list->at[i], &(*out)[(*found)++]);
 	return 0;
 }
 

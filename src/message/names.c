@@ -8,11 +8,11 @@ static int
 template_names(struct arena *a, struct db *db, int64_t company_id, const struct message *m,
 	size_t n, struct message_names *out, struct err *e)
 {
-	struct val rows, *args = arena_array(a, n + 1, sizeof *args);
-	args[0] = val_int(company_id);
+	int64_t *ids = arena_array(a, n, sizeof *ids);
+	struct val rows;
 	for (size_t i = 0; i < n; i++)
-		args[i + 1] = val_int(m[i].template_id);
-	if (db_rows(a, db, QUERY_TEMPLATE_NAMES, args, n + 1, &rows, e) < 0)
+		ids[i] = m[i].template_id;
+	if (db_rows_of(a, db, QUERY_TEMPLATE_NAMES, company_id, ids, n, &rows, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		out[i].template = "";
@@ -31,14 +31,9 @@ message_names(struct arena *a, struct db *db, int64_t company_id, const struct m
 	int64_t *ids = arena_array(a, n + 1, sizeof *ids);
 	for (size_t i = 0; i < n; i++)
 		ids[i] = m[i].origin_id;
-	if (origin_of(a, db, company_id, ids, n, origins, e) < 0)
+	if (origin_of(a, db, company_id, ids, n, origins, e) < 0 ||
+		template_names(a, db, company_id, m, n, out, e) < 0)
 		return -1;
-	for (size_t done = 0; done < n;) {
-		size_t slice = n - done < DB_REPEAT_MAX ? n - done : DB_REPEAT_MAX;
-		if (template_names(a, db, company_id, m + done, slice, out + done, e) < 0)
-			return -1;
-		done += slice;
-	}
 	for (size_t i = 0; i < n; i++) {
 		out[i].kind = origins[i].kind;
 		out[i].name = origins[i].name;

@@ -75,24 +75,12 @@ static int
 targets_of(struct arena *a, struct db *db, int64_t company_id,
 	const struct receipt *receipts, size_t n, struct val *rows, struct err *e)
 {
-	struct val *args = arena_array(a, DB_REPEAT_MAX + 1, sizeof *args);
-	size_t args_n = 1;
-	*rows = val_list(a);
-	args[0] = val_int(company_id);
-	for (size_t i = 0; i <= n; i++) {
-		struct val some;
-		if (i < n && receipts[i].company_id == company_id &&
-			receipts[i].link_id != 0)
-			args[args_n++] = val_int(receipts[i].link_id);
-		if (args_n == 1 || (i < n && args_n <= DB_REPEAT_MAX))
-			continue;
-		if (db_rows(a, db, QUERY_LINK_OF, args, args_n, &some, e) < 0)
-			return -1;
-		for (size_t k = 0; k < some.list->n; k++)
-			val_push(a, rows, some.list->at[k]);
-		args_n = 1;
-	}
-	return 0;
+	int64_t *ids = arena_array(a, n, sizeof *ids);
+	size_t ids_n = 0;
+	for (size_t i = 0; i < n; i++)
+		if (receipts[i].company_id == company_id && receipts[i].link_id != 0)
+			ids[ids_n++] = receipts[i].link_id;
+	return db_rows_of(a, db, QUERY_LINK_OF, company_id, ids, ids_n, rows, e);
 }
 
 /* Fills the receipts of one company whose messages are there. */
@@ -218,24 +206,16 @@ note(struct noting *t, const struct receipt *r, const struct message *m,
 static int
 load_noted(struct noting *t, const int64_t *ids, size_t n, struct err *e)
 {
-	struct val *args = arena_array(t->arena, DB_REPEAT_MAX + 1, sizeof *args);
-	args[0] = val_int(t->company_id);
-	for (size_t done = 0; done < n;) {
-		size_t slice = n - done < DB_REPEAT_MAX ? n - done : DB_REPEAT_MAX;
-		struct val rows;
-		for (size_t i = 0; i < slice; i++)
-			args[i + 1] = val_int(ids[done + i]);
-		if (db_rows(t->arena, t->db, QUERY_RECEIPT_OF, args, slice + 1, &rows, e) <
-			0)
-			return -1;
-		for (size_t i = 0; i < rows.list->n; i++)
-			dict_put(t->there,
-				text_of(arena_printf(t->arena, "%lld/%s",
-					(long long)row_int(&rows.list->at[i], 0),
-					row_z(t->arena, &rows.list->at[i], 1))),
-				NULL);
-		done += slice;
-	}
+	struct val rows;
+	if (db_rows_of(t->arena, t->db, QUERY_RECEIPT_OF, t->company_id, ids, n, &rows, e) <
+		0)
+		return -1;
+	for (size_t i = 0; i < rows.list->n; i++)
+		dict_put(t->there,
+			text_of(arena_printf(t->arena, "%lld/%s",
+				(long long)row_int(&rows.list->at[i], 0),
+				row_z(t->arena, &rows.list->at[i], 1))),
+			NULL);
 	return 0;
 }
 

@@ -15,19 +15,12 @@ int
 message_template_all(
 	struct arena *a, struct db *db, int64_t company_id, struct val *list, struct err *e)
 {
-	static const char *const names[] = {"id", "name", "channel", "subject", "version",
-		"created_at_us", "updated_at_us"};
 	struct val rows;
-	*list = val_list(a);
 	if (db_rows(a, db, QUERY_TEMPLATE_ALL, DB_ARGS(val_int(company_id)), &rows, e) < 0)
 		return -1;
-	for (size_t i = 0; i < rows.list->n; i++) {
-		struct val one = val_map(a);
-		val_put(a, &one, "id", val_id(a, row_int(&rows.list->at[i], 0)));
-		for (size_t k = 1; k < sizeof names / sizeof *names; k++)
-			val_put(a, &one, names[k], *row_at(&rows.list->at[i], k));
-		val_push(a, list, one);
-	}
+	*list = row_maps(a, &rows, 0,
+		DB_KEYS("id", "name", "channel", "subject", "version", "created_at_us",
+			"updated_at_us"));
 	return 0;
 }
 

@@ -38,14 +38,8 @@ crowd_add_node(struct crowd *c, int64_t id, int64_t root_id)
 	int64_t at = dict_put_id(c->node_ids, id, &added);
 	if (!added)
 		return at;
-	if (c->node_n == c->node_cap) {
-		size_t cap = c->node_cap > 0 ? c->node_cap * 2 : 64;
-		struct node *bigger = arena_array(c->arena, cap, sizeof *bigger);
-		if (c->node_n > 0)
-			memcpy(bigger, c->nodes, c->node_n * sizeof *bigger);
-		c->nodes = bigger;
-		c->node_cap = cap;
-	}
+	c->nodes = arena_room(
+		c->arena, c->nodes, c->node_n, &c->node_cap, sizeof *c->nodes);
 	c->nodes[c->node_n++] = (struct node){
 		.id = id, .root = at, .next = NOBODY, .last = at};
 	if (root_id != id)
@@ -75,14 +69,7 @@ crowd_ident_number(struct crowd *c, const struct ident *id)
 	int64_t number = dict_put(c->idents, ident_key(c, id), &added);
 	if (!added)
 		return number;
-	if (c->ident_n == c->ident_cap) {
-		size_t cap = c->ident_cap > 0 ? c->ident_cap * 2 : 64;
-		struct held *bigger = arena_array(c->arena, cap, sizeof *bigger);
-		if (c->ident_n > 0)
-			memcpy(bigger, c->held, c->ident_n * sizeof *bigger);
-		c->held = bigger;
-		c->ident_cap = cap;
-	}
+	c->held = arena_room(c->arena, c->held, c->ident_n, &c->ident_cap, sizeof *c->held);
 	c->held[c->ident_n++] = (struct held){.ident = *id, .node = NOBODY};
 	return number;
 }

@@ -9,25 +9,17 @@
 
 #include <string.h>
 
-/* Runs a query whose repeated group takes one id, for ids in slices; handle gets each row. */
+/* Runs a query over ids; handle gets each row. */
 static int
 for_ids(struct crowd *c, struct db *db, enum query q, const int64_t *ids, size_t n,
 	int (*handle)(struct crowd *, const struct val *, struct err *), struct err *e)
 {
-	struct val *args = arena_array(c->arena, DB_REPEAT_MAX + 1, sizeof *args);
-	args[0] = val_int(c->company_id);
-	for (size_t done = 0; done < n;) {
-		size_t slice = n - done < DB_REPEAT_MAX ? n - done : DB_REPEAT_MAX;
-		struct val rows;
-		for (size_t i = 0; i < slice; i++)
-			args[i + 1] = val_int(ids[done + i]);
-		if (db_rows(c->arena, db, q, args, slice + 1, &rows, e) < 0)
+	struct val rows;
+	if (db_rows_of(c->arena, db, q, c->company_id, ids, n, &rows, e) < 0)
+		return -1;
+	for (size_t i = 0; i < rows.list->n; i++)
+		if (handle(c, &rows.list->at[i], e) < 0)
 			return -1;
-		for (size_t i = 0; i < rows.list->n; i++)
-			if (handle(c, &rows.list->at[i], e) < 0)
-				return -1;
-		done += slice;
-	}
 	return 0;
 }
 
@@ -219,14 +211,7 @@ struct rows { /* tuples on their way to db_bulk */
 static struct val *
 rows_add(struct rows *r)
 {
-	if (r->n == r->cap) {
-		size_t cap = r->cap > 0 ? r->cap * 2 : 64;
-		struct val *bigger = arena_array(r->arena, cap * r->width, sizeof *bigger);
-		if (r->n > 0)
-			memcpy(bigger, r->at, r->n * r->width * sizeof *bigger);
-		r->at = bigger;
-		r->cap = cap;
-	}
+	r->at = arena_room(r->arena, r->at, r->n, &r->cap, r->width * sizeof *r->at);
 	return r->at + r->width * r->n++;
 }
 

@@ -58,14 +58,7 @@ composed(struct crowd *c, int64_t root)
 					winners[held->i] = v;
 				continue;
 			}
-			if (n == cap) {
-				cap = cap > 0 ? cap * 2 : 32;
-				const struct value **bigger = arena_array(
-					c->arena, cap, sizeof *bigger);
-				if (n > 0)
-					memcpy(bigger, winners, n * sizeof *bigger);
-				winners = bigger;
-			}
+			winners = arena_room(c->arena, winners, n, &cap, sizeof *winners);
 			winners[n] = v;
 			val_put_key(c->arena, &best, v->field, val_int((int64_t)n++));
 		}

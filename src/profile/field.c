@@ -273,13 +273,10 @@ field_all(
 		push_field(a, out, &field_defaults[i], "default");
 	for (size_t i = 0; i < 5; i++)
 		push_field(a, out, &field_derived[i], "derived");
-	for (size_t i = 0; i < rows.list->n; i++) {
-		static const char *const keys[] = {"name", "label", "type", "state"};
-		struct val map = val_map(a);
-		for (size_t k = 0; k < 4; k++)
-			val_put(a, &map, keys[k], *row_at(&rows.list->at[i], k));
-		val_push(a, out, map);
-	}
+	for (size_t i = 0; i < rows.list->n; i++)
+		val_push(a, out,
+			row_map(a, &rows.list->at[i], 0,
+				DB_KEYS("name", "label", "type", "state")));
 	return 0;
 }
 

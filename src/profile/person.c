@@ -79,21 +79,13 @@ int
 person_by_ids(struct arena *a, struct db *db, int64_t company_id, const int64_t *ids,
 	size_t n, struct person_row *out, size_t *found, struct err *e)
 {
-	struct val *args = arena_array(a, DB_REPEAT_MAX + 1, sizeof *args);
+	struct val rows;
 	*found = 0;
-	args[0] = val_int(company_id);
-	for (size_t done = 0; done < n;) {
-		size_t slice = n - done < DB_REPEAT_MAX ? n - done : DB_REPEAT_MAX;
-		struct val rows;
-		for (size_t i = 0; i < slice; i++)
-			args[i + 1] = val_int(ids[done + i]);
-		if (db_rows(a, db, QUERY_PERSON_BY_IDS, args, slice + 1, &rows, e) < 0)
+	if (db_rows_of(a, db, QUERY_PERSON_BY_IDS, company_id, ids, n, &rows, e) < 0)
+		return -1;
+	for (size_t i = 0; i < rows.list->n; i++)
+		if (person_from_row(a, &rows.list->at[i], &out[(*found)++], e) < 0)
 			return -1;
-		for (size_t i = 0; i < rows.list->n; i++)
-			if (person_from_row(a, &rows.list->at[i], &out[(*found)++], e) < 0)
-				return -1;
-		done += slice;
-	}
 	return 0;
 }
 

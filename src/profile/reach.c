@@ -8,28 +8,6 @@
 
 #include <string.h>
 
-/* Rows of a query over ids, in slices: list of all rows. */
-static int
-rows_of(struct arena *a, struct db *db, enum query q, int64_t company_id,
-	const int64_t *ids, size_t n, struct val *all, struct err *e)
-{
-	struct val *args = arena_array(a, DB_REPEAT_MAX + 1, sizeof *args);
-	*all = val_list(a);
-	args[0] = val_int(company_id);
-	for (size_t done = 0; done < n;) {
-		size_t slice = n - done < DB_REPEAT_MAX ? n - done : DB_REPEAT_MAX;
-		struct val rows;
-		for (size_t i = 0; i < slice; i++)
-			args[i + 1] = val_int(ids[done + i]);
-		if (db_rows(a, db, q, args, slice + 1, &rows, e) < 0)
-			return -1;
-		for (size_t i = 0; i < rows.list->n; i++)
-			val_push(a, all, rows.list->at[i]);
-		done += slice;
-	}
-	return 0;
-}
-
 static int
 find_persons(struct arena *a, struct db *db, int64_t company_id, const char *channel,
 	struct reach *people, size_t n, struct err *e)
@@ -40,11 +18,11 @@ find_persons(struct arena *a, struct db *db, int64_t company_id, const char *cha
 	size_t root_n = 0;
 	for (size_t i = 0; i < n; i++)
 		ids[i] = people[i].asked_id;
-	if (rows_of(a, db, QUERY_NODE_LOCK, company_id, ids, n, &nodes, e) < 0)
+	if (db_rows_of(a, db, QUERY_NODE_LOCK, company_id, ids, n, &nodes, e) < 0)
 		return -1;
 	for (size_t i = 0; i < nodes.list->n; i++)
 		ids[root_n++] = row_int(&nodes.list->at[i], 1);
-	if (rows_of(a, db, QUERY_PERSON_LOCK, company_id, ids, root_n, &persons, e) < 0)
+	if (db_rows_of(a, db, QUERY_PERSON_LOCK, company_id, ids, root_n, &persons, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < nodes.list->n; k++)
@@ -80,7 +58,7 @@ find_consents(struct arena *a, struct db *db, int64_t company_id, const char *ch
 		if (people[i].person_id != 0)
 			ids[ids_n++] = people[i].person_id;
 	}
-	if (rows_of(a, db, QUERY_NODE_BY_ROOTS, company_id, ids, ids_n, &nodes, e) < 0)
+	if (db_rows_of(a, db, QUERY_NODE_BY_ROOTS, company_id, ids, ids_n, &nodes, e) < 0)
 		return -1;
 	int64_t *roots = arena_array(a, nodes.list->n + 1, sizeof *roots);
 	int64_t *node_ids = arena_array(a, nodes.list->n + 1, sizeof *node_ids);
@@ -89,7 +67,7 @@ find_consents(struct arena *a, struct db *db, int64_t company_id, const char *ch
 		roots[dict_put_id(root_of, node_ids[i], NULL)] = row_int(
 			&nodes.list->at[i], 1);
 	}
-	if (rows_of(a, db, QUERY_CONSENT_OF_NODES, company_id, node_ids, nodes.list->n,
+	if (db_rows_of(a, db, QUERY_CONSENT_OF_NODES, company_id, node_ids, nodes.list->n,
 		    &said, e) < 0)
 		return -1;
 	for (size_t k = 0; k < said.list->n; k++) {

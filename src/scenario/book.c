@@ -236,14 +236,7 @@ run_save(struct arena *a, struct db *db, struct scenario_book *b, const struct r
 void
 run_count(struct run_figures *f, int64_t scenario_id, const char *name)
 {
-	if (f->n == f->cap) {
-		size_t cap = f->cap > 0 ? f->cap * 2 : 256;
-		struct figure *bigger = arena_array(f->arena, cap, sizeof *bigger);
-		if (f->n > 0)
-			memcpy(bigger, f->at, f->n * sizeof *bigger);
-		f->at = bigger;
-		f->cap = cap;
-	}
+	f->at = arena_room(f->arena, f->at, f->n, &f->cap, sizeof *f->at);
 	f->at[f->n++] = (struct figure){f->company_id, scenario_id, name, 1};
 }
 

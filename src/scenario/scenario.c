@@ -20,17 +20,14 @@
 static struct val
 as_map(struct arena *a, const struct val *row, struct val figures)
 {
-	static const char *const names[] = {"id", "name", "script", "state", "version",
-		"created_at_us", "updated_at_us"};
 	static const char *const over[] = {"done", "stopped", "failed"};
-	struct val map = val_map(a);
+	struct val map = row_map(a, row, 0,
+		DB_KEYS("id", "name", "script", "state", "version", "created_at_us",
+			"updated_at_us"));
 	int64_t active = val_as_int(val_get(&figures, "entered"), 0);
 	for (size_t i = 0; i < sizeof over / sizeof *over; i++)
 		active -= val_as_int(val_get(&figures, over[i]), 0);
 	val_put(a, &figures, "active", val_int(active));
-	val_put(a, &map, "id", val_id(a, row_int(row, 0)));
-	for (size_t i = 1; i < sizeof names / sizeof *names; i++)
-		val_put(a, &map, names[i], *row_at(row, i));
 	val_put(a, &map, "changed", val_bool(row_int(row, 7) != 0));
 	val_put(a, &map, "figures", figures);
 	return map;
@@ -371,19 +368,12 @@ int
 scenario_of_person(struct arena *a, struct db *db, int64_t company_id, int64_t person_id,
 	struct val *list, struct err *e)
 {
-	static const char *const names[] = {"scenario_id", "name", "state", "step",
-		"reason", "started_at_us", "wake_at_us", "ended_at_us"};
 	struct val rows;
-	*list = val_list(a);
 	if (db_rows(a, db, QUERY_RUN_OF_PERSON,
 		    DB_ARGS(val_int(company_id), val_int(person_id)), &rows, e) < 0)
 		return -1;
-	for (size_t i = 0; i < rows.list->n; i++) {
-		struct val one = val_map(a);
-		val_put(a, &one, names[0], val_id(a, row_int(&rows.list->at[i], 0)));
-		for (size_t k = 1; k < sizeof names / sizeof *names; k++)
-			val_put(a, &one, names[k], *row_at(&rows.list->at[i], k));
-		val_push(a, list, one);
-	}
+	*list = row_maps(a, &rows, 0,
+		DB_KEYS("scenario_id", "name", "state", "step", "reason", "started_at_us",
+			"wake_at_us", "ended_at_us"));
 	return 0;
 }

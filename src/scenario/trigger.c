@@ -27,14 +27,7 @@ struct trigger {
 static struct run *
 add_run(struct trigger *t, const struct run *r)
 {
-	if (t->run_n == t->run_cap) {
-		size_t cap = t->run_cap > 0 ? t->run_cap * 2 : 64;
-		struct run *bigger = arena_array(t->arena, cap, sizeof *bigger);
-		if (t->run_n > 0)
-			memcpy(bigger, t->runs, t->run_n * sizeof *bigger);
-		t->runs = bigger;
-		t->run_cap = cap;
-	}
+	t->runs = arena_room(t->arena, t->runs, t->run_n, &t->run_cap, sizeof *t->runs);
 	size_t *first = &t->first[dict_find_id(t->persons, r->person_id)];
 	t->runs[t->run_n] = *r;
 	t->runs[t->run_n].next = *first;
@@ -78,7 +71,7 @@ static int
 load_runs(struct trigger *t, const struct scenario_event *events, size_t n, struct err *e)
 {
 	int64_t *ids = arena_array(t->arena, n * 2 + 1, sizeof *ids);
-	struct val *args = arena_array(t->arena, DB_REPEAT_MAX + 1, sizeof *args);
+	struct val rows;
 	size_t ids_n = 0;
 	for (size_t i = 0; i < n; i++) {
 		int64_t from = merged_from(&events[i]);
@@ -95,21 +88,13 @@ load_runs(struct trigger *t, const struct scenario_event *events, size_t n, stru
 			ids[ids_n++] = from;
 	}
 	t->first = arena_array(t->arena, ids_n + 1, sizeof *t->first);
-	args[0] = val_int(t->company_id);
-	for (size_t done = 0; done < ids_n;) {
-		size_t slice = ids_n - done < DB_REPEAT_MAX ? ids_n - done : DB_REPEAT_MAX;
-		struct val rows;
-		for (size_t i = 0; i < slice; i++)
-			args[i + 1] = val_int(ids[done + i]);
-		if (db_rows(t->arena, t->db, QUERY_RUN_OF_PERSONS, args, slice + 1, &rows,
-			    e) < 0)
-			return -1;
-		for (size_t i = 0; i < rows.list->n; i++) {
-			struct run r;
-			run_from_row(&rows.list->at[i], &r);
-			add_run(t, &r);
-		}
-		done += slice;
+	if (db_rows_of(t->arena, t->db, QUERY_RUN_OF_PERSONS, t->company_id, ids, ids_n,
+		    &rows, e) < 0)
+		return -1;
+	for (size_t i = 0; i < rows.list->n; i++) {
+		struct run r;
+		run_from_row(&rows.list->at[i], &r);
+		add_run(t, &r);
 	}
 	return 0;
 }

@@ -32,14 +32,8 @@ struct wake {
 static void
 order_letter(struct wake *w, const struct run *r, const struct step *s)
 {
-	if (w->letter_n == w->letter_cap) {
-		size_t cap = w->letter_cap > 0 ? w->letter_cap * 2 : 64;
-		struct letter_due *bigger = arena_array(w->arena, cap, sizeof *bigger);
-		if (w->letter_n > 0)
-			memcpy(bigger, w->letters, w->letter_n * sizeof *bigger);
-		w->letters = bigger;
-		w->letter_cap = cap;
-	}
+	w->letters = arena_room(
+		w->arena, w->letters, w->letter_n, &w->letter_cap, sizeof *w->letters);
 	const char *once = arena_printf(w->arena, "%lld.%d", (long long)r->id, r->step);
 	w->letters[w->letter_n++] = (struct letter_due){
 		r->scenario_id, s->template_id, {r->person_id, text_of(once)}};

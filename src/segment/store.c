@@ -9,17 +9,9 @@
 
 #include <string.h>
 
-static struct val
-to_map(struct arena *a, const struct val *row)
-{
-	static const char *const keys[] = {"name", "rule", "state", "error", "version",
-		"built_version", "size", "created_at_us", "updated_at_us", "built_at_us"};
-	struct val map = val_map(a);
-	val_put(a, &map, "id", val_id(a, row_int(row, 0)));
-	for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
-		val_put(a, &map, keys[k], *row_at(row, k + 1));
-	return map;
-}
+#define SEGMENT_KEYS                                                                       \
+	DB_KEYS("id", "name", "rule", "state", "error", "version", "built_version",        \
+		"size", "created_at_us", "updated_at_us", "built_at_us")
 
 int
 segment_all(
@@ -28,9 +20,7 @@ segment_all(
 	struct val rows;
 	if (db_rows(a, db, QUERY_SEGMENT_ALL, DB_ARGS(val_int(company_id)), &rows, e) < 0)
 		return -1;
-	*list = val_list(a);
-	for (size_t i = 0; i < rows.list->n; i++)
-		val_push(a, list, to_map(a, &rows.list->at[i]));
+	*list = row_maps(a, &rows, 0, SEGMENT_KEYS);
 	return 0;
 }
 
@@ -42,7 +32,7 @@ segment_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t id,
 	int found = db_row(a, db, QUERY_SEGMENT_BY_ID,
 		DB_ARGS(val_int(company_id), val_int(id)), &row, e);
 	if (found == 1)
-		*out = to_map(a, &row);
+		*out = row_map(a, &row, 0, SEGMENT_KEYS);
 	return found;
 }
 
@@ -111,14 +101,7 @@ segment_members(struct arena *a, struct db *db, int64_t company_id, int64_t id,
 	struct val rows;
 	if (members(a, db, company_id, id, after_id, limit, &rows, e) < 0)
 		return -1;
-	*list = val_list(a);
-	for (size_t i = 0; i < rows.list->n; i++) {
-		struct val map = val_map(a);
-		val_put(a, &map, "person_id", val_id(a, row_int(&rows.list->at[i], 0)));
-		val_put(a, &map, "since_us", *row_at(&rows.list->at[i], 1));
-		val_put(a, &map, "reason", *row_at(&rows.list->at[i], 2));
-		val_push(a, list, map);
-	}
+	*list = row_maps(a, &rows, 0, DB_KEYS("person_id", "since_us", "reason"));
 	return 0;
 }
 
@@ -140,24 +123,17 @@ int
 segment_of_persons(struct arena *a, struct db *db, int64_t company_id,
 	const int64_t *person_ids, size_t n, struct val *list, struct err *e)
 {
-	static const char *const keys[] = {"name", "since_us", "reason"};
-	struct val rows, *args = arena_array(a, n + 1, sizeof *args);
+	struct val rows;
 	*list = val_list(a);
-	args[0] = val_int(company_id);
-	for (size_t i = 0; i < n; i++) {
-		args[i + 1] = val_int(person_ids[i]);
+	for (size_t i = 0; i < n; i++)
 		val_push(a, list, val_list(a));
-	}
-	if (n == 0)
-		return 0;
-	if (db_rows(a, db, QUERY_MEMBERSHIP_OF_PERSONS, args, n + 1, &rows, e) < 0)
+	if (db_rows_of(a, db, QUERY_MEMBERSHIP_OF_PERSONS, company_id, person_ids, n, &rows,
+		    e) < 0)
 		return -1;
 	for (size_t i = 0; i < rows.list->n; i++) {
 		const struct val *row = &rows.list->at[i];
-		struct val map = val_map(a);
-		val_put(a, &map, "id", val_id(a, row_int(row, 1)));
-		for (size_t k = 0; k < 3; k++)
-			val_put(a, &map, keys[k], *row_at(row, k + 2));
+		struct val map = row_map(
+			a, row, 1, DB_KEYS("id", "name", "since_us", "reason"));
 		for (size_t k = 0; k < n; k++)
 			if (person_ids[k] == row_int(row, 0))
 				val_push(a, &list->list->at[k], map);
@@ -180,19 +156,12 @@ int
 segment_days(struct arena *a, struct db *db, int64_t company_id, int64_t id,
 	int64_t from_day, struct val *list, struct err *e)
 {
-	static const char *const keys[] = {"day", "size", "entered", "exited"};
 	struct val rows;
 	if (db_rows(a, db, QUERY_SEGMENT_DAY_FROM,
 		    DB_ARGS(val_int(company_id), val_int(id), val_int(from_day)), &rows,
 		    e) < 0)
 		return -1;
-	*list = val_list(a);
-	for (size_t i = 0; i < rows.list->n; i++) {
-		struct val map = val_map(a);
-		for (size_t k = 0; k < 4; k++)
-			val_put(a, &map, keys[k], *row_at(&rows.list->at[i], k));
-		val_push(a, list, map);
-	}
+	*list = row_maps(a, &rows, 0, DB_KEYS("day", "size", "entered", "exited"));
 	return 0;
 }
 

@@ -585,28 +585,3 @@ db_script(struct db *db, struct text sql, struct err *e)
 	}
 	return 0;
 }
-
-const struct val *
-row_at(const struct val *row, size_t i)
-{
-	must(row->kind == VAL_LIST && i < row->list->n);
-	return &row->list->at[i];
-}
-
-int64_t
-row_int(const struct val *row, size_t i)
-{
-	return val_as_int(row_at(row, i), 0);
-}
-
-struct text
-row_text(const struct val *row, size_t i)
-{
-	return val_as_text(row_at(row, i));
-}
-
-const char *
-row_z(struct arena *a, const struct val *row, size_t i)
-{
-	return val_as_z(a, row_at(row, i));
-}

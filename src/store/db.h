@@ -30,6 +30,10 @@ int db_exec(struct db *db, enum query q, const struct val *args, size_t n,
 int db_rows(struct arena *a, struct db *db, enum query q, const struct val *args, size_t n,
 	struct val *rows, struct err *e);
 
+/* All rows of a query of company_id and a repeated id, whatever n: DB_REPEAT_MAX ids a statement. */
+int db_rows_of(struct arena *a, struct db *db, enum query q, int64_t company_id,
+	const int64_t *ids, size_t n, struct val *rows, struct err *e);
+
 /* The first row as a list: 1 found, 0 none, -1 *e. */
 int db_row(struct arena *a, struct db *db, enum query q, const struct val *args, size_t n,
 	struct val *row, struct err *e);
@@ -61,5 +65,15 @@ const struct val *row_at(const struct val *row, size_t i);
 int64_t row_int(const struct val *row, size_t i); /* NULL is 0 */
 struct text row_text(const struct val *row, size_t i);
 const char *row_z(struct arena *a, const struct val *row, size_t i);
+
+/* The row's columns from the first one on as a map, rows as a list of maps: row_map(a, &row, 0, DB_KEYS("id", "name")). A whole number
+ * under "id" or "..._id" becomes an id: a text, 0 null. */
+struct val row_map(struct arena *a, const struct val *row, size_t first,
+	const char *const *keys, size_t n);
+struct val row_maps(struct arena *a, const struct val *rows, size_t first,
+	const char *const *keys, size_t n);
+#define DB_KEYS(...)                                                                       \
+	(const char *const[]){__VA_ARGS__},                                                \
+		sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)
 
 #endif

@@ -22,17 +22,7 @@ job_add(struct arena *a, struct db *db, int64_t company_id, const char *kind,
 		NULL, e);
 }
 
-static struct val
-as_map(struct arena *a, const struct val *row)
-{
-	static const char *const names[] = {
-		"id", "kind", "state", "done", "total", "error", "created_at_us"};
-	struct val map = val_map(a);
-	val_put(a, &map, "id", val_id(a, row_int(row, 0)));
-	for (size_t i = 1; i < sizeof names / sizeof *names; i++)
-		val_put(a, &map, names[i], *row_at(row, i));
-	return map;
-}
+#define JOB_KEYS DB_KEYS("id", "kind", "state", "done", "total", "error", "created_at_us")
 
 int
 job_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t id, struct val *out,
@@ -42,7 +32,7 @@ job_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t id, struct
 	int found = db_row(
 		a, db, QUERY_JOB_BY_ID, DB_ARGS(val_int(company_id), val_int(id)), &row, e);
 	if (found == 1)
-		*out = as_map(a, &row);
+		*out = row_map(a, &row, 0, JOB_KEYS);
 	return found;
 }
 
@@ -50,11 +40,9 @@ int
 job_all(struct arena *a, struct db *db, int64_t company_id, struct val *list, struct err *e)
 {
 	struct val rows;
-	*list = val_list(a);
 	if (db_rows(a, db, QUERY_JOB_ALL, DB_ARGS(val_int(company_id)), &rows, e) < 0)
 		return -1;
-	for (size_t i = 0; i < rows.list->n; i++)
-		val_push(a, list, as_map(a, &rows.list->at[i]));
+	*list = row_maps(a, &rows, 0, JOB_KEYS);
 	return 0;
 }
 

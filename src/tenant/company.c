@@ -107,16 +107,8 @@ company_all(struct arena *a, struct db *db, struct val *out, struct err *e)
 	struct val rows;
 	if (db_rows(a, db, QUERY_COMPANY_ALL, NULL, 0, &rows, e) < 0)
 		return -1;
-	*out = val_list(a);
-	for (size_t i = 0; i < rows.list->n; i++) {
-		static const char *const keys[] = {
-			"slug", "name", "country", "currency", "timezone", "language"};
-		struct val map = val_map(a);
-		val_put(a, &map, "id", val_id(a, row_int(&rows.list->at[i], 0)));
-		for (size_t k = 0; k < 6; k++)
-			val_put(a, &map, keys[k], *row_at(&rows.list->at[i], k + 1));
-		val_put(a, &map, "created_at_us", *row_at(&rows.list->at[i], 7));
-		val_push(a, out, map);
-	}
+	*out = row_maps(a, &rows, 0,
+		DB_KEYS("id", "slug", "name", "country", "currency", "timezone", "language",
+			"created_at_us"));
 	return 0;
 }

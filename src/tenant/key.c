@@ -56,19 +56,11 @@ int
 source_all(
 	struct arena *a, struct db *db, int64_t company_id, struct val *out, struct err *e)
 {
-	static const char *const keys[] = {
-		"name", "kind", "write_key", "state", "created_at_us"};
 	struct val rows;
 	if (db_rows(a, db, QUERY_SOURCE_ALL, DB_ARGS(val_int(company_id)), &rows, e) < 0)
 		return -1;
-	*out = val_list(a);
-	for (size_t i = 0; i < rows.list->n; i++) {
-		struct val map = val_map(a);
-		val_put(a, &map, "id", val_id(a, row_int(&rows.list->at[i], 0)));
-		for (size_t k = 0; k < 5; k++)
-			val_put(a, &map, keys[k], *row_at(&rows.list->at[i], k + 1));
-		val_push(a, out, map);
-	}
+	*out = row_maps(a, &rows, 0,
+		DB_KEYS("id", "name", "kind", "write_key", "state", "created_at_us"));
 	return 0;
 }
 
@@ -176,18 +168,11 @@ int
 api_key_all(
 	struct arena *a, struct db *db, int64_t company_id, struct val *out, struct err *e)
 {
-	static const char *const keys[] = {
-		"id", "name", "scopes", "created_at_us", "revoked_at_us"};
 	struct val rows;
 	if (db_rows(a, db, QUERY_API_KEY_ALL, DB_ARGS(val_int(company_id)), &rows, e) < 0)
 		return -1;
-	*out = val_list(a);
-	for (size_t i = 0; i < rows.list->n; i++) {
-		struct val map = val_map(a);
-		for (size_t k = 0; k < 5; k++)
-			val_put(a, &map, keys[k], *row_at(&rows.list->at[i], k));
-		val_push(a, out, map);
-	}
+	*out = row_maps(a, &rows, 0,
+		DB_KEYS("id", "name", "scopes", "created_at_us", "revoked_at_us"));
 	return 0;
 }
 

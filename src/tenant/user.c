@@ -124,19 +124,12 @@ user_may(const struct user *u, enum right right)
 int
 user_all(struct arena *a, struct db *db, int64_t company_id, struct val *out, struct err *e)
 {
-	static const char *const keys[] = {"email", "role", "name", "language", "state",
-		"created_at_us", "last_login_us"};
 	struct val rows;
 	if (db_rows(a, db, QUERY_USER_ALL, DB_ARGS(val_int(company_id)), &rows, e) < 0)
 		return -1;
-	*out = val_list(a);
-	for (size_t i = 0; i < rows.list->n; i++) {
-		struct val map = val_map(a);
-		val_put(a, &map, "id", val_id(a, row_int(&rows.list->at[i], 0)));
-		for (size_t k = 0; k < 7; k++)
-			val_put(a, &map, keys[k], *row_at(&rows.list->at[i], k + 1));
-		val_push(a, out, map);
-	}
+	*out = row_maps(a, &rows, 0,
+		DB_KEYS("id", "email", "role", "name", "language", "state", "created_at_us",
+			"last_login_us"));
 	return 0;
 }
 
@@ -261,17 +254,10 @@ int
 audit_last(
 	struct arena *a, struct db *db, int64_t company_id, struct val *out, struct err *e)
 {
-	static const char *const keys[] = {
-		"at_us", "user_id", "ip", "action", "object", "detail"};
 	struct val rows;
 	if (db_rows(a, db, QUERY_AUDIT_LAST, DB_ARGS(val_int(company_id)), &rows, e) < 0)
 		return -1;
-	*out = val_list(a);
-	for (size_t i = 0; i < rows.list->n; i++) {
-		struct val map = val_map(a);
-		for (size_t k = 0; k < 6; k++)
-			val_put(a, &map, keys[k], *row_at(&rows.list->at[i], k));
-		val_push(a, out, map);
-	}
+	*out = row_maps(a, &rows, 0,
+		DB_KEYS("at_us", "user_id", "ip", "action", "object", "detail"));
 	return 0;
 }
