@@ -2,19 +2,20 @@
 // exactly as it came after two X-Envelope lines. npm's smtp-server speaks the protocol, so
 // that our own client is tested against somebody else's reading of it.
 //
-//   node smtp-sink.mjs --port N --dir DIR
+//   node smtp-sink.mjs --port N --dir DIR [--readers]
 //
-// Recipients whose address begins with "refuse" get 550, with "later" 451.
+// Recipients whose address begins with "refuse" get 550, with "later" 451. With --readers letters are read, see smtp-readers.mjs.
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SMTPServer } from 'smtp-server';
+import { read } from './smtp-readers.mjs';
 
 const { values } = parseArgs({
-	options: { port: { type: 'string' }, dir: { type: 'string' } },
+	options: { port: { type: 'string' }, dir: { type: 'string' }, readers: { type: 'boolean' } },
 });
 if (!values.port || !values.dir) {
-	console.error('usage: smtp-sink.mjs --port N --dir DIR');
+	console.error('usage: smtp-sink.mjs --port N --dir DIR [--readers]');
 	process.exit(2);
 }
 mkdirSync(values.dir, { recursive: true });
@@ -36,6 +37,8 @@ function keep(session, chunks) {
 	const aside = join(values.dir, `.${name}`);
 	writeFileSync(aside, Buffer.concat([Buffer.from(head.join('\r\n') + '\r\n'), ...chunks]));
 	renameSync(aside, join(values.dir, name));
+	if (values.readers && rcptTo.length)
+		read(rcptTo[0].address, Buffer.concat(chunks).toString('latin1'));
 	return name;
 }
 
