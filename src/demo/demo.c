@@ -235,7 +235,9 @@ live(struct shop *s, int64_t number, bool known, struct err *e)
 	struct demo_person p = demo_person_make(own, (uint64_t)s->order->seed, number);
 	struct chance c = {
 		(uint64_t)s->order->seed ^ (uint64_t)number * 0x2545F4914F6CDD1Du};
-	int64_t begin_us = (s->now_us / DAY_US + 1 - DAYS) * DAY_US;
+	/* the last day is one whose shopping hours are over */
+	int64_t last = (s->now_us - 20 * HOUR_US - 30 * MINUTE_US) / DAY_US;
+	int64_t begin_us = (last + 1 - DAYS) * DAY_US;
 	/* a shop that grows: twice as many come at the end of the year as at its beginning */
 	int64_t x = chance_below(&c, DAYS), y = chance_below(&c, DAYS * 2);
 	int64_t born = y < DAYS ? x : (x > y - DAYS ? x : y - DAYS);
