@@ -64,7 +64,11 @@ operator_check(struct operator* o, struct err *e)
 	int pending = migrate_pending(o->arena, o->db, o->settings->sql_dir, e);
 	if (pending < 0)
 		return -1;
+	int64_t queries = 0;
+	if (pending == 0 && db_check_queries(o->db, &queries, e) < 0)
+		return -1;
 	struct val out = val_map(o->arena);
+	val_put(o->arena, &out, "queries", val_int(queries));
 	val_put(o->arena, &out, "store", val_text(version));
 	val_put(o->arena, &out, "bulk", val_bool(bulk));
 	val_put(o->arena, &out, "migrations_pending", val_int(pending));

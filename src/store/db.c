@@ -567,6 +567,16 @@ db_version(struct arena *a, struct db *db, const char **version, bool *bulk, str
 }
 
 int
+db_check_queries(struct db *db, int64_t *count, struct err *e)
+{
+	MYSQL_STMT *st;
+	for (*count = 0; *count < QUERY_COUNT; (*count)++)
+		if (prepare(db, (enum query)*count, 0, &st, e) < 0)
+			return err_wrap(e, query_texts[*count].where);
+	return 0;
+}
+
+int
 db_script(struct db *db, struct text sql, struct err *e)
 {
 	if (connect_to(db, e) < 0)

@@ -52,6 +52,9 @@ void db_rollback(struct db *db); /* harmless without a transaction */
 int db_version(
 	struct arena *a, struct db *db, const char **version, bool *bulk, struct err *e);
 
+/* Prepares every statement of sql/query against the schema: *count of them, or -1 with the first one that does not fit. */
+int db_check_queries(struct db *db, int64_t *count, struct err *e);
+
 /* Runs a migration's text, statement by statement (split at ";\n"). Only for store/migrate.c. */
 int db_script(struct db *db, struct text sql, struct err *e);
 
