@@ -38,6 +38,7 @@ is $x->api(POST => 'templates', { name => $_, subject => 'x', body => $plain })-
 my $letter = $x->api(GET => 'templates')->{json}{data}[0]{id};
 my $segment = $x->api(POST => 'segments', { name => 'Постоянные', rule => 'return known()' })->{json}{data}{id};
 is $x->api(POST => 'campaigns', { name => 'Новый урожай', template_id => $letter, segment_id => $segment })->{status}, 201, 'a campaign';
+is $x->api(POST => 'scenarios', { name => 'Знакомство', script => 'return scenario { on = event.signup, wait "1h" }' })->{status}, 201, 'a scenario';
 
 # --- rules.md ---
 
