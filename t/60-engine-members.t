@@ -86,6 +86,10 @@ ok $bad->{json}{error}{line}, "with its line: $bad->{json}{error}{message}";
 becomes($minsk, ['boris'], 'and the old one holds');
 is $x->api(POST => 'segments', { name => 'Circle', rule => 'return segment "Rich in Minsk"' })->{status}, 201, 'one that asks for another';
 is $x->api(PATCH => "segments/$minsk", { rule => 'return segment "Circle"' })->{status}, 422, 'but not in a circle';
+is $x->api(PATCH => "segments/$rich", { name => 'Rich "people"' })->{status}, 200, 'a segment gets another name';
+my ($circle) = grep { $_->{name} eq 'Circle' } @{ $x->api(GET => 'segments')->{json}{data} };
+is $circle->{rule}, 'return segment "Rich \\"people\\""', 'and the rules that ask for it go on meaning it';
+is $x->api(POST => 'segments/preview', { rule => $circle->{rule} })->{status}, 200, 'they still compile';
 is $x->api(POST => 'segments', { name => 'Минск', rule => 'return everyone()' })->{status}, 409, 'a name is one segment\'s';
 
 # anonymous persons

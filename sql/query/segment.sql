@@ -14,6 +14,18 @@ FROM segment WHERE company_id = ? ORDER BY segment_id LIMIT 2000;
 SELECT segment_id, name, rule, state, error, version, built_version, size, created_at_us, updated_at_us, built_at_us
 FROM segment WHERE company_id = ? AND segment_id = ?;
 
+-- name: SEGMENT_RULES
+-- in: company_id
+-- out: segment_id, rule
+-- rows: n <= 2000
+SELECT segment_id, rule FROM segment WHERE company_id = ? ORDER BY segment_id LIMIT 2000 FOR UPDATE;
+
+-- name: SEGMENT_RULE_SET
+-- in: rule, company_id, segment_id
+-- out: nothing
+-- rows: 1
+UPDATE segment SET rule = ? WHERE company_id = ? AND segment_id = ?;
+
 -- name: SEGMENT_INSERT
 -- in: company_id, segment_id, name, rule, created_by, created_at_us, updated_at_us
 -- out: nothing

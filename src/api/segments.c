@@ -82,7 +82,7 @@ put(struct web *w, int64_t id, struct text name, struct text rule, int status,
 	if (text_trim(rule).n == 0)
 		return err_field(e, "rule", "a segment needs a rule");
 	if (preview(w, rule, id, 0, &answer, e) < 0 ||
-		segment_put(w->db, w->company.id, &id, name, rule, 0, e) < 0)
+		segment_put(w->arena, w->db, w->company.id, &id, name, rule, 0, e) < 0)
 		return -1;
 	return answer_segment(w, status, id, e);
 }

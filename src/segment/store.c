@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "segment/rename.h"
 #include "store/db.h"
 
 #include <string.h>
@@ -36,32 +37,57 @@ segment_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t id,
 	return found;
 }
 
-int
-segment_put(struct db *db, int64_t company_id, int64_t *id, struct text name,
-	struct text rule, int64_t user_id, struct err *e)
+static int
+insert(struct db *db, int64_t company_id, int64_t *id, struct text name, struct text rule,
+	int64_t user_id, struct err *e)
 {
-	int64_t now = time_now_us(), changed = 1;
+	int64_t now = time_now_us();
+	*id = id_make();
+	return db_exec(db, QUERY_SEGMENT_INSERT,
+		DB_ARGS(val_int(company_id), val_int(*id), val_of(name), val_of(rule),
+			val_int(user_id), val_int(now), val_int(now)),
+		NULL, e);
+}
+
+/* A new name goes into the rules that mention the old one, in the same transaction. */
+static int
+update(struct arena *a, struct db *db, int64_t company_id, int64_t id, struct text name,
+	struct text rule, struct err *e)
+{
+	struct val old;
+	if (db_begin(db, e) < 0)
+		return -1;
+	int found = db_row(a, db, QUERY_SEGMENT_BY_ID,
+		DB_ARGS(val_int(company_id), val_int(id)), &old, e);
+	if (found == 0)
+		err_set(e, ERR_MISSING, "no such segment");
+	if (found < 1 ||
+		segment_rename(a, db, company_id, "segment", row_text(&old, 1), name, e) <
+			0 ||
+		db_exec(db, QUERY_SEGMENT_UPDATE,
+			DB_ARGS(val_of(name), val_of(rule), val_int(time_now_us()),
+				val_int(company_id), val_int(id)),
+			NULL, e) < 0)
+		goto undo;
+	return db_commit(db, e);
+undo:
+	db_rollback(db);
+	return -1;
+}
+
+int
+segment_put(struct arena *a, struct db *db, int64_t company_id, int64_t *id,
+	struct text name, struct text rule, int64_t user_id, struct err *e)
+{
 	name = text_trim(name);
 	if (name.n == 0 || text_length(name) > 100)
 		return err_field(e, "name", "a segment's name has 1 to 100 characters");
-	int rc;
-	if (*id == 0) {
-		*id = id_make();
-		rc = db_exec(db, QUERY_SEGMENT_INSERT,
-			DB_ARGS(val_int(company_id), val_int(*id), val_of(name),
-				val_of(rule), val_int(user_id), val_int(now), val_int(now)),
-			NULL, e);
-	} else
-		rc = db_exec(db, QUERY_SEGMENT_UPDATE,
-			DB_ARGS(val_of(name), val_of(rule), val_int(now),
-				val_int(company_id), val_int(*id)),
-			&changed, e);
+	int rc = *id == 0 ? insert(db, company_id, id, name, rule, user_id, e)
+			  : update(a, db, company_id, *id, name, rule, e);
 	if (rc < 0 && e->code == ERR_CONFLICT) {
 		err_field(e, "name", "another segment has this name");
 		e->code = ERR_CONFLICT;
 	}
-	if (rc == 0 && changed == 0)
-		return err_set(e, ERR_MISSING, "no such segment");
 	return rc;
 }
 

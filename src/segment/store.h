@@ -19,8 +19,8 @@ int segment_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t id
 
 /* Makes (*id 0) or changes a segment; the engine builds it in the background, the old members stay until then.
  * The rule must have been compiled before. ERR_INPUT name; ERR_CONFLICT the name is taken; ERR_MISSING no such segment. */
-int segment_put(struct db *db, int64_t company_id, int64_t *id, struct text name,
-	struct text rule, int64_t user_id, struct err *e);
+int segment_put(struct arena *a, struct db *db, int64_t company_id, int64_t *id,
+	struct text name, struct text rule, int64_t user_id, struct err *e);
 int segment_delete(
 	struct db *db, int64_t company_id, int64_t id, struct err *e); /* 1 / 0 / -1 */
 
