@@ -9,6 +9,7 @@
 #include "message/figure.h"
 #include "message/message.h"
 #include "message/template_store.h"
+#include "segment/rename.h"
 #include "segment/store.h"
 #include "store/db.h"
 #include "store/job.h"
@@ -162,6 +163,7 @@ campaign_put(struct arena *a, struct db *db, int64_t company_id, int64_t *id,
 {
 	struct draft d = {0};
 	const struct val *v;
+	struct text before = {"", 0};
 	if (*id != 0) {
 		struct val row;
 		int found = db_row(a, db, QUERY_CAMPAIGN_BY_ID,
@@ -169,6 +171,7 @@ campaign_put(struct arena *a, struct db *db, int64_t company_id, int64_t *id,
 		if (found < 1)
 			return found < 0 ? -1 : err_set(e, ERR_MISSING, "no such campaign");
 		d = (struct draft){row_text(&row, 1), row_int(&row, 3), row_int(&row, 4)};
+		before = d.name;
 	}
 	if ((v = val_get(card, "name")) != NULL)
 		d.name = text_trim(val_as_text(v));
@@ -176,7 +179,15 @@ campaign_put(struct arena *a, struct db *db, int64_t company_id, int64_t *id,
 		d.template_id = val_as_int(v, 0);
 	if ((v = val_get(card, "segment_id")) != NULL)
 		d.segment_id = val_as_int(v, 0);
-	return check(a, db, company_id, &d, e) < 0 ? -1 : save(db, company_id, id, &d, e);
+	if (check(a, db, company_id, &d, e) < 0 || db_begin(db, e) < 0)
+		return -1;
+	if (save(db, company_id, id, &d, e) < 0 ||
+		(before.n > 0 && segment_rename(a, db, company_id, "campaign", before,
+					 d.name, e) < 0)) {
+		db_rollback(db);
+		return -1;
+	}
+	return db_commit(db, e);
 }
 
 static int

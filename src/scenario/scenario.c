@@ -11,6 +11,7 @@
 #include "message/template_store.h"
 #include "scenario/compile.h"
 #include "scenario/program.h"
+#include "segment/rename.h"
 #include "segment/store.h"
 #include "store/db.h"
 
@@ -144,19 +145,28 @@ int
 scenario_put(struct arena *a, struct db *db, const struct settings *s, int64_t company_id,
 	int64_t *id, const char *name, const char *script, struct err *e)
 {
+	struct text before = {"", 0};
 	if (*id != 0) {
 		struct val row;
 		int found = db_row(a, db, QUERY_SCENARIO_BY_ID,
 			DB_ARGS(val_int(company_id), val_int(*id)), &row, e);
 		if (found < 1)
 			return found < 0 ? -1 : err_set(e, ERR_MISSING, "no such scenario");
+		before = row_text(&row, 1);
 		name = name != NULL ? name : row_z(a, &row, 1);
 		script = script != NULL ? script : row_z(a, &row, 2);
 	}
 	name = name != NULL ? name : "";
 	script = script != NULL ? script : "";
-	return check(a, s, name, script, e) < 0 ? -1
-						: save(db, company_id, id, name, script, e);
+	if (check(a, s, name, script, e) < 0 || db_begin(db, e) < 0)
+		return -1;
+	if (save(db, company_id, id, name, script, e) < 0 ||
+		(before.n > 0 && segment_rename(a, db, company_id, "scenario", before,
+					 text_of(name), e) < 0)) {
+		db_rollback(db);
+		return -1;
+	}
+	return db_commit(db, e);
 }
 
 /* --- publishing --- */
