@@ -7,6 +7,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Browser;
 use Cxdp;
+use IO::Socket::INET;
 use Laws 'slurp';
 use Test::More;
 
@@ -93,4 +94,13 @@ for my $route (@routes) {
 	}
 }
 is $quiet->(), $before, 'none of this changed anything';
+
+# a flood of guesses from one address is held at the door, at both pages of entry
+for my $path ($link, '/login') {
+	my ($host) = $x->url =~ m{//(.*)$};
+	my @guesses = map { IO::Socket::INET->new(PeerAddr => $host) // die "connect: $!" } 1 .. 90;
+	print $_ "POST $path HTTP/1.1\r\nHost: $host\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" for @guesses;
+	my $many = grep { (readline($_) // '') =~ m{^HTTP/1.1 429 } } reverse @guesses;
+	cmp_ok $many, '>', 20, "90 guesses at once at $path: most wait or are refused";
+}
 done_testing;
