@@ -61,6 +61,17 @@ $x->v1(track => { userId => 'd1', event => 'Paid', messageId => 'd-3', timestamp
 ok soon(sub { @{ events(external_id => 'd1', 'Paid') } >= 3 }, 'd1'), 'another messageId at the same instant is no repeat';
 is scalar @{ events(external_id => 'd1', 'Paid') }, 3, 'a repeated messageId is one event, with and without a timestamp';
 
+for (1 .. 2) { is $x->v1(track => { userId => 'd2', event => 'Paid', messageId => 42 })->{status}, 200, 'a numeric messageId is taken' }
+ok soon(sub { @{ events(external_id => 'd2', 'Paid') } }, 'd2'), 'and is its digits';
+$x->v1(track => { userId => 'd2', event => 'Paid', messageId => '42' });
+$x->v1(batch => { batch => [
+	{ type => 'track', userId => 'd2', event => 'Tomorrow', messageId => 'd2-1', timestamp => '2100-01-01T00:00:00Z' },
+	{ type => 'track', userId => 'd2', event => 'Now', messageId => 'd2-2' } ] });
+ok soon(sub { @{ events(external_id => 'd2', 'Now') } }, 'd2'), 'events of a clock that is ahead, and of one that is not';
+my @d2 = @{ events(external_id => 'd2') };
+is scalar(grep { $_->{name} eq 'Paid' } @d2), 1, 'once';
+is_deeply [map { $_->{at} } @d2], [sort { $b cmp $a } map { $_->{at} } @d2], 'newest first, by the corrected time';
+
 $x->v1(identify => { userId => 4711, traits => { nick => 'x', city => 'Минск' }, messageId => 'n-1' });
 ok soon(sub { profile(external_id => '4711') }, '4711'), 'a numeric userId is its digits';
 $x->v1(identify => { userId => '4711', traits => { nick => undef }, messageId => 'n-2' });
@@ -111,7 +122,10 @@ for my $path ("/p.gif?writeKey=$key&anonymousId=px1&event=Seen&properties.subjec
 	my $got = $x->http(GET => $path);
 	is "$got->{status} $got->{headers}{'content-type'}", '200 image/gif', 'the pixel answers with its GIF';
 }
-is $x->http(GET => '/v1/pixel/track?data=%%%')->{status}, 200, 'even to rubbish';
+for my $path ('/v1/pixel/track?data=%%%', "/p.gif?writeKey=$key&userId=%FF%00", '/v1/pixel/nothing') {
+	my $got = $x->http(GET => $path);
+	is "$got->{status} $got->{headers}{'content-type'}", '200 image/gif', "even to rubbish: $path";
+}
 ok soon(sub { @{ events(anonymous_id => 'px1', 'Seen') } && @{ events(external_id => 'px2') } }, 'px'), 'and what it saw is stored';
 is events(anonymous_id => 'px1', 'Seen')->[0]{properties}{subject}, 'Hello', 'with its properties';
 

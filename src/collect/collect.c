@@ -57,6 +57,10 @@ fail(struct web *w, const struct err *e)
 {
 	struct val out = val_map(w->arena);
 	int status = status_of(e);
+	if (w->route != NULL && w->route->handle == receive_pixel) {
+		receive_gif(w); /* a pixel is an image, whatever came */
+		return;
+	}
 	val_put(w->arena, &out, "code", val_text(err_word(e->code)));
 	val_put(w->arena, &out, "message",
 		val_text(arena_printf(w->arena, "%s", response_sentence(e))));

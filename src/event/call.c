@@ -40,6 +40,16 @@ either(const struct val *item, const char *camel, const char *snake)
 	return !val_is_null(v) ? v : snake != NULL ? val_get(item, snake) : NULL;
 }
 
+/* SDKs send a text; people who write their calls by hand, also a number. */
+static struct text
+message_id(struct arena *a, const struct val *item)
+{
+	const struct val *v = val_get(item, "messageId");
+	if (v != NULL && v->kind == VAL_INT)
+		return text_of(arena_printf(a, "%lld", (long long)v->i));
+	return val_as_text(v);
+}
+
 static int
 add_ident(struct arena *a, struct who *who, enum ident_kind kind, const struct val *v,
 	const char *country)
@@ -163,8 +173,8 @@ event_call_check(
 		return err_field(e, "event",
 			"track needs an event: its name, 1 to %d bytes", EVENT_NAME_MAX);
 	const struct val *message = val_get(item, "messageId");
-	if (!val_is_null(message) && (message->kind != VAL_TEXT || message->text.n == 0 ||
-					     message->text.n > CALL_MESSAGE_ID_MAX))
+	struct text id = message_id(a, item);
+	if (!val_is_null(message) && (id.n == 0 || id.n > CALL_MESSAGE_ID_MAX))
 		return err_field(e, "messageId", "messageId is a text of 1 to %d bytes",
 			CALL_MESSAGE_ID_MAX);
 	if (check_map(item, "traits", e) < 0 || check_map(item, "properties", e) < 0 ||
@@ -317,7 +327,7 @@ event_call_read(struct arena *a, const struct val *item, const struct envelope *
 	struct text type = val_as_text(val_get(item, "type"));
 	const struct val merged = context_of(a, item, env);
 	const struct val *props = val_get(item, "properties"), *context = &merged;
-	struct text message = val_as_text(val_get(item, "messageId"));
+	struct text message = message_id(a, item);
 	out->dedup = sign_hash64(text_of(arena_printf(
 		a, "%lld %.*s", (long long)env->source_id, (int)message.n, message.at)));
 	read_who(a, item, env, &out->who);

@@ -41,12 +41,12 @@ by_key(const void *x, const void *y)
 	return a != b ? (a < b) - (a > b) : (c < d) - (c > d);
 }
 
-/* What came of one call stands at one time: the later of it first. */
+/* What came of one call stands at one time: the later of it first. A page is shown by corrected times. */
 static int
 newest_first(const void *x, const void *y)
 {
-	int64_t a = val_as_int(val_get(x, "time_key"), 0),
-		b = val_as_int(val_get(y, "time_key"), 0);
+	int64_t a = val_as_int(val_get(x, "at_us"), 0),
+		b = val_as_int(val_get(y, "at_us"), 0);
 	int64_t c = val_as_int(val_get(x, "seq"), 0), d = val_as_int(val_get(y, "seq"), 0);
 	return a != b ? (a < b) - (a > b) : (c < d) - (c > d);
 }

@@ -10,7 +10,7 @@ struct history_at {
 };
 #define HISTORY_BEGIN ((struct history_at){INT64_MAX, INT64_MAX})
 
-/* A person's events over all its nodes, newest first by the client's own time: list of maps
+/* A person's events over all its nodes, newest first (pages by the client's own time, in a page by the corrected one): list of maps
  * {seq, type, name (built-in), at_us, received_at_us, source_id, props, time_key}. at: HISTORY_BEGIN for the first page;
  * moved behind the last event given. At most limit. */
 int event_history(struct arena *a, struct db *db, struct event_types *types,
