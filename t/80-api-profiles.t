@@ -37,6 +37,11 @@ for my $case ([{}, 'external_id'], [{ email => 'not an address' }, 'email'], [{ 
 	is_deeply [$got->{status}, @{ $got->{json}{error} }{qw(code field)}], [422, 'invalid_field', $case->[1]], "wrong $case->[1] is 422 and named: " . ($got->{json}{error}{message} // '');
 }
 is $x->http(POST => '/api/v1/profiles', headers => { authorization => 'Bearer ' . $x->env('API_KEY') }, body => '{"a":')->{status}, 400, 'broken JSON is 400';
+$r = $x->api(POST => 'profiles');
+is $r->{status}, 400, 'and so is none';
+unlike $r->{json}{error}{message}, qr/-1|wrong arguments/, 'said for a person: ' . $r->{json}{error}{message};
+$r = $x->api(GET => 'profiles?filter=return%20field.cty:is(1)');
+is_deeply [$r->{status}, @{ $r->{json}{error} }{qw(field line)}], [422, 'filter', 1], 'a wrong filter is named as it was sent, with its line';
 
 # --- fields ---
 

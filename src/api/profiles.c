@@ -12,6 +12,7 @@
 #include "profile/field.h"
 #include "profile/person.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { ASK_MS = 3000 };
@@ -204,8 +205,11 @@ api_profiles_list(struct web *w, struct err *e)
 	val_put(w->arena, &question, "cursor", val_of(web_query(w, "cursor")));
 	val_put(w->arena, &question, "limit", val_int((int64_t)limit));
 	if (ask(w->arena, w->db, w->settings, w->company.id, &question, ASK_MS, &answer,
-		    e) < 0)
+		    e) < 0) {
+		if (strcmp(e->field, "rule") == 0)
+			snprintf(e->field, sizeof e->field, "filter");
 		return -1;
+	}
 	if (api_profiles(w, val_get(&answer, "ids"), &list, e) < 0)
 		return -1;
 	const struct val *next = val_get(&answer, "next");

@@ -84,6 +84,8 @@ json_parse(struct arena *a, struct text t, struct val *out, struct err *e)
 	if (too_deep(t))
 		return err_set(e, ERR_INPUT, "JSON is nested deeper than %d levels",
 			JSON_DEPTH_MAX);
+	if (t.n == 0)
+		return err_set(e, ERR_INPUT, "JSON is expected, and there is nothing");
 	json_error_t bad;
 	json_t *j = json_loadb(t.at, t.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &bad);
 	if (j == NULL)

@@ -38,8 +38,11 @@ read_file(struct arena *a, const char *path, struct text *out, struct err *e)
 		return err_set(e, ERR_MISSING, "cannot read %s: %m", path);
 	char *bytes = arena_alloc(a, BOX_CHUNK_MAX + 1);
 	size_t n = fread(bytes, 1, BOX_CHUNK_MAX + 1, f);
+	bool broken = ferror(f) != 0;
 	if (f != stdin)
 		fclose(f);
+	if (broken)
+		return err_set(e, ERR_INPUT, "%s is no file that can be read", path);
 	*out = (struct text){bytes, n};
 	if (n > BOX_CHUNK_MAX)
 		return err_set(
