@@ -49,11 +49,24 @@ take_role(int *argc, char **argv)
 	return NULL;
 }
 
+static int
+play(struct arena *a, const struct role *role, int argc, char **argv, struct err *e)
+{
+	struct settings s;
+	char *program = arena_printf(a, "cxdp-engine.%s", role->name);
+	if (serve_begin(a, program, argc, argv, &s, e) < 0)
+		return -1;
+	db_library_init();
+	log_line(LOG_INFO, "begins");
+	if (role->run(&s, &stop, e) < 0)
+		return -1;
+	log_line(LOG_INFO, "ends");
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
-	struct arena *a = arena_new();
-	struct settings s;
 	struct err e;
 	const struct role *role = take_role(&argc, argv);
 	if (role == NULL) {
@@ -65,18 +78,10 @@ main(int argc, char **argv)
 	sigaction(SIGTERM, &act, NULL);
 	sigaction(SIGINT, &act, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	char *program = arena_printf(a, "cxdp-engine.%s", role->name);
-	if (serve_begin(a, program, argc, argv, &s, &e) < 0) {
+	struct arena *a = arena_new();
+	int rc = play(a, role, argc, argv, &e);
+	if (rc < 0)
 		log_line(LOG_ERROR, "%s", e.text);
-		return 1;
-	}
-	db_library_init();
-	log_line(LOG_INFO, "begins");
-	if (role->run(&s, &stop, &e) < 0) {
-		log_line(LOG_ERROR, "%s", e.text);
-		return 1;
-	}
-	log_line(LOG_INFO, "ends");
 	arena_free(a);
-	return 0;
+	return rc < 0 ? 1 : 0;
 }

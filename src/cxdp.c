@@ -1,7 +1,6 @@
 /* cxdp: the operator's command. Each command is a row of the table. */
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/log.h"
 #include "base/settings.h"
 #include "demo/demo.h"
 #include "engine/operator.h"
@@ -17,12 +16,11 @@
 static int
 run_demo(struct operator* o, struct err *e)
 {
-	const char *people = operator_option(o, "people");
-	const char *seed = operator_option(o, "seed");
+	const char *people = operator_option(o, "people"),
+		   *seed = operator_option(o, "seed");
 	struct demo_order d = {.url = operator_option(o, "url"),
 		.write_key = operator_option(o, "write-key"),
 		.api_key = operator_option(o, "api-key"),
-		.templates_dir = o->settings->templates_dir,
 		.people = people != NULL ? atoll(people) : 10000,
 		.seed = seed != NULL ? atoll(seed) : 1};
 	if (d.url == NULL || d.write_key == NULL || d.api_key == NULL || d.people < 1)
@@ -31,69 +29,72 @@ run_demo(struct operator* o, struct err *e)
 }
 
 static const struct command {
-	const char *words, *usage;
+	const char *words, *options;
 	operator_command *run;
 } commands[] = {
-	{"migrate", "migrate", operator_migrate},
-	{"check", "check", operator_check},
-	{"root create", "root create --email E --password P", operator_root_create},
+	{"migrate", "", operator_migrate},
+	{"check", "", operator_check},
+	{"root create", "--email E --password P", operator_root_create},
 	{"company create",
-		"company create --name N --slug S --country BY --currency BYN --language "
-		"ru "
-		"--timezone Europe/Minsk --admin-email E --admin-password P",
+		"--name N --slug S --country BY --currency BYN "
+		"--language ru --timezone Europe/Minsk --admin-email E --admin-password P",
 		operator_company_create},
-	{"demo", "demo --url URL --write-key K --api-key K [--people N] [--seed N]",
-		run_demo},
-	{"script run", "script run FILE [--use rule|step|adapter]", operator_script_run},
+	{"demo", "--url URL --write-key K --api-key K [--people N] [--seed N]", run_demo},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
 static int
 usage(void)
 {
-	fputs("cxdp " CXDP_VERSION "\nusage: cxdp --config FILE COMMAND\n", stderr);
+	fputs("cxdp " CXDP_VERSION "\nusage: cxdp --config FILE COMMAND\n"
+	      "  script run FILE [--use rule|step|adapter]\n",
+		stderr);
 	for (size_t i = 0; i < COMMANDS; i++)
-		fprintf(stderr, "  %s\n", commands[i].usage);
+		fprintf(stderr, "  %s %s\n", commands[i].words, commands[i].options);
 	return 2;
 }
 
 static const struct command *
-find(const char *one, const char *two, int *words)
+find(int argc, char **argv, int *words)
 {
 	char both[64];
-	snprintf(both, sizeof both, "%s %s", one, two != NULL ? two : "");
+	if (argc < 4 || strcmp(argv[1], "--config") != 0)
+		return NULL;
+	snprintf(both, sizeof both, "%s %s", argv[3], argc > 4 ? argv[4] : "");
 	for (size_t i = 0; i < COMMANDS; i++) {
 		*words = strcmp(commands[i].words, both) == 0 ? 2 : 1;
-		if (*words == 2 || strcmp(commands[i].words, one) == 0)
+		if (*words == 2 || strcmp(commands[i].words, argv[3]) == 0)
 			return &commands[i];
 	}
 	return NULL;
+}
+
+static int
+run(const struct command *c, struct arena *a, int words, int argc, char **argv,
+	struct err *e)
+{
+	struct settings s;
+	if (serve_begin(a, "cxdp", 3, argv, &s, e) < 0)
+		return -1;
+	db_library_init();
+	struct operator o = {a, db_open(&s), &s, argc - words, argv + words};
+	int rc = c->run(&o, e);
+	db_close(o.db);
+	return rc;
 }
 
 int
 main(int argc, char **argv)
 {
 	struct arena *a = arena_new();
-	struct operator o;
-	struct settings s;
 	struct err e = {0};
 	int words, rc;
-	if (script_main(a, argc, argv, &rc))
-		return rc;
-	bool asked = argc > 3 && strcmp(argv[1], "--config") == 0;
-	const struct command *c = asked ? find(argv[3], argc > 4 ? argv[4] : NULL, &words)
-					: NULL;
-	if (c == NULL)
-		return usage();
-	if (serve_begin(a, "cxdp", 3, argv, &s, &e) < 0) {
-		fprintf(stderr, "cxdp: %s\n", e.text);
-		return 1;
+	if (!script_main(a, argc, argv, &rc)) {
+		const struct command *c = find(argc, argv, &words);
+		rc = c != NULL ? run(c, a, 3 + words, argc, argv, &e) : usage();
 	}
-	db_library_init();
-	o = (struct operator){a, db_open(&s), &s, argc - 3 - words, argv + 3 + words};
-	rc = c->run(&o, &e);
 	if (rc < 0)
 		fprintf(stderr, "cxdp: %s\n", e.text);
-	db_close(o.db);
+	arena_free(a);
 	return rc < 0 ? 1 : rc;
 }

@@ -53,6 +53,7 @@ my %id = (
 $id{campaign} = $id_of->($admin->post('/campaigns/new', { name => 'Канарейка-кампания', template_id => $id{template}, segment_id => $id{segment} }));
 $id{scenario} = $id_of->($admin->post('/scenarios/new', { name => 'Канарейка-сценарий', do => 'save',
 	script => 'return scenario { on = event.purchase, wait "1h", send "Канарейка-письмо" }' }));
+like $admin->get('/company/audit')->{text}, qr{<td>(?!<)[^<]+</td><td class="md">Сценарий}, 'the log of changes says whose they are';
 
 my $fill = sub ($route) { $route->{path} =~ s/\{(\w+)\}/$1 eq 'slug' ? 'dev' : $1 eq 'key' ? $id{key} : $id{ $route->{object} }/ger };
 my @company_tables = grep { !/^(?:session|company|audit|lease|journal_position|user)$/ }

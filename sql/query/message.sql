@@ -124,19 +124,6 @@ SELECT company_id, message_id, origin_id, occurrence, person_id, channel, transa
   state, reason, attempts, crashes, lane, due_at_us, fence, queued_at_us, sent_at_us
 FROM message WHERE company_id = ? AND origin_id = ? AND person_id > ? ORDER BY person_id LIMIT ?;
 
--- name: MESSAGE_COUNT
--- in: company_id, origin_id
--- out: state, reason (of skipped ones), how many
--- rows: n
-SELECT state, IF(state = 'skipped', reason, ''), COUNT(*) FROM message WHERE company_id = ? AND origin_id = ? GROUP BY 1, 2;
-
--- name: RECEIPT_COUNT
--- in: company_id, origin_id
--- out: kind, how many
--- rows: n <= 3
-SELECT r.kind, COUNT(*) FROM message m JOIN receipt r ON r.company_id = m.company_id AND r.message_id = m.message_id
-WHERE m.company_id = ? AND m.origin_id = ? GROUP BY r.kind;
-
 -- name: FIGURE_ADD
 -- in: company_id, object_id, name, how much
 -- out: nothing

@@ -50,12 +50,6 @@ VALUES (?, ?, ?, 'queued', 0, 0, ?, '', ?, ?, ?, 0, 0);
 -- rows: 0..1
 SELECT job_id, kind, state, done, total, error, created_at_us FROM job WHERE company_id = ? AND job_id = ?;
 
--- name: JOB_ALL
--- in: company_id
--- out: as JOB_BY_ID
--- rows: n <= 100
-SELECT job_id, kind, state, done, total, error, created_at_us FROM job WHERE company_id = ? ORDER BY job_id DESC LIMIT 100;
-
 -- name: JOB_CANCEL
 -- in: company_id, job_id
 -- out: nothing

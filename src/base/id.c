@@ -62,12 +62,6 @@ id_make(void)
 }
 
 int64_t
-id_ms(int64_t id)
-{
-	return (id >> (NODE_BITS + COUNTER_BITS)) + epoch_ms;
-}
-
-int64_t
 id_at_us(int64_t at_us)
 {
 	return (at_us / 1000 - epoch_ms) << (NODE_BITS + COUNTER_BITS);

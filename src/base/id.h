@@ -13,9 +13,6 @@ int id_init(const char *run_dir, int machine, struct err *e);
 /* The next id: positive, larger than any made before by this process. */
 int64_t id_make(void);
 
-/* Milliseconds since 1970 an id was made at. */
-int64_t id_ms(int64_t id);
-
 /* The smallest id that may be made at an instant: all older ones are below it. */
 int64_t id_at_us(int64_t at_us);
 

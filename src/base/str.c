@@ -176,8 +176,8 @@ space_at(struct text t, size_t i)
 	return c == 0xC2 && i + 1 < t.n && (unsigned char)t.at[i + 1] == 0xA0 ? 2 : 0;
 }
 
-typedef uint8_t *case_map(const uint8_t *s, size_t n, const char *language, uninorm_t nf, uint8_t *buffer,
-	size_t *length);
+typedef uint8_t *case_map(const uint8_t *s, size_t n, const char *language, uninorm_t nf,
+	uint8_t *buffer, size_t *length);
 
 static struct text
 mapped(struct arena *a, struct text t, case_map *map)
@@ -230,8 +230,9 @@ text_cut(struct text t, size_t n)
 	return (struct text){t.at, n};
 }
 
-unsigned
-text_distance(struct text x, struct text y)
+/* Levenshtein distance in bytes; names longer than 64 are cut. */
+static unsigned
+distance(struct text x, struct text y)
 {
 	enum { MAX = 64 };
 	unsigned row[MAX + 1];
@@ -261,7 +262,7 @@ text_nearest(struct text t, const char *const *names, size_t n)
 	const char *best = NULL;
 	unsigned least = (unsigned)t.n / 2 + 1;
 	for (size_t i = 0; i < n; i++) {
-		unsigned d = text_distance(t, text_of(names[i]));
+		unsigned d = distance(t, text_of(names[i]));
 		if (d < least) {
 			least = d;
 			best = names[i];

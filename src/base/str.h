@@ -46,9 +46,6 @@ struct text text_trim(struct text t);
 /* Cut to at most n bytes at a code point's edge; borrowed. */
 struct text text_cut(struct text t, size_t n);
 
-/* Levenshtein distance in bytes, for "did you mean"; names longer than 64 are cut. */
-unsigned text_distance(struct text x, struct text y);
-
 /* The nearest of n names, or NULL when none is near. */
 const char *text_nearest(struct text t, const char *const *names, size_t n);
 

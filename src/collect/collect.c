@@ -78,8 +78,10 @@ int
 collect_run(const struct settings *s, struct err *e)
 {
 	struct collect shared = {.keys = keys_new()};
-	if (journal_open(s, "collect", &shared.journal, e) < 0)
+	if (journal_open(s, "collect", &shared.journal, e) < 0) {
+		keys_free(shared.keys);
 		return -1;
+	}
 	struct door door = {.name = "collect",
 		.threads = (int)s->collect_threads,
 		.routes = routes,
@@ -89,5 +91,6 @@ collect_run(const struct settings *s, struct err *e)
 		.shared = &shared};
 	int rc = serve_run(&door, s, e);
 	journal_close(shared.journal);
+	keys_free(shared.keys);
 	return rc;
 }

@@ -35,6 +35,15 @@ keys_new(void)
 	return k;
 }
 
+void
+keys_free(struct keys *k)
+{
+	pthread_mutex_destroy(&k->lock);
+	dict_free(k->names);
+	free(k->entries);
+	free(k);
+}
+
 static bool
 look(struct keys *k, struct text key, struct entry *out)
 {

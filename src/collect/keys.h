@@ -16,6 +16,7 @@ struct write_key {
 };
 
 struct keys *keys_new(void);
+void keys_free(struct keys *keys);
 
 /* 1 known (fresh, or as it was last seen while the store is away), 0 nobody's, -1 ERR_BUSY never seen and no store. */
 int keys_find(struct keys *keys, struct arena *a, struct db *db, struct text key,

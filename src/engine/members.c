@@ -32,7 +32,7 @@ members_new(struct hold *h)
 	return m;
 }
 
-void
+static void
 seg_free(struct seg *s)
 {
 	segment_eval_free(s->eval);
@@ -79,7 +79,8 @@ members_compile(struct arena *turn, struct members *m, struct text source, int64
 	return rule_compile(source, m->hold->settings, &names, out, e);
 }
 
-int
+/* Compiles a segment's rule and makes its evaluator; *error is the sentence when it does not compile. 0 / -1 *e. */
+static int
 seg_compile(struct arena *a, struct members *m, struct seg *s, struct text source,
 	char error[500], struct err *e)
 {
@@ -207,12 +208,6 @@ members_begin(struct members *m, struct err *e)
 	}
 	arena_free(a);
 	return rc;
-}
-
-void
-members_look(struct members *m)
-{
-	m->looked_at_us = 0;
 }
 
 static struct val

@@ -22,8 +22,6 @@ int members_begin(struct members *m, struct err *e);
  * writes no entry events; what a changed rule moves is told quietly, so that it starts no scenarios. */
 int members_build(
 	struct arena *turn, struct members *m, int64_t now_us, bool *built, struct err *e);
-/* Look at once. */
-void members_look(struct members *m);
 
 /* Compiles a rule or filter of this company. self: the segment it is of, or 0. */
 int members_compile(struct arena *turn, struct members *m, struct text source, int64_t self,

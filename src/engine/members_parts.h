@@ -33,11 +33,7 @@ struct members {
 };
 
 struct seg *members_find(const struct members *m, int64_t segment_id);
-void seg_free(struct seg *s);
 
-/* Compiles a segment's rule and makes its evaluator; *error is the sentence when it does not compile. 0 / -1 *e. */
-int seg_compile(struct arena *a, struct members *m, struct seg *s, struct text source,
-	char error[500], struct err *e);
 /* Room for rows that came since, and the row's next instant. */
 void seg_until(
 	struct members *m, struct seg *s, size_t row, int64_t person_id, int64_t until_us);

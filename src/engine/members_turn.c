@@ -257,7 +257,9 @@ run_scenarios(struct arena *a, struct db *db, void *obj, struct err *e)
 	if (t->event_n > 0 &&
 		scenario_trigger(a, db, h->book, t->events, t->event_n, e) < 0)
 		return -1;
-	return scenario_wake(a, db, h->book, t->now_us, STEPS_MAX, &hooks, &t->stepped, e);
+	/* those that just entered are due, too */
+	return scenario_wake(
+		a, db, h->book, time_now_us(), STEPS_MAX, &hooks, &t->stepped, e);
 }
 
 int

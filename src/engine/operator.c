@@ -4,7 +4,6 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/settings.h"
-#include "script/command.h"
 #include "store/db.h"
 #include "store/migrate.h"
 #include "tenant/company.h"
@@ -150,11 +149,4 @@ operator_company_create(struct operator* o, struct err *e)
 		val_text(arena_printf(o->arena, "/l/%s", c.slug)));
 	say(o, &out);
 	return 0;
-}
-
-int
-operator_script_run(struct operator* o, struct err *e)
-{
-	(void)e;
-	return script_command(o->argc + 1, o->argv - 1, o->settings);
 }

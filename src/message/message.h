@@ -112,9 +112,4 @@ int message_of_person(struct arena *a, struct db *db, int64_t company_id, int64_
 int message_of_origin(struct arena *a, struct db *db, int64_t company_id, int64_t origin_id,
 	int64_t after_person_id, size_t limit, struct val *list, struct err *e);
 
-/* Counts again what the figures of an origin say (queued, sent, failed, uncertain, skipped, skipped.REASON, opened, clicked, unsubscribed):
- * for checks. */
-int message_recount(struct arena *a, struct db *db, int64_t company_id, int64_t origin_id,
-	struct val *out, struct err *e);
-
 #endif

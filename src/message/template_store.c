@@ -89,9 +89,8 @@ compile(struct template_set *set, struct text text, const char *field,
 	return 0;
 }
 
-int
-message_template_check(
-	const struct settings *s, struct text subject, struct text body, struct err *e)
+static int
+compile_both(const struct settings *s, struct text subject, struct text body, struct err *e)
 {
 	struct template_set *set = template_set_letters(s);
 	int rc = compile(set, subject, "subject", TEMPLATE_SUBJECT, e) < 0 ||
@@ -119,7 +118,7 @@ check(const struct settings *s, const struct letter_template *t, struct err *e)
 	if (t->body[0] == '\0' || strlen(t->body) > TEMPLATE_BODY_MAX)
 		return err_field(
 			e, "body", "a letter has 1 to %d bytes", TEMPLATE_BODY_MAX);
-	return message_template_check(s, text_of(t->subject), text_of(t->body), e);
+	return compile_both(s, text_of(t->subject), text_of(t->body), e);
 }
 
 int

@@ -37,10 +37,6 @@ int message_template_by_name(struct arena *a, struct db *db, int64_t company_id,
 /* The same as a map, all of it. */
 struct val message_template_val(struct arena *a, const struct letter_template *t);
 
-/* Compiles subject and body without storing: -1 ERR_INPUT with e->field "subject" or "body" and e->line. */
-int message_template_check(
-	const struct settings *s, struct text subject, struct text body, struct err *e);
-
 /* Makes (t->id 0) or changes a template; fills id. ERR_INPUT with field (name, subject, body) and line; ERR_CONFLICT
  * the name is taken; ERR_MISSING no such template. */
 int message_template_put(struct db *db, const struct settings *s, int64_t company_id,

@@ -62,7 +62,6 @@ bool box_is_spent(const struct box *box);
 
 /* What scripts of this box see besides the library. Names are global words; obj must outlive the box. */
 void box_give(struct box *box, const char *name, box_fn *fn, void *obj);
-void box_give_value(struct box *box, const char *name, const struct val *v);
 void box_give_object(struct box *box, const char *name, box_getter *get, void *obj);
 
 /* Loads a file of ours (lua_dir/path) with more rights (setmetatable, line(), keep()...). It returns a table {words = {…},

@@ -62,8 +62,8 @@ read_use(const char *word, enum box_use *use, struct err *e)
 	return err_set(e, ERR_INPUT, "--use is rule, step or adapter");
 }
 
-int
-script_command(int argc, char **argv, const struct settings *s)
+static int
+run_file(int argc, char **argv, const struct settings *s)
 {
 	struct arena *a = arena_new();
 	struct err e = {.code = ERR_NONE};
@@ -111,6 +111,6 @@ script_main(struct arena *a, int argc, char **argv, int *status)
 	if (argc <= at || strcmp(argv[at], "script") != 0)
 		return false;
 	bool read = at == 3 && settings_read(a, argv[2], &s, &e) == 0;
-	*status = script_command(argc - at - 1, argv + at + 1, read ? &s : NULL);
+	*status = run_file(argc - at - 1, argv + at + 1, read ? &s : NULL);
 	return true;
 }

@@ -188,13 +188,8 @@ l_give(lua_State *L)
 	lua_rawgeti(L, LUA_REGISTRYINDEX, r->box->lib); /* lib */
 	if (r->fn != NULL)
 		l_given(L, r->box, r->fn, r->obj);
-	else if (r->get != NULL)
+	else
 		l_object(L, r->box, r->get, r->obj);
-	else {
-		l_push(L, r->args);
-		if (lua_istable(L, -1))
-			l_proxy(L, r->name);
-	}
 	lua_setfield(L, -2, r->name);
 	return 0;
 }
@@ -213,12 +208,6 @@ void
 box_give(struct box *box, const char *name, box_fn *fn, void *obj)
 {
 	give(&(struct run){.box = box, .name = name, .fn = fn, .obj = obj});
-}
-
-void
-box_give_value(struct box *box, const char *name, const struct val *v)
-{
-	give(&(struct run){.box = box, .name = name, .args = v});
 }
 
 void

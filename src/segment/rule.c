@@ -448,7 +448,6 @@ static int
 build(struct compile *c, const struct val *tree)
 {
 	struct rule *r = c->r;
-	r->tree = *tree;
 	c->from = val_get(tree, "nodes");
 	r->n = val_len(c->from);
 	must(r->n > 0 && c->from->kind == VAL_LIST);
@@ -514,18 +513,6 @@ rule_free(struct rule *r)
 {
 	if (r != NULL)
 		arena_free(r->arena);
-}
-
-struct text
-rule_source(const struct rule *r)
-{
-	return r->source;
-}
-
-const struct val *
-rule_tree(const struct rule *r)
-{
-	return &r->tree;
 }
 
 const struct val *

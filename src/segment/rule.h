@@ -35,9 +35,6 @@ int rule_compile(struct text source, const struct settings *s,
 	const struct rule_names *names, struct rule **out, struct err *e);
 void rule_free(struct rule *r);
 
-struct text rule_source(const struct rule *r);
-/* The tree as plain data ({op, line, ...}), for the visual builder and for looking at. */
-const struct val *rule_tree(const struct rule *r);
 /* What is odd but no error: list of {line, text}. */
 const struct val *rule_warnings(const struct rule *r);
 

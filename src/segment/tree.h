@@ -134,7 +134,7 @@ struct rule {
 	struct rule_node *nodes;
 	size_t n;
 	int root;
-	struct val tree, warnings, uses;
+	struct val warnings, uses;
 	unsigned depends;
 	bool has_where;
 };

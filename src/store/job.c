@@ -37,16 +37,6 @@ job_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t id, struct
 }
 
 int
-job_all(struct arena *a, struct db *db, int64_t company_id, struct val *list, struct err *e)
-{
-	struct val rows;
-	if (db_rows(a, db, QUERY_JOB_ALL, DB_ARGS(val_int(company_id)), &rows, e) < 0)
-		return -1;
-	*list = row_maps(a, &rows, 0, JOB_KEYS);
-	return 0;
-}
-
-int
 job_cancel(struct db *db, int64_t company_id, int64_t id, struct err *e)
 {
 	int64_t changed;

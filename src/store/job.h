@@ -26,8 +26,6 @@ int job_add(struct arena *a, struct db *db, int64_t company_id, const char *kind
 /* {id, kind, state: queued|running|done|failed|cancelled, done, total, error, created_at_us}: 1 / 0 / -1. */
 int job_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t id,
 	struct val *out, struct err *e);
-int job_all(struct arena *a, struct db *db, int64_t company_id, struct val *list,
-	struct err *e); /* newest 100 */
 
 /* No more of it: 1 cancelled, 0 it is over or not there. */
 int job_cancel(struct db *db, int64_t company_id, int64_t id, struct err *e);

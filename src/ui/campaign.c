@@ -116,23 +116,12 @@ ui_campaign_make(struct web *w, struct err *e)
 	return save(w, 0, e);
 }
 
-static int
-find(struct web *w, int64_t *id, struct val *campaign, struct err *e)
-{
-	if (web_id(w, "id", id, e) < 0)
-		return -1;
-	int found = campaign_by_id(w->arena, w->db, w->company.id, *id, campaign, e);
-	if (found < 0)
-		return -1;
-	return found > 0 ? 0 : err_set(e, ERR_MISSING, "there is nothing here");
-}
-
 int
 ui_campaign_change(struct web *w, struct err *e)
 {
 	struct val campaign;
 	int64_t id;
-	return find(w, &id, &campaign, e) < 0 ? -1 : save(w, id, e);
+	return ui_find(w, campaign_by_id, &id, &campaign, e) < 0 ? -1 : save(w, id, e);
 }
 
 /* vars.steps: the funnel, each {title, n, percent (of what was sent), root (bar's length)}; vars.reasons: why not sent, {key, n}. */
@@ -228,7 +217,7 @@ ui_campaign_page(struct web *w, struct err *e)
 	struct val vars = val_map(w->arena), campaign, segment = val_null();
 	struct letter_template t;
 	int64_t id;
-	if (find(w, &id, &campaign, e) < 0)
+	if (ui_find(w, campaign_by_id, &id, &campaign, e) < 0)
 		return -1;
 	int64_t template_id = val_as_int(val_get(&campaign, "template_id"), 0);
 	int64_t segment_id = val_as_int(val_get(&campaign, "segment_id"), 0);
@@ -260,7 +249,7 @@ ui_campaign_figures(struct web *w, struct err *e)
 {
 	struct val vars = val_map(w->arena), campaign;
 	int64_t id;
-	if (find(w, &id, &campaign, e) < 0)
+	if (ui_find(w, campaign_by_id, &id, &campaign, e) < 0)
 		return -1;
 	if (!text_same(web_query(w, "state"), val_as_text(val_get(&campaign, "state"))))
 		response_header(
@@ -295,7 +284,7 @@ ui_campaign_launch(struct web *w, struct err *e)
 {
 	struct val campaign;
 	int64_t id;
-	if (find(w, &id, &campaign, e) < 0)
+	if (ui_find(w, campaign_by_id, &id, &campaign, e) < 0)
 		return -1;
 	return act(w, id, val_as_z(w->arena, val_get(&campaign, "name")), true, e);
 }
@@ -305,7 +294,7 @@ ui_campaign_stop(struct web *w, struct err *e)
 {
 	struct val campaign;
 	int64_t id;
-	if (find(w, &id, &campaign, e) < 0)
+	if (ui_find(w, campaign_by_id, &id, &campaign, e) < 0)
 		return -1;
 	return act(w, id, val_as_z(w->arena, val_get(&campaign, "name")), false, e);
 }

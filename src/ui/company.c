@@ -69,11 +69,8 @@ company_user_state(struct web *w, struct err *e)
 		return 0;
 	}
 	const char *state = on ? "active" : "disabled";
-	int found = user_set_state(w->db, w->company.id, id, state, e);
-	if (found < 0)
+	if (web_found(user_set_state(w->db, w->company.id, id, state, e), e) < 0)
 		return -1;
-	if (found == 0)
-		return err_set(e, ERR_MISSING, "there is nothing here");
 	if (ui_audit(w, on ? "user.enable" : "user.disable", id, "", e) < 0)
 		return -1;
 	page_flash(w, on ? T_("user.enabled") : T_("user.disabled"));
@@ -166,11 +163,8 @@ int
 company_key_revoke(struct web *w, struct err *e)
 {
 	struct text key = val_as_text(val_get(&w->params, "key"));
-	int found = api_key_revoke(w->db, w->company.id, key, e);
-	if (found < 0)
+	if (web_found(api_key_revoke(w->db, w->company.id, key, e), e) < 0)
 		return -1;
-	if (found == 0)
-		return err_set(e, ERR_MISSING, "there is nothing here");
 	if (ui_audit(w, "api_key.revoke", 0, text_z(w->arena, key), e) < 0)
 		return -1;
 	page_flash(w, T_("key.revoked"));

@@ -51,10 +51,8 @@ find_company(struct web *w, struct err *e)
 	w->company = (struct company){0};
 	if (slug == NULL)
 		return 0;
-	int found = company_by_slug(w->arena, w->db, val_as_text(slug), &w->company, e);
-	if (found < 0)
-		return -1;
-	return found > 0 ? 0 : err_set(e, ERR_MISSING, "there is nothing here");
+	return web_found(
+		company_by_slug(w->arena, w->db, val_as_text(slug), &w->company, e), e);
 }
 
 static int

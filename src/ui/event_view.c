@@ -237,8 +237,9 @@ person_name(struct web *w, int64_t id, const struct val *fields)
 	return page_say(w, T_("person.anonymous"), &args);
 }
 
-int
-event_view_people(struct web *w, struct val *events, struct err *e)
+/* Adds person (a name) to each; one query. */
+static int
+add_people(struct web *w, struct val *events, struct err *e)
 {
 	int64_t ids[PEOPLE_MAX];
 	size_t n = 0, found = 0;
@@ -269,5 +270,5 @@ event_view_recent(
 		return -1;
 	for (size_t i = 0; i < val_len(out); i++)
 		event_view(w, &out->list->at[i]);
-	return event_view_people(w, out, e);
+	return add_people(w, out, e);
 }

@@ -14,9 +14,6 @@ void event_view(struct web *w, struct val *event);
 /* What a type of events is called: "Покупка" for purchase; a name nobody described is itself. */
 struct text event_title_of(struct web *w, struct text type);
 
-/* For a list of events with person_id: adds person (a name) to each; one query. */
-int event_view_people(struct web *w, struct val *events, struct err *e);
-
 /* The company's live feed: its newest events, viewed, with people. source_id 0: of all. */
 int event_view_recent(
 	struct web *w, int64_t source_id, size_t limit, struct val *out, struct err *e);

@@ -12,6 +12,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+int
+ui_find(struct web *w,
+	int (*by_id)(struct arena *a, struct db *db, int64_t company_id, int64_t id,
+		struct val *out, struct err *e),
+	int64_t *id, struct val *out, struct err *e)
+{
+	if (web_id(w, "id", id, e) < 0)
+		return -1;
+	return web_found(by_id(w->arena, w->db, w->company.id, *id, out, e), e);
+}
+
 void *
 ui_own_open(const struct settings *s)
 {

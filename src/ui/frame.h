@@ -17,6 +17,12 @@ void *ui_own_open(const struct settings *s);
 void ui_own_close(void *own);
 struct event_types *ui_types(const struct web *w);
 
+/* The thing of the route's {id}, by its floor's by_id. 0 / -1, ERR_MISSING when there is none. */
+int ui_find(struct web *w,
+	int (*by_id)(struct arena *a, struct db *db, int64_t company_id, int64_t id,
+		struct val *out, struct err *e),
+	int64_t *id, struct val *out, struct err *e);
+
 /* Renders templates/page/NAME.html; see page_show. */
 int ui_page(struct web *w, int status, const char *name, struct val *vars, struct err *e);
 

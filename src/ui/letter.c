@@ -50,10 +50,8 @@ find(struct web *w, struct letter_template *t, struct err *e)
 	int64_t id;
 	if (web_id(w, "id", &id, e) < 0)
 		return -1;
-	int found = message_template_by_id(w->arena, w->db, w->company.id, id, t, e);
-	if (found < 0)
-		return -1;
-	return found > 0 ? 0 : err_set(e, ERR_MISSING, "there is nothing here");
+	return web_found(
+		message_template_by_id(w->arena, w->db, w->company.id, id, t, e), e);
 }
 
 int

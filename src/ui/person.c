@@ -289,10 +289,7 @@ find_person(struct web *w, int64_t *root_id, struct err *e)
 	int64_t id;
 	if (web_id(w, "id", &id, e) < 0)
 		return -1;
-	int found = person_root(w->arena, w->db, w->company.id, id, root_id, e);
-	if (found < 0)
-		return -1;
-	return found > 0 ? 0 : err_set(e, ERR_MISSING, "there is nothing here");
+	return web_found(person_root(w->arena, w->db, w->company.id, id, root_id, e), e);
 }
 
 int
@@ -300,11 +297,9 @@ person_page(struct web *w, struct err *e)
 {
 	struct val vars = val_map(w->arena), card, segments, messages, runs;
 	int64_t id;
-	if (find_person(w, &id, e) < 0)
+	if (find_person(w, &id, e) < 0 ||
+		web_found(person_card(w->arena, w->db, w->company.id, id, &card, e), e) < 0)
 		return -1;
-	int found = person_card(w->arena, w->db, w->company.id, id, &card, e);
-	if (found < 1)
-		return found < 0 ? -1 : err_set(e, ERR_MISSING, "there is nothing here");
 	if (put_timeline(w, id, &vars, e) < 0 || put_fields(w, &card, &vars, e) < 0 ||
 		segment_of_person(w->arena, w->db, w->company.id, id, &segments, e) < 0 ||
 		scenario_of_person(w->arena, w->db, w->company.id, id, &runs, e) < 0 ||

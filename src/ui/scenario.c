@@ -66,23 +66,12 @@ ui_scenario_new(struct web *w, struct err *e)
 	return ui_page(w, 200, "scenario", &vars, e);
 }
 
-static int
-find(struct web *w, int64_t *id, struct val *scenario, struct err *e)
-{
-	if (web_id(w, "id", id, e) < 0)
-		return -1;
-	int found = scenario_by_id(w->arena, w->db, w->company.id, *id, scenario, e);
-	if (found < 0)
-		return -1;
-	return found > 0 ? 0 : err_set(e, ERR_MISSING, "there is nothing here");
-}
-
 int
 ui_scenario_page(struct web *w, struct err *e)
 {
 	struct val vars = val_map(w->arena), form = val_map(w->arena), scenario, tree;
 	int64_t id;
-	if (find(w, &id, &scenario, e) < 0)
+	if (ui_find(w, scenario_by_id, &id, &scenario, e) < 0)
 		return -1;
 	const struct val *figures = val_get(&scenario, "figures");
 	int published = scenario_steps(w->arena, w->db, w->company.id, id, &tree, e);
@@ -185,7 +174,9 @@ ui_scenario_change(struct web *w, struct err *e)
 {
 	struct val scenario;
 	int64_t id;
-	return find(w, &id, &scenario, e) < 0 ? -1 : save(w, id, &scenario, e);
+	return ui_find(w, scenario_by_id, &id, &scenario, e) < 0
+		       ? -1
+		       : save(w, id, &scenario, e);
 }
 
 int
@@ -193,7 +184,7 @@ ui_scenario_state(struct web *w, struct err *e)
 {
 	struct val scenario;
 	int64_t id;
-	if (find(w, &id, &scenario, e) < 0)
+	if (ui_find(w, scenario_by_id, &id, &scenario, e) < 0)
 		return -1;
 	bool on = text_is(web_form(w, "state"), "running");
 	const char *name = val_as_z(w->arena, val_get(&scenario, "name"));

@@ -53,17 +53,6 @@ ui_segment_new(struct web *w, struct err *e)
 	return ui_page(w, 200, "segment", &vars, e);
 }
 
-static int
-find(struct web *w, int64_t *id, struct val *segment, struct err *e)
-{
-	if (web_id(w, "id", id, e) < 0)
-		return -1;
-	int found = segment_by_id(w->arena, w->db, w->company.id, *id, segment, e);
-	if (found < 0)
-		return -1;
-	return found > 0 ? 0 : err_set(e, ERR_MISSING, "there is nothing here");
-}
-
 /* vars.members: {person_id, name, since_us, reason}; vars.after where the next page begins. */
 static int
 put_members(struct web *w, int64_t id, struct val *vars, struct err *e)
@@ -165,7 +154,7 @@ ui_segment_page(struct web *w, struct err *e)
 {
 	struct val vars = val_map(w->arena), form = val_map(w->arena), segment;
 	int64_t id;
-	if (find(w, &id, &segment, e) < 0)
+	if (ui_find(w, segment_by_id, &id, &segment, e) < 0)
 		return -1;
 	val_put(w->arena, &form, "name", *val_get(&segment, "name"));
 	val_put(w->arena, &form, "rule", *val_get(&segment, "rule"));
@@ -178,7 +167,8 @@ ui_segment_members(struct web *w, struct err *e)
 {
 	struct val vars = val_map(w->arena), segment;
 	int64_t id;
-	if (find(w, &id, &segment, e) < 0 || put_members(w, id, &vars, e) < 0)
+	if (ui_find(w, segment_by_id, &id, &segment, e) < 0 ||
+		put_members(w, id, &vars, e) < 0)
 		return -1;
 	val_put(w->arena, &vars, "segment", segment);
 	return page_show(w, 200, "part/members", &vars, e);
@@ -240,7 +230,8 @@ ui_segment_change(struct web *w, struct err *e)
 {
 	struct val segment;
 	int64_t id;
-	return find(w, &id, &segment, e) < 0 ? -1 : save(w, id, &segment, e);
+	return ui_find(w, segment_by_id, &id, &segment, e) < 0 ? -1
+							       : save(w, id, &segment, e);
 }
 
 int
@@ -248,7 +239,7 @@ ui_segment_delete(struct web *w, struct err *e)
 {
 	struct val segment;
 	int64_t id;
-	if (find(w, &id, &segment, e) < 0 ||
+	if (ui_find(w, segment_by_id, &id, &segment, e) < 0 ||
 		segment_delete(w->db, w->company.id, id, e) < 0 ||
 		ui_audit(w, "segment.delete", id,
 			val_as_z(w->arena, val_get(&segment, "name")), e) < 0)

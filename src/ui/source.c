@@ -79,10 +79,7 @@ find(struct web *w, struct source *s, struct err *e)
 	int64_t id;
 	if (web_id(w, "id", &id, e) < 0)
 		return -1;
-	int found = source_by_id(w->arena, w->db, w->company.id, id, s, e);
-	if (found < 0)
-		return -1;
-	return found > 0 ? 0 : err_set(e, ERR_MISSING, "there is nothing here");
+	return web_found(source_by_id(w->arena, w->db, w->company.id, id, s, e), e);
 }
 
 /* vars.events, vars.rejected */

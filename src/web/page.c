@@ -243,9 +243,8 @@ put_frame(struct web *w, struct val *vars)
 	put_flash(w, vars);
 }
 
-int
-page_render(
-	struct web *w, const char *name, struct val *vars, struct text *out, struct err *e)
+static int
+render(struct web *w, const char *name, struct val *vars, struct text *out, struct err *e)
 {
 	put_frame(w, vars);
 	w->pages->now = page_words(w);
@@ -273,7 +272,7 @@ int
 page_show(struct web *w, int status, const char *name, struct val *vars, struct err *e)
 {
 	struct text html;
-	if (page_render(w, name, vars, &html, e) < 0)
+	if (render(w, name, vars, &html, e) < 0)
 		return -1;
 	response_html(w, status, html);
 	return 0;
@@ -283,34 +282,4 @@ void
 page_flash(struct web *w, const char *key)
 {
 	response_cookie(w, "flash", key, 60);
-}
-
-void
-page_toast(struct web *w, const char *kind, const char *key)
-{
-	struct val toast = val_map(w->arena), v = val_map(w->arena);
-	put_text(w, &toast, "kind", kind);
-	val_put(w->arena, &toast, "text", val_of(page_say(w, key, NULL)));
-	val_put(w->arena, &v, "toast", toast);
-	/* headers are ASCII: JSON's escapes carry the rest */
-	struct text json = json_text(w->arena, &v);
-	struct str s = str_new(w->arena);
-	for (size_t i = 0; i < json.n;) {
-		unsigned char c = (unsigned char)json.at[i];
-		if (c < 0x80) {
-			str_addc(&s, json.at[i++]);
-			continue;
-		}
-		int n = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
-		uint32_t point = c & (n == 4 ? 7u : n == 3 ? 15u : 31u);
-		for (int k = 1; k < n; k++)
-			point = point << 6 | (json.at[i + (size_t)k] & 63u);
-		i += (size_t)n;
-		if (point > 0xffff)
-			str_addf(&s, "\\u%04x\\u%04x", 0xd800 + ((point - 0x10000) >> 10),
-				0xdc00 + ((point - 0x10000) & 0x3ff));
-		else
-			str_addf(&s, "\\u%04x", point);
-	}
-	response_header(w, "HX-Trigger", s.at);
 }

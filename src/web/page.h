@@ -25,14 +25,7 @@ struct text page_say(struct web *w, const char *key, const struct val *args);
  * and functions: t("key", {args}), icon("name" [, "class"]) and when(us [, "short"]) that give markup for {{{ }}}. */
 int page_show(struct web *w, int status, const char *name, struct val *vars, struct err *e);
 
-/* The same into a text: for parts put together by hand, for letters' frames. */
-int page_render(
-	struct web *w, const char *name, struct val *vars, struct text *out, struct err *e);
-
 /* What the next page shows on top, once: a key of the words. */
 void page_flash(struct web *w, const char *key);
-
-/* For answers to htmx: a toast with a key of the words; kind "good", "warn" or "bad". */
-void page_toast(struct web *w, const char *kind, const char *key);
 
 #endif

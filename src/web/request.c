@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *
-request_param(const struct request *r, const char *name)
+static const char *
+param(const struct request *r, const char *name)
 {
 	size_t n = strlen(name);
 	for (char *const *p = r->params; *p != NULL; p++)
@@ -36,7 +36,7 @@ struct text
 request_header(const struct request *r, const char *name)
 {
 	if (is_header("CONTENT_TYPE=", name))
-		return text_of(request_param(r, "CONTENT_TYPE"));
+		return text_of(param(r, "CONTENT_TYPE"));
 	for (char *const *p = r->params; *p != NULL; p++)
 		if (strncmp(*p, "HTTP_", 5) == 0 && is_header(*p + 5, name))
 			return text_trim(text_of(strchr(*p, '=') + 1));
@@ -97,16 +97,16 @@ request_read(struct arena *a, char *const *params, struct request *out, struct e
 	if (check_params(params, e) < 0)
 		return -1;
 	out->params = params;
-	const char *z = request_param(out, "REQUEST_ID");
+	const char *z = param(out, "REQUEST_ID");
 	if (z != NULL && *z != '\0')
 		out->id = z;
-	if ((z = request_param(out, "REQUEST_METHOD")) != NULL)
+	if ((z = param(out, "REQUEST_METHOD")) != NULL)
 		out->method = z;
-	if ((z = request_param(out, "REMOTE_ADDR")) != NULL)
+	if ((z = param(out, "REMOTE_ADDR")) != NULL)
 		out->ip = z;
-	z = request_param(out, "HTTPS");
+	z = param(out, "HTTPS");
 	out->secure = z != NULL && strcmp(z, "on") == 0;
-	z = request_param(out, "CONTENT_LENGTH");
+	z = param(out, "CONTENT_LENGTH");
 	if (z != NULL && *z != '\0') {
 		char *end;
 		errno = 0;
@@ -114,7 +114,7 @@ request_read(struct arena *a, char *const *params, struct request *out, struct e
 		if (errno != 0 || *end != '\0' || out->length < 0)
 			return err_set(e, ERR_INPUT, "the Content-Length is not a number");
 	}
-	struct text target = text_of(request_param(out, "REQUEST_URI"));
+	struct text target = text_of(param(out, "REQUEST_URI"));
 	const char *mark = target.n > 0 ? memchr(target.at, '?', target.n) : NULL;
 	struct text raw = {target.at, mark != NULL ? (size_t)(mark - target.at) : target.n};
 	struct text path = url_decode(a, raw);

@@ -29,9 +29,6 @@ struct request {
 /* Fills all but query, form and body. -1 ERR_SIZE too many or too long parameters; ERR_INPUT a broken path or length. */
 int request_read(struct arena *a, char *const *params, struct request *out, struct err *e);
 
-/* A parameter as FastCGI has it ("REMOTE_ADDR"); NULL when there is none. */
-const char *request_param(const struct request *r, const char *name);
-
 /* A header by its name in any case ("user-agent"), empty when there is none. */
 struct text request_header(const struct request *r, const char *name);
 

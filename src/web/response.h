@@ -21,7 +21,7 @@ void response_init(struct response *r, struct arena *a);
 void response_header(struct web *w, const char *name, const char *value);
 
 /* Path=/, HttpOnly, SameSite=Lax, Secure as the settings say; max_age_s 0 ends with the browser, -1 forgets it.
- * The name is used as it is: see session_cookie_name for __Host-. */
+ * The name is used as it is, __Host- too. */
 void response_cookie(struct web *w, const char *name, const char *value, int64_t max_age_s);
 
 /* The answer; the last one counts. body is borrowed until it is sent. */

@@ -8,8 +8,9 @@
 
 #include <string.h>
 
-const char *
-session_cookie_name(const struct web *w)
+/* "__Host-cxdp", or "cxdp" where cookies need not be secure. */
+static const char *
+cookie_name(const struct web *w)
 {
 	return w->settings->secure_cookies ? "__Host-cxdp" : "cxdp";
 }
@@ -49,7 +50,7 @@ check_token(struct web *w, struct err *e)
 static int
 find_session(struct web *w, struct err *e)
 {
-	struct text cookie = request_cookie(&w->request, session_cookie_name(w));
+	struct text cookie = request_cookie(&w->request, cookie_name(w));
 	if (cookie.n == 0)
 		return 0;
 	struct session *s = arena_alloc(w->arena, sizeof *s);
@@ -97,7 +98,7 @@ session_prove(struct web *w, struct err *e)
 int
 session_enter(struct web *w, const struct user *u, struct err *e)
 {
-	struct text old = request_cookie(&w->request, session_cookie_name(w));
+	struct text old = request_cookie(&w->request, cookie_name(w));
 	if (old.n > 0 && session_end(w->arena, w->db, old, e) < 0)
 		return -1;
 	struct session s;
@@ -105,42 +106,14 @@ session_enter(struct web *w, const struct user *u, struct err *e)
 		w->arena, text_cut(request_header(&w->request, "user-agent"), 200));
 	if (session_begin(w->arena, w->db, u, w->request.ip, agent, &s, e) < 0)
 		return -1;
-	response_cookie(w, session_cookie_name(w), s.cookie, 0);
+	response_cookie(w, cookie_name(w), s.cookie, 0);
 	return 0;
 }
 
 int
 session_leave(struct web *w, struct err *e)
 {
-	struct text cookie = request_cookie(&w->request, session_cookie_name(w));
-	response_cookie(w, session_cookie_name(w), "", -1);
+	struct text cookie = request_cookie(&w->request, cookie_name(w));
+	response_cookie(w, cookie_name(w), "", -1);
 	return cookie.n > 0 ? session_end(w->arena, w->db, cookie, e) : 0;
-}
-
-int
-bearer_guard(struct web *w, struct err *e)
-{
-	if (w->route->scope == NULL)
-		return 0;
-	struct text header = request_header(&w->request, "authorization");
-	if (header.n < 8 || strncasecmp(header.at, "Bearer ", 7) != 0)
-		return err_set(
-			e, ERR_AUTH, "an API key is expected: Authorization: Bearer KEY");
-	struct text key = text_trim((struct text){header.at + 7, header.n - 7});
-	struct api_key *found = arena_alloc(w->arena, sizeof *found);
-	int known = api_key_find(w->arena, w->db, key, found, e);
-	if (known < 0)
-		return -1;
-	if (known == 0)
-		return err_set(e, ERR_AUTH, "this API key is unknown or revoked");
-	if (!api_key_may(found, w->route->scope))
-		return err_set(
-			e, ERR_DENIED, "this API key lacks the scope %s", w->route->scope);
-	known = company_by_id(w->arena, w->db, found->company_id, &w->company, e);
-	if (known < 0)
-		return -1;
-	if (known == 0)
-		return err_set(e, ERR_AUTH, "this API key is unknown or revoked");
-	w->key = found;
-	return 0;
 }

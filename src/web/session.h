@@ -6,9 +6,6 @@
 
 struct err;
 
-/* "__Host-cxdp", or "cxdp" where cookies need not be secure. */
-const char *session_cookie_name(const struct web *w);
-
 /* A guard: fills w->session and w->company if the cookie is good; refuses (ERR_AUTH) a route that wants somebody, one the user
  * has no right to (ERR_DENIED; a platform's user has no company's pages and the other way round: ERR_MISSING), a change
  * that comes from another site or without the session's token (ERR_DENIED). */
@@ -21,8 +18,5 @@ int session_prove(struct web *w, struct err *e);
 int session_enter(struct web *w, const struct user *u, struct err *e);
 /* Ends the session, forgets the cookie. */
 int session_leave(struct web *w, struct err *e);
-
-/* A guard for doors with API keys: "Authorization: Bearer KEY"; fills w->key and w->company. ERR_AUTH, ERR_DENIED. */
-int bearer_guard(struct web *w, struct err *e);
 
 #endif

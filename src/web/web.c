@@ -11,6 +11,14 @@ web_id(const struct web *w, const char *name, int64_t *id, struct err *e)
 {
 	if (id_parse(val_as_text(val_get(&w->params, name)), id))
 		return 0;
+	return web_found(0, e);
+}
+
+int
+web_found(int found, struct err *e)
+{
+	if (found != 0)
+		return found < 0 ? -1 : 0;
 	return err_set(e, ERR_MISSING, "there is nothing here");
 }
 

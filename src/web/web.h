@@ -39,6 +39,9 @@ typedef int web_handler(struct web *w, struct err *e);
 /* The id under a {name} of the pattern: 0, or -1 ERR_MISSING when it is no id. */
 int web_id(const struct web *w, const char *name, int64_t *id, struct err *e);
 
+/* What a look-up (1 / 0 / -1 *e) is to a page of one thing: 0 / -1, ERR_MISSING for 0. */
+int web_found(int found, struct err *e);
+
 /* An argument of the query, a field of the form (urlencoded; read at first use), trimmed; empty when there is none. */
 struct text web_query(const struct web *w, const char *name);
 struct text web_form(struct web *w, const char *name);
