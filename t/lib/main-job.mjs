@@ -99,7 +99,7 @@ is(vera.fields.first_name, 'Вера', 'with the name they left');
 const pages = (await api(`profiles/${vera.id}/events?type=page_view`)).data;
 ok(pages.length >= 3, `the pages walked before have joined: ${pages.map((p) => p.properties.title).join(', ')}`);
 is(vera.consent.email.granted, true, 'consent is there');
-ok(String(vera.consent.email.proof).includes('Согласен получать письма'), 'with the words agreed to');
+ok(JSON.stringify(vera.consent.email.proof).includes('Согласен получать письма'), 'with the words agreed to');
 
 // --- and one who does not tick ---
 const shy = await (await chromium.newContext()).newPage();
