@@ -14,7 +14,8 @@ json_round(struct arena *a, const char *in, const char *want)
 	struct val v;
 	struct err e;
 	bool read = json_parse(a, text_of(in), &v, &e) == 0;
-	is_text(read ? text_z(a, json_text(a, &v)) : e.text, want, "JSON %s reads and writes", in);
+	is_text(read ? text_z(a, json_text(a, &v)) : e.text, want,
+		"JSON %s reads and writes", in);
 }
 
 static void
@@ -22,13 +23,15 @@ json_refused(struct arena *a, struct text in, const char *why)
 {
 	struct val v;
 	struct err e;
-	ok(json_parse(a, in, &v, &e) == -1 && e.code == ERR_INPUT, "JSON with %s is refused", why);
+	ok(json_parse(a, in, &v, &e) == -1 && e.code == ERR_INPUT,
+		"JSON with %s is refused", why);
 }
 
 static void
 json_tests(struct arena *a)
 {
-	json_round(a, "{\"a\":[1,2.5,true,null,\"\\u041c\\n\"]}", "{\"a\":[1,2.5,true,null,\"М\\n\"]}");
+	json_round(a, "{\"a\":[1,2.5,true,null,\"\\u041c\\n\"]}",
+		"{\"a\":[1,2.5,true,null,\"М\\n\"]}");
 	json_round(a, "0.1", "0.1");
 	json_round(a, "9223372036854775807", "9223372036854775807");
 	json_refused(a, text_of("{\"a\":1,\"a\":2}"), "a key twice");
@@ -46,32 +49,41 @@ static void
 time_tests(struct arena *a)
 {
 	int64_t at;
-	ok(time_parse(text_of("2024-02-29T23:59:59.5+03:00"), &at) == 1, "a leap day with an offset is a time");
-	is_text(time_text(a, at), "2024-02-29T20:59:59.500Z", "and it is that instant in UTC");
+	ok(time_parse(text_of("2024-02-29T23:59:59.5+03:00"), &at) == 1,
+		"a leap day with an offset is a time");
+	is_text(time_text(a, at), "2024-02-29T20:59:59.500Z",
+		"and it is that instant in UTC");
 	ok(time_parse(text_of("2023-02-29"), &at) == 0, "29 February 2023 is none");
 	const struct zone *minsk = zone_find(text_of("Europe/Minsk"));
-	ok(minsk != NULL && zone_offset_s(minsk, at) == 3 * 3600, "Minsk is three hours east of UTC");
+	ok(minsk != NULL && zone_offset_s(minsk, at) == 3 * 3600,
+		"Minsk is three hours east of UTC");
 	ok(zone_find(text_of("../../etc/passwd")) == NULL, "a zone is no path");
 	const struct zone *berlin = zone_find(text_of("Europe/Berlin"));
 	time_parse(text_of("2026-03-29T12:00:00Z"), &at);
 	ok(zone_day_us(berlin, at, 1) - zone_day_us(berlin, at, 0) == 23 * HOUR_US,
 		"the day clocks go forward has 23 hours");
 	int64_t span;
-	ok(time_duration(text_of("90d"), &span) == 1 && span == 90 * DAY_US, "90d is ninety days");
-	ok(time_duration(text_of("0d"), &span) == 0 && time_duration(text_of("5x"), &span) == 0,
+	ok(time_duration(text_of("90d"), &span) == 1 && span == 90 * DAY_US,
+		"90d is ninety days");
+	ok(time_duration(text_of("0d"), &span) == 0 &&
+			time_duration(text_of("5x"), &span) == 0,
 		"0d and 5x are no durations");
 }
 
 static void
 text_tests(struct arena *a)
 {
-	is_text(text_z(a, text_fold(a, text_of("Straße ЁЛКА"))), "strasse ёлка", "folding is full");
+	is_text(text_z(a, text_fold(a, text_of("Straße ЁЛКА"))), "strasse ёлка",
+		"folding is full");
 	struct val q;
 	struct err e;
-	ok(url_query(a, text_of("a=%D0%9C&b[]=1&b[]=2"), &q, &e) == 0 && val_len(val_get(&q, "b")) == 2,
+	ok(url_query(a, text_of("a=%D0%9C&b[]=1&b[]=2"), &q, &e) == 0 &&
+			val_len(val_get(&q, "b")) == 2,
 		"a form reads with lists");
-	ok(url_is_web(text_of("https://shop.example/a?b=c")) && !url_is_web(text_of("javascript:alert(1)")) &&
-			!url_is_web(text_of("http://user@host/")) && !url_is_web(text_of("//host/")),
+	ok(url_is_web(text_of("https://shop.example/a?b=c")) &&
+			!url_is_web(text_of("javascript:alert(1)")) &&
+			!url_is_web(text_of("http://user@host/")) &&
+			!url_is_web(text_of("//host/")),
 		"only plain http and https addresses are web addresses");
 }
 

@@ -8,24 +8,24 @@
 
 static int tap_count, tap_failed;
 
-#define ok(cond, ...)                                                                              \
-	do {                                                                                       \
-		bool tap_good = (cond);                                                            \
-		tap_failed += !tap_good;                                                           \
-		printf("%sok %d - ", tap_good ? "" : "not ", ++tap_count);                         \
-		printf(__VA_ARGS__);                                                               \
-		printf("\n");                                                                      \
-		if (!tap_good)                                                                     \
-			printf("#   at %s:%d: %s\n", __FILE__, __LINE__, #cond);                   \
-		fflush(stdout);                                                                    \
+#define ok(cond, ...)                                                                      \
+	do {                                                                               \
+		bool tap_good = (cond);                                                    \
+		tap_failed += !tap_good;                                                   \
+		printf("%sok %d - ", tap_good ? "" : "not ", ++tap_count);                 \
+		printf(__VA_ARGS__);                                                       \
+		printf("\n");                                                              \
+		if (!tap_good)                                                             \
+			printf("#   at %s:%d: %s\n", __FILE__, __LINE__, #cond);           \
+		fflush(stdout);                                                            \
 	} while (0)
 
-#define is_text(got, want, ...)                                                                    \
-	do {                                                                                       \
-		const char *tap_got = (got), *tap_want = (want);                                   \
-		ok(strcmp(tap_got, tap_want) == 0, __VA_ARGS__);                                   \
-		if (strcmp(tap_got, tap_want) != 0)                                                \
-			printf("#   got      %s\n#   expected %s\n", tap_got, tap_want);           \
+#define is_text(got, want, ...)                                                            \
+	do {                                                                               \
+		const char *tap_got = (got), *tap_want = (want);                           \
+		ok(strcmp(tap_got, tap_want) == 0, __VA_ARGS__);                           \
+		if (strcmp(tap_got, tap_want) != 0)                                        \
+			printf("#   got      %s\n#   expected %s\n", tap_got, tap_want);   \
 	} while (0)
 
 static inline int

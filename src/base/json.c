@@ -89,8 +89,8 @@ json_parse(struct arena *a, struct text t, struct val *out, struct err *e)
 	json_error_t bad;
 	json_t *j = json_loadb(t.at, t.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &bad);
 	if (j == NULL)
-		return err_set(e, ERR_INPUT, "not valid JSON: %s, line %d, column %d", bad.text,
-			bad.line, bad.column);
+		return err_set(e, ERR_INPUT, "not valid JSON: %s, line %d, column %d",
+			bad.text, bad.line, bad.column);
 	arena_defer(a, close_json, j);
 	*out = from_jansson(a, j);
 	return 0;

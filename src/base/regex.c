@@ -73,7 +73,8 @@ regex_match(const struct regex *r, struct text subject,
 	pcre2_match_context_free(limits);
 	if (rc >= 0)
 		return 1;
-	if (rc == PCRE2_ERROR_NOMATCH || (rc <= PCRE2_ERROR_UTF8_ERR1 && rc >= PCRE2_ERROR_UTF8_ERR21))
+	if (rc == PCRE2_ERROR_NOMATCH ||
+		(rc <= PCRE2_ERROR_UTF8_ERR1 && rc >= PCRE2_ERROR_UTF8_ERR21))
 		return 0;
 	return err_set(e, ERR_LIMIT,
 		"the pattern needs too many steps on this text (code %d)", rc);

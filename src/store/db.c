@@ -571,7 +571,7 @@ db_check_queries(struct db *db, int64_t *count, struct err *e)
 {
 	MYSQL_STMT *st;
 	for (*count = 0; *count < QUERY_COUNT; (*count)++)
-		if (prepare(db, (enum query)*count, 0, &st, e) < 0)
+		if (prepare(db, (enum query) * count, 0, &st, e) < 0)
 			return err_wrap(e, query_texts[*count].where);
 	return 0;
 }

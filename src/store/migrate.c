@@ -50,7 +50,8 @@ read_file(struct arena *a, const char *path, struct text *out, struct err *e)
 	/* comments go: the store need not read them */
 	struct str s = str_new(a);
 	char *rest;
-	for (char *line = strtok_r(bytes, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest))
+	for (char *line = strtok_r(bytes, "\n", &rest); line != NULL;
+		line = strtok_r(NULL, "\n", &rest))
 		if (strncmp(line, "--", 2) != 0) {
 			str_addz(&s, line);
 			str_addc(&s, '\n');
@@ -95,7 +96,8 @@ migrate_run(
 	struct val got;
 	int n, failed = 0;
 	*applied = 0;
-	if (list_files(a, dir, names, &n, e) < 0 || db_exec(db, QUERY_MIGRATION_TABLE, NULL, 0, NULL, e) < 0 ||
+	if (list_files(a, dir, names, &n, e) < 0 ||
+		db_exec(db, QUERY_MIGRATION_TABLE, NULL, 0, NULL, e) < 0 ||
 		db_row(a, db, QUERY_MIGRATION_LOCK, NULL, 0, &got, e) < 0)
 		return -1;
 	if (row_int(&got, 0) != 1)

@@ -189,7 +189,8 @@ put(struct web *w, int64_t *id, struct val *vars, struct err *e)
 		return err_set(e, ERR_BUSY, "the columns are starting");
 	if (done < 0)
 		return -1;
-	if (segment_put(w->arena, w->db, w->company.id, id, name, rule, w->session->user.id, e) == 0)
+	if (segment_put(w->arena, w->db, w->company.id, id, name, rule, w->session->user.id,
+		    e) == 0)
 		return 0;
 	if (e->code == ERR_CONFLICT && e->field[0] == '\0') {
 		err_field(e, "name", "taken");
