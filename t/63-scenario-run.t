@@ -142,7 +142,7 @@ is_deeply [@$props{qw(scenario name version state reason)}], [$welcome, 'Анк�
 is count('scenario "Анкета"'), 3, 'a rule counts who entered';
 is count('scenario("Анкета"):finished()'), 3, 'and who finished';
 is count('scenario "Клик"'), 3, 'of the other one';
-my $ui = Browser->new($x)->login($x->env('LOGIN_URL') =~ s{^https?://[^/]+}{}r, $x->env('ADMIN_EMAIL'), $x->env('ADMIN_PASSWORD'));
+my $ui = Browser->new($x)->login($x->login_path, $x->env('ADMIN_EMAIL'), $x->env('ADMIN_PASSWORD'));
 my $card = $ui->get('/clients/' . ($x->sql('select person_id from person where external_id = "clara"'))[0][0])->{text};
 like $card, qr{Вход в сценарий</span> <a href="/scenarios/$welcome">Анкета</a>}, 'the timeline tells it';
 like $card, qr{Сценарий завершён</span> <a href="/scenarios/$welcome">Анкета</a>}, 'and the end';

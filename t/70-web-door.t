@@ -10,7 +10,7 @@ use IO::Socket::UNIX;
 use Test::More;
 
 my $x = Cxdp->up;
-my $link = $x->env('LOGIN_URL') =~ s{^https?://[^/]+}{}r;
+my $link = $x->login_path;
 my @admin = ($link, $x->env('ADMIN_EMAIL'), $x->env('ADMIN_PASSWORD'));
 my $nobody = Browser->new($x);
 

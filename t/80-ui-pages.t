@@ -19,7 +19,7 @@ $x->v1('batch', { batch => [
 	{ type => 'track', userId => 'u1', event => 'cart_updated', properties => { total => 60 } },
 ] });
 $x->wait_for(sub { ($x->sql('select count(*) from event'))[0][0] >= 6 }, 15, 'the events');
-my $link = $x->env('LOGIN_URL') =~ s{^https?://[^/]+}{}r;
+my $link = $x->login_path;
 my ($status, $said) = Cxdp::run('node', "$FindBin::Bin/lib/ui-pages.mjs", $x->url, $link, $x->env('ADMIN_EMAIL'), $x->env('ADMIN_PASSWORD'));
 for (split /\n/, $said) {
 	if (/^(ok|not ok) \d+ - (.*)/) { ok $1 eq 'ok', $2 }

@@ -19,7 +19,7 @@ while ($table =~ /\{"(\w+)",\s*"([^"]+)",\s*\w+,\s*(\w+),\s*NULL,\s*\w+,\s*(?:NU
 cmp_ok scalar @routes, '>', 40, 'the table of routes is read';
 
 my $x = Cxdp->up;
-my $link = $x->env('LOGIN_URL') =~ s{^https?://[^/]+}{}r;
+my $link = $x->login_path;
 my $admin = Browser->new($x)->login($link, $x->env('ADMIN_EMAIL'), $x->env('ADMIN_PASSWORD'));
 my $root = Browser->new($x)->login('/login', $x->env('ROOT_EMAIL'), $x->env('ROOT_PASSWORD'));
 

@@ -61,6 +61,7 @@ sub again ($self) {
 sub dir ($self) { $self->{dir} }
 sub env ($self, $name) { $self->{env}{$name} // die "up.env has no CXDP_$name" }
 sub url ($self, $path = '') { $self->env('URL') . $path }
+sub login_path ($self) { $self->env('LOGIN_URL') =~ s{^https?://[^/]+}{}r }
 
 # down: nothing runs any more; what is stored stays.
 sub down ($self) {
