@@ -40,6 +40,17 @@ is $x->http(POST => '/api/v1/profiles', headers => { authorization => 'Bearer ' 
 $r = $x->api(POST => 'profiles');
 is $r->{status}, 400, 'and so is none';
 unlike $r->{json}{error}{message}, qr/-1|wrong arguments/, 'said for a person: ' . $r->{json}{error}{message};
+for my $n (0 .. 3) {
+	my $t = 'x' x $n . '🏳️‍🌈' x 40;
+	$r = $x->api(POST => 'profiles', { email => 'a@b.example', fields => { birthday => $t } });
+	is $r->{json}{error}{field}, 'birthday', 'a sentence about a long value is well-formed, wherever it is cut';
+	$r = $x->api(POST => 'profiles', { email => 'a@b.example', fields => { $t => 1 } });
+	ok $r->{json}{error}{field}, 'and so is a long name';
+	$r = $x->api(POST => 'segments/preview', { rule => qq(return field["$t"]:is "1" -- $t) });
+	is $r->{json}{error}{line}, 1, 'or one in a rule';
+	$r = $x->api(POST => "segments/preview", { rule => "return campaign \"$t\":opened() & field.city:matches \"(" . $t x 9 . "\"" });
+	is $r->{json}{error}{line}, 1, 'or a pattern';
+}
 $r = $x->api(GET => 'profiles?filter=return%20field.cty:is(1)');
 is_deeply [$r->{status}, @{ $r->{json}{error} }{qw(field line)}], [422, 'filter', 1], 'a wrong filter is named as it was sent, with its line';
 

@@ -55,6 +55,14 @@ is events(external_id => 'b1', 'page')->[0]{properties}{url}, 'https://a.example
 my ($bad) = $x->sql("select code, reason from rejected where payload like '%b-2%'");
 is $bad->[0], 'event', 'the bad one is shown with the field it lacks';
 
+# what is refused is told in its own words, cut anywhere: the record it stands in must stay whole
+is $x->v1(batch => { batch => [map({ { type => ('x' x $_) . '🏳️‍🌈' x 20, userId => 'cut' } } 0 .. 3),
+	{ type => 'track', userId => 'cut', event => 'Whole', context => { consent => { ('x' . 'Щ' x 40) => \1 } } },
+	{ type => 'track', userId => 'cut', event => 'Whole', messageId => 'cut-1' }] })->{status}, 200, 'hostile calls beside a good one';
+ok soon(sub { @{ events(external_id => 'cut', 'Whole') } == 1 }, 'cut'), 'the good one arrives';
+is(($x->sql("select count(*) from rejected where code = 'set_aside'"))[0][0], 0, 'and no record is unreadable');
+is(($x->sql("select count(*) from rejected where payload like '%cut%' and code in ('type', 'consent')"))[0][0], 5, 'the others are shown');
+
 for (1 .. 3) { $x->v1(track => { userId => 'd1', event => 'Paid', messageId => 'd-1' }) }
 for (1 .. 2) { $x->v1(track => { userId => 'd1', event => 'Paid', messageId => 'd-2', timestamp => '2026-11-01T10:00:00Z' }) }
 $x->v1(track => { userId => 'd1', event => 'Paid', messageId => 'd-3', timestamp => '2026-11-01T10:00:00Z' });

@@ -25,7 +25,7 @@ struct err {
 	char text[512]; /* a sentence: what was expected, what came, where */
 };
 
-/* Fills *e and returns -1. */
+/* Fills *e and returns -1. The text is UTF-8 when what it quotes is, also where that is cut ("%.40s"). */
 int err_set(struct err *e, enum err_code code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
