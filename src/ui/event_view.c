@@ -104,6 +104,14 @@ any_line(struct web *w, const struct val *props)
 	return str_text(&s);
 }
 
+/* A code or a sign; a shop may send anything. */
+static bool
+is_currency(const struct val *v)
+{
+	struct text t = val_as_text(v);
+	return t.n > 0 && t.n <= 8;
+}
+
 static void
 put_money(struct web *w, struct val *event, const struct val *props)
 {
@@ -118,9 +126,7 @@ put_money(struct web *w, struct val *event, const struct val *props)
 		const struct val *currency = val_get(props, "currency");
 		val_put(w->arena, event, "money", val_int(llround(minor)));
 		val_put(w->arena, event, "currency",
-			currency != NULL && currency->kind == VAL_TEXT
-				? *currency
-				: val_text(w->company.currency));
+			is_currency(currency) ? *currency : val_text(w->company.currency));
 		return;
 	}
 }
