@@ -55,6 +55,15 @@ is events(external_id => 'b1', 'page')->[0]{properties}{url}, 'https://a.example
 my ($bad) = $x->sql("select code, reason from rejected where payload like '%b-2%'");
 is $bad->[0], 'event', 'the bad one is shown with the field it lacks';
 
+# the record of a call is deeper than the call: what was taken must be readable again
+my ($taken, $deep) = (0, '1');
+for my $n (1 .. 33) {
+	$deep = qq({"a":$deep});
+	$taken++ if $x->v1('track', undef, raw => qq({"userId":"deep","event":"Deep","messageId":"deep-$n","x":$deep}))->{status} == 200;
+}
+cmp_ok $taken, '>', 20, 'some nesting is taken';
+ok soon(sub { @{ events(external_id => 'deep', 'Deep') } == $taken }, 'deep'), 'and all that was taken arrives';
+
 # what is refused is told in its own words, cut anywhere: the record it stands in must stay whole
 is $x->v1(batch => { batch => [map({ { type => ('x' x $_) . '🏳️‍🌈' x 20, userId => 'cut' } } 0 .. 3),
 	{ type => 'track', userId => 'cut', event => 'Whole', context => { consent => { ('x' . 'Щ' x 40) => \1 } } },

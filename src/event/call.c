@@ -163,6 +163,10 @@ event_call_check(
 			"type is identify, track, page, screen, group or alias, not "
 			"\"%.*s\"",
 			(int)(type.n < 40 ? type.n : 40), type.at);
+	/* in a journal's record it stands two levels deeper than alone */
+	if (depth_of(item) > JSON_DEPTH_MAX - 2)
+		return err_set(e, ERR_INPUT, "the call is nested deeper than %d levels",
+			JSON_DEPTH_MAX - 2);
 	if (json_text(a, item).n > CALL_BYTES_MAX)
 		return err_set(
 			e, ERR_INPUT, "the call is larger than %d bytes", CALL_BYTES_MAX);
