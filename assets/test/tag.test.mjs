@@ -327,7 +327,7 @@ Object.freeze(history);
 	const { context, tab, errors } = await visit("/hostile", { head });
 	await loaded(tab);
 	await tab.evaluate(() => {
-		const loop = { n: 1, f() {}, el: document.body, bad: "\ud800", nan: NaN };
+		const loop = { n: 1, f() {}, el: document.body, bad: "\ud800", nil: "a\0b", nan: NaN };
 		loop.self = loop;
 		cxdp.track("Odd", loop);
 		cxdp.track();
@@ -342,7 +342,8 @@ Object.freeze(history);
 	const odd = await until(() => d.calls("track").find((c) => c.event === "Odd"), "the event");
 	assert.equal(odd.properties.n, 1);
 	assert.equal(odd.properties.nan, null);
-	assert.deepEqual(Object.keys(odd.properties).sort(), ["bad", "n", "nan"]);
+	assert.deepEqual(Object.keys(odd.properties).sort(), ["bad", "n", "nan", "nil"]);
+	assert.equal(odd.properties.bad + odd.properties.nil, "\ufffda\ufffdb", "what no server takes does not cost the whole batch");
 	assert.deepEqual(errors, []);
 	await context.close();
 });

@@ -70,6 +70,8 @@ export function json(v) {
 				const prev = v.charCodeAt(at - 1);
 				return prev >= 0xd800 && prev < 0xdc00 ? c : "\\ufffd";
 			}
+			if (n === 0)
+				return "\\ufffd"; // refused everywhere, with all that is sent together with it
 			return c === '"' || c === "\\" ? "\\" + c : "\\u" + ("000" + n.toString(16)).slice(-4);
 		}) + '"';
 	if (Array.isArray(v))
