@@ -175,6 +175,9 @@ is $r->{status}, 413, '10 MB do not come past nginx';
 like $r->{json}{code} // '', qr/too_large/, 'which says so in JSON';
 my $bomb = Compress::Zlib::memGzip(' ' x (40 * 1024 * 1024));
 is $x->v1('batch', undef, raw => $bomb, headers => { 'content-encoding' => 'gzip' })->{status}, 400, 'a gzip bomb is refused';
+for my $why ('2501 calls', 'inflates') {
+	ok soon(sub { ($x->sql("select count(*) from rejected where reason like '%$why%'"))[0][0] }, $why), "and its source sees it: $why";
+}
 is $x->v1('track', undef, raw => 'nonsense', headers => { 'content-encoding' => 'gzip' })->{status}, 400, 'and what is no gzip';
 is $x->v1(track => { userId => 'u', event => 'e' }, key => 'x' x 32)->{status}, 401, 'a wrong key is 401';
 is $x->http(POST => '/v1/track', body => '{"userId":"u","event":"e"}')->{status}, 401, 'and none at all';

@@ -146,6 +146,17 @@ answer_yes(struct web *w)
 	response_bytes(w, 200, "application/json", text_of("{\"success\":true}"));
 }
 
+/* A request of which nothing is taken is shown to its source too. */
+static int
+refuse_all(struct web *w, struct receipt *r, const struct err *why, struct text payload)
+{
+	struct err e;
+	refuse(w, r, why, text_cut(payload, PAYLOAD_SHOWN));
+	if (write_journal(w, r, &e) < 0)
+		log_line(LOG_WARN, "%s", e.text);
+	return -1;
+}
+
 /* The body as JSON; a broken one is shown to the source it came from, where its key can be known. */
 static int
 read_body(struct web *w, struct val *body, struct err *e)
@@ -154,8 +165,8 @@ read_body(struct web *w, struct val *body, struct err *e)
 	struct receipt r = {0};
 	struct err ignored;
 	if (web_body(w, CALL_BODY_MAX, &bytes, e) < 0)
-		return -1;
-	if (bytes.n == 0)
+		bytes = text_of("(not read)");
+	else if (bytes.n == 0)
 		err_set(e, ERR_INPUT, "the body is empty, JSON is expected");
 	else if (json_parse(w->arena, bytes, body, e) == 0) {
 		if (body->kind == VAL_MAP)
@@ -163,12 +174,7 @@ read_body(struct web *w, struct val *body, struct err *e)
 		err_set(e, ERR_INPUT, "the body is JSON, but not an object");
 	}
 	struct val nothing = val_map(w->arena);
-	if (find_key(w, &nothing, &r, &ignored) == 0) {
-		refuse(w, &r, e, text_cut(bytes, PAYLOAD_SHOWN));
-		if (write_journal(w, &r, &ignored) < 0)
-			log_line(LOG_WARN, "%s", ignored.text);
-	}
-	return -1;
+	return find_key(w, &nothing, &r, &ignored) < 0 ? -1 : refuse_all(w, &r, e, bytes);
 }
 
 static int
@@ -214,6 +220,18 @@ receive_call(struct web *w, struct err *e)
 	return finish(w, &r, e);
 }
 
+static int
+check_batch(const struct val *batch, struct err *e)
+{
+	if (batch == NULL || batch->kind != VAL_LIST || val_len(batch) == 0)
+		return err_field(
+			e, "batch", "batch is a list of calls, and not an empty one");
+	if (val_len(batch) > CALL_BATCH_MAX)
+		return err_field(e, "batch", "%zu calls in one batch, at most %d are taken",
+			val_len(batch), CALL_BATCH_MAX);
+	return 0;
+}
+
 int
 receive_batch(struct web *w, struct err *e)
 {
@@ -222,12 +240,8 @@ receive_batch(struct web *w, struct err *e)
 	if (read_body(w, &body, e) < 0 || find_key(w, &body, &r, e) < 0)
 		return -1;
 	const struct val *batch = val_get(&body, "batch");
-	if (batch == NULL || batch->kind != VAL_LIST || val_len(batch) == 0)
-		return err_field(
-			e, "batch", "batch is a list of calls, and not an empty one");
-	if (val_len(batch) > CALL_BATCH_MAX)
-		return err_field(e, "batch", "%zu calls in one batch, at most %d are taken",
-			val_len(batch), CALL_BATCH_MAX);
+	if (check_batch(batch, e) < 0)
+		return refuse_all(w, &r, e, json_text(w->arena, &body));
 	if (!val_is_null(val_get(&body, "sentAt")))
 		r.env.sent_at = *val_get(&body, "sentAt");
 	if (val_get(&body, "context") != NULL && val_get(&body, "context")->kind == VAL_MAP)
