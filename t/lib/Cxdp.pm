@@ -142,7 +142,7 @@ sub wait_for ($self, $sub, $seconds = 10, $what = 'it') {
 # headers => { lower name => text }, parts => [{ type, text }] }.
 sub mails ($self, %opt) {
 	my $dir = $self->env('MAIL_DIR');
-	my @mails = map { letter("$dir/$_") } sort grep { /\.eml$/ } names_in($dir);
+	my @mails = map { letter("$dir/$_") } sort grep { /^[^.].*\.eml$/ } names_in($dir);
 	return grep { !$opt{to} || grep { lc eq lc $opt{to} } @{ $_->{to} } } @mails;
 }
 

@@ -28,7 +28,7 @@ const profile = async (email) => (await api(`profiles?email=${email}`)).data;
 
 async function letters(to) {
 	const found = [];
-	for (const name of readdirSync(env.CXDP_MAIL_DIR).filter((n) => n.endsWith('.eml')).sort()) {
+	for (const name of readdirSync(env.CXDP_MAIL_DIR).filter((n) => /^[^.].*\.eml$/.test(n)).sort()) {
 		const raw = readFileSync(`${env.CXDP_MAIL_DIR}/${name}`);
 		if (!new RegExp(`^X-Envelope-To: .*${to}`, 'm').test(raw.toString('latin1'))) continue;
 		found.push(await simpleParser(raw));

@@ -34,7 +34,7 @@ function keep(session, chunks) {
 		head.push(`X-Envelope-To: ${to.address}`);
 	const at = new Date().toISOString().replace(/[-:.]/g, '');
 	const name = `${at}-${String(++taken).padStart(6, '0')}.eml`;
-	const aside = join(values.dir, `.${name}`);
+	const aside = join(values.dir, `.${name}.part`);
 	writeFileSync(aside, Buffer.concat([Buffer.from(head.join('\r\n') + '\r\n'), ...chunks]));
 	renameSync(aside, join(values.dir, name));
 	if (values.readers && rcptTo.length)
