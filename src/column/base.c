@@ -3,18 +3,22 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "base/sign.h"
 #include "base/str.h"
-#include "column/read.h"
+#include "column/parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static void *
-regrown(void *old, size_t count, size_t size)
+enum {
+	NAMES_MAX = 1 << 20
+}; /* of fields and properties: above that only the store keeps them */
+
+size_t
+column_more(size_t cap, size_t want)
 {
-	void *p = reallocarray(old, count, size);
-	must(p != NULL);
-	return p;
+	size_t more = cap + cap / 2 + 16;
+	return more > want ? more : want;
 }
 
 struct column_base *
@@ -26,23 +30,15 @@ column_base_new(int64_t company_id, const struct zone *zone)
 	base->zone = zone != NULL ? zone : zone_utc();
 	base->scratch = arena_new();
 	arena_alloc(base->scratch, 16); /* so that rewinding keeps a block */
-	base->texts = dict_new();
-	base->folds = dict_new();
-	base->persons = dict_new();
-	base->types = dict_new();
-	base->names = dict_new();
-	base->type_props = dict_new();
-	base->channels = dict_new();
-	base->suppressed = dict_new();
+	struct dict **dicts[] = {&base->texts, &base->folds, &base->merged, &base->types,
+		&base->names, &base->type_props, &base->distinct, &base->channels,
+		&base->suppressed, &base->zone_names};
+	for (size_t i = 0; i < sizeof dicts / sizeof dicts[0]; i++)
+		*dicts[i] = dict_new();
+	base->folded_before_us = INT64_MIN;
+	base->lists = COLUMN_ROOM(base, base->lists, 0, base->list_cap, 64);
+	base->lists[base->list_n++] = 0; /* place 0 is no list */
 	return base;
-}
-
-static void
-lists_free(struct column_base *base, struct column_field *f)
-{
-	struct column_list *lists = f->cells;
-	for (size_t i = 0; f->kind == COLUMN_LIST && i < base->n; i++)
-		free(lists[i].at);
 }
 
 void
@@ -50,28 +46,43 @@ column_base_free(struct column_base *base)
 {
 	if (base == NULL)
 		return;
-	struct dict *dicts[] = {base->texts, base->folds, base->persons, base->types,
-		base->names, base->type_props, base->channels, base->suppressed};
+	const struct room *r = &base->room;
+	struct dict *dicts[] = {base->texts, base->folds, base->merged, base->types,
+		base->names, base->type_props, base->distinct, base->channels,
+		base->suppressed, base->zone_names};
 	for (size_t i = 0; i < sizeof dicts / sizeof dicts[0]; i++)
 		dict_free(dicts[i]);
 	for (size_t i = 0; i < base->field_n; i++) {
-		lists_free(base, &base->fields[i]);
-		free((void *)base->fields[i].name.at);
-		free(base->fields[i].cells);
-		free(base->fields[i].changed_us);
+		room_free(r, base->fields[i].cells);
+		room_free(r, base->fields[i].changed_us);
 	}
-	for (size_t i = 0; i < base->n; i++)
-		free(base->histories[i].at);
 	for (size_t i = 0; i < base->member_n; i++)
-		free(base->members[i].words);
+		room_free(r, base->members[i].words);
+	for (size_t i = 0; i < base->type_cap; i++)
+		room_free(r, base->type_list[i].rows);
 	void *arrays[] = {base->fold_of, base->ids, base->flags, base->consents,
-		base->zones, base->histories, base->unused, base->row_of, base->fields,
-		base->type_counts, base->props, base->lists, base->is_suppressed,
-		base->members};
+		base->zones, base->histories, base->changes, base->totals, base->unused,
+		base->row_slots, base->merged_into, base->events.at, base->changed.at,
+		base->props, base->lists, base->wides, base->distinct_n, base->total_list,
+		base->sums, base->is_suppressed};
 	for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
-		free(arrays[i]);
+		room_free(r, arrays[i]);
+	free(base->events.free_runs);
+	free(base->changed.free_runs);
+	free(base->fields);
+	free(base->type_list);
+	free(base->members);
+	free(base->zone_list);
 	arena_free(base->scratch);
+	if (r->from != NULL)
+		column_room_close(r);
 	free(base);
+}
+
+uint64_t
+column_hash(struct text fold)
+{
+	return (uint64_t)sign_hash64(fold);
 }
 
 uint32_t
@@ -82,11 +93,8 @@ column_code(struct column_base *base, struct text t)
 		return 0;
 	int64_t number = dict_put(base->texts, t, &added);
 	if (added) {
-		if ((size_t)number >= base->fold_cap) {
-			base->fold_cap = base->fold_cap > 0 ? base->fold_cap * 2 : 1024;
-			base->fold_of = regrown(
-				base->fold_of, base->fold_cap, sizeof *base->fold_of);
-		}
+		base->fold_of = COLUMN_ROOM(base, base->fold_of, (size_t)number,
+			base->fold_cap, (size_t)number + 1);
 		struct arena_mark mark = arena_mark(base->scratch);
 		base->fold_of[number] = (uint32_t)dict_put(
 			base->folds, text_fold(base->scratch, t), NULL);
@@ -95,8 +103,73 @@ column_code(struct column_base *base, struct text t)
 	return (uint32_t)number + 1;
 }
 
-static size_t
-cell_size(enum column_kind kind)
+uint32_t
+column_code_of(struct column_base *base, const struct val *v)
+{
+	if (v->kind == VAL_TEXT)
+		return column_code(base, v->text);
+	if (v->kind == VAL_NULL)
+		return 0;
+	struct arena_mark mark = arena_mark(base->scratch);
+	uint32_t code = column_code(base, json_text(base->scratch, v));
+	arena_rewind(base->scratch, mark);
+	return code;
+}
+
+uint32_t
+column_name(struct column_base *base, struct text name)
+{
+	if (dict_count(base->names) >= NAMES_MAX) {
+		int64_t found = dict_find(base->names, name);
+		return found != DICT_NONE ? (uint32_t)found : NAMES_MAX;
+	}
+	return (uint32_t)dict_put(base->names, name, NULL);
+}
+
+uint16_t
+column_zone_put(struct column_base *base, struct text name)
+{
+	const struct zone *zone = zone_find(name);
+	bool added;
+	if (zone == NULL)
+		return 0;
+	int64_t number = dict_put(base->zone_names, name, &added);
+	if (number >= UINT16_MAX)
+		return 0;
+	if (added) {
+		base->zone_list = COLUMN_ROOM(base, base->zone_list, (size_t)number,
+			base->zone_cap, (size_t)number + 1);
+		base->zone_list[number] = zone;
+	}
+	return (uint16_t)(number + 1);
+}
+
+uint32_t
+column_list_put(struct column_base *base, const uint32_t *codes, uint32_t n)
+{
+	if (n == 0 || base->list_n + n + 1 >= UINT32_MAX)
+		return 0;
+	base->lists = COLUMN_ROOM(
+		base, base->lists, base->list_n, base->list_cap, base->list_n + n + 1);
+	uint32_t place = (uint32_t)base->list_n;
+	base->lists[place] = n;
+	memcpy(base->lists + place + 1, codes, n * sizeof *codes);
+	base->list_n += n + 1;
+	return place;
+}
+
+uint32_t
+column_wide_put(struct column_base *base, int64_t wide)
+{
+	must(base->wide_n < UINT32_MAX); /* fewer than properties, which are counted */
+	base->wides = COLUMN_ROOM(
+		base, base->wides, base->wide_n, base->wide_cap, base->wide_n + 1);
+	base->wides[base->wide_n] = wide;
+	return (uint32_t)base->wide_n++;
+}
+
+size_t
+column_cell_size(enum column_kind kind)
 {
 	static const size_t sizes[] = {
 		[COLUMN_TEXT] = sizeof(uint32_t),
@@ -104,17 +177,18 @@ cell_size(enum column_kind kind)
 		[COLUMN_DATE] = sizeof(int32_t),
 		[COLUMN_TIME] = sizeof(int64_t),
 		[COLUMN_BOOL] = sizeof(int8_t),
-		[COLUMN_LIST] = sizeof(struct column_list),
+		[COLUMN_LIST] = sizeof(uint32_t),
 		[COLUMN_GEO] = sizeof(struct column_point),
 	};
 	return sizes[kind];
 }
 
-static void
-clear_cell(struct column_field *f, size_t row)
+void
+column_cell_clear(const struct column_field *f, size_t row)
 {
 	switch (f->kind) {
 	case COLUMN_TEXT:
+	case COLUMN_LIST:
 		((uint32_t *)f->cells)[row] = 0;
 		break;
 	case COLUMN_NUMBER:
@@ -129,31 +203,19 @@ clear_cell(struct column_field *f, size_t row)
 	case COLUMN_BOOL:
 		((int8_t *)f->cells)[row] = -1;
 		break;
-	case COLUMN_LIST:
-		free(((struct column_list *)f->cells)[row].at);
-		((struct column_list *)f->cells)[row] = (struct column_list){0};
-		break;
 	case COLUMN_GEO:
 		((struct column_point *)f->cells)[row] = (struct column_point){NAN, NAN};
 		break;
 	}
 }
 
-/* Rows from to base->cap of a field are there and missing. */
-static void
-field_grow(struct column_base *base, struct column_field *f, size_t from)
+void
+column_row_clear(struct column_base *base, size_t row)
 {
-	if (base->cap == 0)
-		return;
-	f->cells = regrown(f->cells, base->cap, cell_size(f->kind));
-	memset((char *)f->cells + from * cell_size(f->kind), 0,
-		(base->cap - from) * cell_size(f->kind));
-	for (size_t row = from; row < base->cap; row++)
-		clear_cell(f, row);
-	if (f->changed_us != NULL) {
-		f->changed_us = regrown(f->changed_us, base->cap, sizeof *f->changed_us);
-		for (size_t row = from; row < base->cap; row++)
-			f->changed_us[row] = INT64_MIN;
+	for (size_t i = 0; i < base->field_n; i++) {
+		column_cell_clear(&base->fields[i], row);
+		if (base->fields[i].changed_us != NULL)
+			base->fields[i].changed_us[row] = INT64_MIN;
 	}
 }
 
@@ -175,8 +237,9 @@ kind_of(struct text type)
 struct column_field *
 column_field_find(const struct column_base *base, struct text name)
 {
-	for (size_t i = 0; i < base->field_n; i++)
-		if (text_same(base->fields[i].name, name))
+	int64_t number = dict_find(base->names, name);
+	for (size_t i = 0; number != DICT_NONE && i < base->field_n; i++)
+		if (base->fields[i].name == number)
 			return &base->fields[i];
 	return NULL;
 }
@@ -188,109 +251,47 @@ column_field_define(struct column_base *base, struct text name, struct text type
 	struct column_field *f = column_field_find(base, name);
 	bool fits = f == NULL || f->kind == kind;
 	if (f == NULL) {
-		if (base->field_n == base->field_cap) {
-			base->field_cap = base->field_cap > 0 ? base->field_cap * 2 : 32;
-			base->fields = regrown(
-				base->fields, base->field_cap, sizeof *base->fields);
-		}
+		base->fields = COLUMN_ROOM(base, base->fields, base->field_n,
+			base->field_cap, base->field_n + 1);
 		f = &base->fields[base->field_n++];
-		char *copy = malloc(name.n + 1);
-		must(copy != NULL);
-		memcpy(copy, name.at, name.n);
-		*f = (struct column_field){.name = {copy, name.n}, .kind = kind};
-		field_grow(base, f, 0);
-	} else if (!fits) {
-		lists_free(base, f);
-		free(f->cells);
-		f->cells = NULL;
+		*f = (struct column_field){
+			.name = (uint32_t)dict_put(base->names, name, NULL),
+			.kind = kind,
+			.put = base->puts - 1};
+	}
+	if (f->cells == NULL || !fits) {
+		room_free(&base->room, f->cells);
 		f->kind = kind;
-		field_grow(base, f, 0);
+		f->cells = calloc(base->cap + 1, column_cell_size(kind));
+		must(f->cells != NULL);
+		for (size_t row = 0; row < base->n; row++)
+			column_cell_clear(f, row);
 	}
 	snprintf(f->type, sizeof f->type, "%.*s", (int)type.n, type.at);
 	return fits;
 }
 
-static void
-rows_grow(struct column_base *base)
-{
-	size_t from = base->cap;
-	base->cap = base->cap > 0 ? base->cap * 2 : 256;
-	base->ids = regrown(base->ids, base->cap, sizeof *base->ids);
-	base->flags = regrown(base->flags, base->cap, sizeof *base->flags);
-	base->consents = regrown(base->consents, base->cap, sizeof *base->consents);
-	base->zones = regrown(base->zones, base->cap, sizeof *base->zones);
-	base->histories = regrown(base->histories, base->cap, sizeof *base->histories);
-	for (size_t i = 0; i < base->field_n; i++)
-		field_grow(base, &base->fields[i], from);
-}
-
-int64_t
-column_row(const struct column_base *base, int64_t person_id)
-{
-	int64_t number = dict_find_id(base->persons, person_id);
-	return number == DICT_NONE ? -1 : base->row_of[number];
-}
-
-static void
-row_link(struct column_base *base, int64_t person_id, int64_t row)
-{
-	int64_t number = dict_put_id(base->persons, person_id, NULL);
-	if ((size_t)number >= base->row_cap) {
-		base->row_cap = base->row_cap > 0 ? base->row_cap * 2 : 256;
-		base->row_of = regrown(base->row_of, base->row_cap, sizeof *base->row_of);
-	}
-	base->row_of[number] = row;
-}
-
-size_t
-column_row_of(struct column_base *base, int64_t person_id)
-{
-	int64_t found = column_row(base, person_id);
-	if (found >= 0)
-		return (size_t)found;
-	size_t row;
-	if (base->unused_n > 0)
-		row = base->unused[--base->unused_n];
-	else {
-		if (base->n == base->cap)
-			rows_grow(base);
-		row = base->n++;
-	}
-	base->ids[row] = person_id;
-	base->flags[row] = COLUMN_LIVE;
-	base->consents[row] = 0;
-	base->zones[row] = NULL;
-	base->histories[row] = (struct column_history){0};
-	row_link(base, person_id, (int64_t)row);
-	return row;
-}
-
+/* The same list as before stays where it is. */
 static uint32_t
-code_of_val(struct column_base *base, const struct val *v)
-{
-	if (v->kind == VAL_TEXT)
-		return column_code(base, v->text);
-	if (v->kind == VAL_NULL)
-		return 0;
-	struct arena_mark mark = arena_mark(base->scratch);
-	uint32_t code = column_code(base, json_text(base->scratch, v));
-	arena_rewind(base->scratch, mark);
-	return code;
-}
-
-static void
-put_list(struct column_base *base, struct column_list *cell, const struct val *v)
+put_list(struct column_base *base, const struct val *v, uint32_t old)
 {
 	size_t n = v->kind == VAL_LIST ? v->list->n : 1;
 	const struct val *items = v->kind == VAL_LIST ? v->list->at : v;
-	if (n == 0)
-		return;
-	cell->at = regrown(NULL, n, sizeof *cell->at);
+	struct arena_mark mark = arena_mark(base->scratch);
+	uint32_t *codes = arena_array(base->scratch, n + 1, sizeof *codes), kept = 0;
 	for (size_t i = 0; i < n; i++) {
-		uint32_t code = code_of_val(base, &items[i]);
+		uint32_t code = column_code_of(base, &items[i]);
 		if (code != 0)
-			cell->at[cell->n++] = code;
+			codes[kept++] = code;
 	}
+	uint32_t was_n;
+	const uint32_t *was = column_list(base, old, &was_n);
+	uint32_t place = kept > 0 && kept == was_n &&
+					 memcmp(was, codes, kept * sizeof *codes) == 0
+				 ? old
+				 : column_list_put(base, codes, kept);
+	arena_rewind(base->scratch, mark);
+	return place;
 }
 
 static double
@@ -307,12 +308,14 @@ put_cell(struct column_base *base, struct column_field *f, size_t row, const str
 {
 	struct date day;
 	int64_t at_us;
-	clear_cell(f, row);
+	uint32_t old = f->kind == COLUMN_LIST ? ((uint32_t *)f->cells)[row] : 0;
+	f->put = base->puts;
+	column_cell_clear(f, row);
 	if (val_is_null(v))
 		return;
 	switch (f->kind) {
 	case COLUMN_TEXT:
-		((uint32_t *)f->cells)[row] = code_of_val(base, v);
+		((uint32_t *)f->cells)[row] = column_code_of(base, v);
 		break;
 	case COLUMN_NUMBER:
 		((double *)f->cells)[row] = number_of(v);
@@ -332,7 +335,7 @@ put_cell(struct column_base *base, struct column_field *f, size_t row, const str
 			((int8_t *)f->cells)[row] = v->b;
 		break;
 	case COLUMN_LIST:
-		put_list(base, &((struct column_list *)f->cells)[row], v);
+		((uint32_t *)f->cells)[row] = put_list(base, v, old);
 		break;
 	case COLUMN_GEO: {
 		double lat = val_as_num(val_get(v, "lat"), NAN),
@@ -342,6 +345,51 @@ put_cell(struct column_base *base, struct column_field *f, size_t row, const str
 				lat, lon};
 		break;
 	}
+	}
+}
+
+void
+column_old_put(struct column_base *base, struct column_prop *p,
+	const struct column_field *f, const struct val *old)
+{
+	union {
+		uint32_t code;
+		double number;
+		int32_t days;
+		int64_t us;
+		int8_t flag;
+		struct column_point point;
+	} cell = {.us = 0};
+	struct column_field one = *f;
+	one.cells = &cell;
+	put_cell(base, &one, 0, old);
+	p->kind = PROP_NONE;
+	switch (f->kind) {
+	case COLUMN_TEXT:
+	case COLUMN_LIST:
+		p->kind = cell.code == 0	   ? PROP_NONE
+			  : f->kind == COLUMN_LIST ? PROP_LIST
+						   : PROP_TEXT;
+		p->value = cell.code;
+		break;
+	case COLUMN_NUMBER:
+		if (!isnan(cell.number))
+			column_number_put(base, p, cell.number);
+		break;
+	case COLUMN_DATE:
+		p->kind = cell.days != INT32_MIN ? PROP_DAY : PROP_NONE;
+		p->value = (uint32_t)cell.days;
+		break;
+	case COLUMN_TIME:
+		p->kind = cell.us != INT64_MIN ? PROP_TIME : PROP_NONE;
+		p->value = column_wide_put(base, cell.us);
+		break;
+	case COLUMN_BOOL:
+		p->kind = cell.flag >= 0 ? PROP_BOOL : PROP_NONE;
+		p->value = cell.flag > 0;
+		break;
+	case COLUMN_GEO:
+		break; /* where somebody was is not asked */
 	}
 }
 
@@ -374,8 +422,9 @@ put_changed(struct column_base *base, size_t row, const struct val *changed)
 		if (f == NULL || p->val.kind != VAL_INT)
 			continue;
 		if (f->changed_us == NULL) {
-			f->changed_us = regrown(NULL, base->cap, sizeof *f->changed_us);
-			for (size_t k = 0; k < base->cap; k++)
+			f->changed_us = calloc(base->cap + 1, sizeof *f->changed_us);
+			must(f->changed_us != NULL);
+			for (size_t k = 0; k < base->n; k++)
 				f->changed_us[k] = INT64_MIN;
 		}
 		f->changed_us[row] = p->val.i;
@@ -396,7 +445,7 @@ put_fields(struct column_base *base, size_t row, const struct val *fields)
 		}
 		put_cell(base, f, row, &p->val);
 		if (text_is(p->key, "timezone"))
-			base->zones[row] = zone_find(val_as_text(&p->val));
+			base->zones[row] = column_zone_put(base, val_as_text(&p->val));
 	}
 }
 
@@ -406,10 +455,12 @@ column_person_put(struct column_base *base, int64_t person_id, bool is_known,
 {
 	size_t row = column_row_of(base, person_id);
 	base->flags[row] = (uint8_t)(COLUMN_LIVE | (is_known ? COLUMN_KNOWN : 0));
-	base->zones[row] = NULL;
-	for (size_t i = 0; i < base->field_n; i++)
-		clear_cell(&base->fields[i], row);
+	base->zones[row] = 0;
+	base->puts++;
 	put_fields(base, row, fields);
+	for (size_t i = 0; i < base->field_n; i++)
+		if (base->fields[i].put != base->puts)
+			column_cell_clear(&base->fields[i], row);
 	put_changed(base, row, changed);
 }
 
@@ -422,87 +473,4 @@ column_person_patch(struct column_base *base, int64_t person_id, const struct va
 		return;
 	put_fields(base, (size_t)row, fields);
 	put_changed(base, (size_t)row, changed);
-}
-
-static void
-row_clear(struct column_base *base, size_t row)
-{
-	for (size_t i = 0; i < base->field_n; i++) {
-		clear_cell(&base->fields[i], row);
-		if (base->fields[i].changed_us != NULL)
-			base->fields[i].changed_us[row] = INT64_MIN;
-	}
-	for (size_t i = 0; i < base->member_n; i++)
-		column_member_set(base, base->members[i].segment_id, base->ids[row], false);
-	struct column_history *h = &base->histories[row];
-	for (uint32_t i = 0; i < h->n; i++)
-		base->type_counts[h->at[i].type]--;
-	base->event_n -= h->n;
-	free(h->at);
-	*h = (struct column_history){0};
-	base->ids[row] = 0;
-	base->flags[row] = 0;
-	base->consents[row] = 0;
-	base->zones[row] = NULL;
-	if (base->unused_n == base->unused_cap) {
-		base->unused_cap = base->unused_cap > 0 ? base->unused_cap * 2 : 64;
-		base->unused = regrown(
-			base->unused, base->unused_cap, sizeof *base->unused);
-	}
-	base->unused[base->unused_n++] = row;
-}
-
-/* Every id that leads to row leads to other (-1: nowhere). Ids merged into a row are few; the walk is over all ids, as a merge or a
- * drop is rare beside events. */
-static void
-rows_relink(struct column_base *base, int64_t row, int64_t other)
-{
-	for (size_t i = 0; i < dict_count(base->persons); i++)
-		if (base->row_of[i] == row)
-			base->row_of[i] = other;
-}
-
-void
-column_person_drop(struct column_base *base, int64_t person_id)
-{
-	int64_t row = column_row(base, person_id);
-	if (row < 0)
-		return;
-	row_clear(base, (size_t)row);
-	rows_relink(base, row, -1);
-}
-
-void
-column_person_merge(struct column_base *base, int64_t from_id, int64_t into_id)
-{
-	int64_t from = column_row(base, from_id);
-	size_t into = column_row_of(base, into_id);
-	if (from < 0) {
-		row_link(base, from_id, (int64_t)into);
-		return;
-	}
-	if ((size_t)from == into)
-		return;
-	column_history_join(base, (size_t)from, into);
-	base->flags[into] |= base->flags[from] & COLUMN_KNOWN;
-	row_clear(base, (size_t)from);
-	rows_relink(base, from, (int64_t)into);
-}
-
-int64_t
-column_person(const struct column_base *base, size_t row)
-{
-	return row < base->n ? base->ids[row] : 0;
-}
-
-bool
-column_row_is_known(const struct column_base *base, size_t row)
-{
-	return row < base->n && (base->flags[row] & COLUMN_KNOWN) != 0;
-}
-
-size_t
-column_rows(const struct column_base *base)
-{
-	return base->n;
 }

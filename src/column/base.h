@@ -43,6 +43,11 @@ void column_person_drop(struct column_base *base, int64_t person_id);
 bool column_event_add(struct column_base *base, int64_t person_id, struct text type,
 	int64_t at_us, int64_t order, const struct val *props);
 
+/* What a field was until at_us (in the form column_person_put takes), for questions about the past; order as above. The time of
+ * the change itself comes with column_person_patch, afterwards. Nothing is kept when it was missing. */
+void column_change_add(struct column_base *base, int64_t person_id, struct text field,
+	int64_t at_us, int64_t order, const struct val *old);
+
 /* channel: "email" "sms" "viber" "push" "chatbot". Suppression is by address, as it stands in the person's field. */
 void column_consent_set(
 	struct column_base *base, int64_t person_id, struct text channel, bool granted);
@@ -74,9 +79,21 @@ int64_t column_position(const struct column_base *base);
 
 struct column_stats {
 	size_t persons, known, events, fields, texts;
-	size_t memory_bytes;
-	int64_t rows_evaluated; /* by any question since the start */
+	size_t folded;				       /* events that are only in totals */
+	size_t memory_bytes, rows_bytes, events_bytes; /* the rest of all is texts */
+	int64_t rows_evaluated;			       /* by any question since the start */
 };
 struct column_stats column_stats(const struct column_base *base);
+size_t column_memory_bytes(const struct column_base *base); /* the same, cheaply */
+
+/* Events older than that are added up: by person and type, how many, the first, the last, sums of numbers. It stays so for those
+ * that come later and are older. INT64_MIN: none are. */
+void column_fold_before(struct column_base *base, int64_t before_us);
+int64_t column_folded_before_us(const struct column_base *base);
+
+/* Puts rows' events one behind the other and overwrites texts that nobody has any more: 50 ms for a million people. is_untidy: it
+ * would give back a third of the events' memory. */
+void column_tidy(struct column_base *base);
+bool column_is_untidy(const struct column_base *base);
 
 #endif

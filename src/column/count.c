@@ -79,7 +79,8 @@ column_count_event_days(struct column_base *base, const struct bits *among,
 		const struct column_history *h = &base->histories[row];
 		size_t n = h->n;
 		const struct column_event *events =
-			type.n > 0 ? column_events(base, row, number, &n) : h->at;
+			type.n > 0 ? column_events(base, row, number, &n)
+				   : column_run(&base->events, h);
 		for (size_t i = 0; i < n; i++) {
 			size_t day = day_of(&d, events[i].at_us);
 			if (day < days)
@@ -123,9 +124,11 @@ column_count_values(struct arena *a, struct column_base *base, const struct bits
 			groups[((const uint32_t *)f->cells)[row]].count++;
 			continue;
 		}
-		const struct column_list *l = &((const struct column_list *)f->cells)[row];
-		for (uint32_t i = 0; i < l->n; i++)
-			groups[l->at[i]].count++;
+		uint32_t n_list;
+		const uint32_t *codes = column_list(
+			base, ((const uint32_t *)f->cells)[row], &n_list);
+		for (uint32_t i = 0; i < n_list; i++)
+			groups[codes[i]].count++;
 	}
 	size_t used = 0;
 	for (size_t code = 1; code < n; code++)
@@ -150,9 +153,9 @@ column_event_types(struct arena *a, const struct column_base *base)
 	size_t n = dict_count(base->types), used = 0;
 	struct group *groups = arena_array(a, n + 1, sizeof *groups);
 	for (size_t i = 0; i < n && i < base->type_cap; i++)
-		if (base->type_counts[i] > 0)
+		if (base->type_list[i].count > 0)
 			groups[used++] = (struct group){
-				(uint32_t)i, (int64_t)base->type_counts[i]};
+				(uint32_t)i, (int64_t)base->type_list[i].count};
 	qsort(groups, used, sizeof *groups, by_count);
 	for (size_t i = 0; i < used; i++) {
 		struct val pair = val_map(a);

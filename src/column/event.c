@@ -1,30 +1,85 @@
-/* Events by person, each person's in order of type and time, whatever the order they came in. */
+/* Events by person, each person's in order of type and time, whatever the order they came in. A person's are one run of a pool;
+ * a run that is full moves to a longer one, and the short one serves somebody else. */
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/json.h"
-#include "column/read.h"
+#include "column/parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { PROPS_MAX = 64, PROP_DEPTH_MAX = 3, LIST_MAX = 100 };
+enum { PROPS_MAX = 64, PROP_DEPTH_MAX = 3, LIST_MAX = 100, CLASSES = 64 };
+static const size_t props_max = UINT32_MAX - PROPS_MAX;
 
-static void *
-regrown(void *old, size_t count, size_t size)
+/* Places in a run of a class: 2, 3, 4, 6, 8, 12, 16, 24, ... */
+static uint32_t
+class_size(unsigned class)
 {
-	void *p = reallocarray(old, count, size);
-	must(p != NULL);
-	return p;
+	return (class % 2 == 0 ? 2u : 3u) << class / 2;
+}
+
+static unsigned
+class_of(uint32_t n)
+{
+	unsigned class = 0;
+	while (class_size(class) < n)
+		class ++;
+	return class;
+}
+
+static uint64_t
+run_take(struct column_base *base, struct column_pool *pool, unsigned class)
+{
+	uint64_t held = pool->free_runs != NULL ? pool->free_runs[class] : 0;
+	if (held != 0) {
+		pool->free_runs[class] = (uint64_t)pool->at[held - 1].at_us;
+		pool->lost -= class_size(class);
+		return held - 1;
+	}
+	size_t at = pool->n, size = class_size(class);
+	pool->at = COLUMN_ROOM(base, pool->at, pool->n, pool->cap, pool->n + size);
+	pool->n += size;
+	return at;
+}
+
+/* A run whose size is no class's (a packed one) serves the class below. */
+static void
+run_give(struct column_pool *pool, uint64_t at, uint32_t cap)
+{
+	pool->lost += cap;
+	if (cap < class_size(0))
+		return;
+	unsigned class = class_of(cap);
+	if (class_size(class) > cap)
+		class --;
+	if (pool->free_runs == NULL) {
+		pool->free_runs = calloc(CLASSES, sizeof *pool->free_runs);
+		must(pool->free_runs != NULL);
+	}
+	pool->lost -= cap - class_size(class);
+	pool->at[at].at_us = (int64_t)pool->free_runs[class];
+	pool->free_runs[class] = at + 1;
+}
+
+void
+column_run_free(
+	struct column_base *base, struct column_pool *pool, struct column_history *h)
+{
+	(void)base;
+	if (h->cap > 0)
+		run_give(pool, h->at, h->cap);
+	*h = (struct column_history){0};
 }
 
 /* Place of the first event not before (type, at, order). */
 static uint32_t
-place(const struct column_history *h, uint32_t type, int64_t at_us, int64_t order)
+place(const struct column_event *run, uint32_t n, uint32_t type, int64_t at_us,
+	uint32_t order)
 {
-	uint32_t low = 0, high = h->n;
+	uint32_t low = 0, high = n;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
-		const struct column_event *e = &h->at[middle];
+		const struct column_event *e = &run[middle];
 		bool before = e->type != type	  ? e->type < type
 			      : e->at_us != at_us ? e->at_us < at_us
 						  : e->order < order;
@@ -37,65 +92,123 @@ place(const struct column_history *h, uint32_t type, int64_t at_us, int64_t orde
 }
 
 static bool
-insert(struct column_history *h, const struct column_event *event)
+is_there(const struct column_event *run, uint32_t n, uint32_t at,
+	const struct column_event *event)
 {
-	uint32_t at = place(h, event->type, event->at_us, event->order);
-	if (at < h->n && h->at[at].type == event->type && h->at[at].at_us == event->at_us &&
-		h->at[at].order == event->order)
+	return at < n && run[at].type == event->type && run[at].at_us == event->at_us &&
+	       run[at].order == event->order;
+}
+
+bool
+column_run_insert(struct column_base *base, struct column_pool *pool,
+	struct column_history *h, const struct column_event *event)
+{
+	struct column_event *run = h->cap > 0 ? pool->at + h->at : NULL;
+	uint32_t at = place(run, h->n, event->type, event->at_us, event->order);
+	if (is_there(run, h->n, at, event))
 		return false;
 	if (h->n == h->cap) {
-		h->cap = h->cap > 0 ? h->cap * 2 : 4;
-		h->at = regrown(h->at, h->cap, sizeof *h->at);
+		unsigned class = class_of(h->n + 1);
+		uint64_t longer = run_take(base, pool, class);
+		memcpy(pool->at + longer, pool->at + h->at, h->n * sizeof *run);
+		if (h->cap > 0)
+			run_give(pool, h->at, h->cap);
+		h->at = longer & (((uint64_t)1 << 40) - 1);
+		h->cap = class_size(class);
+		run = pool->at + h->at;
 	}
-	memmove(h->at + at + 1, h->at + at, (h->n - at) * sizeof *h->at);
-	h->at[at] = *event;
+	memmove(run + at + 1, run + at, (h->n - at) * sizeof *run);
+	run[at] = *event;
 	h->n++;
 	return true;
+}
+
+struct column_prop *
+column_prop_new(struct column_base *base, struct column_event *event, int64_t name)
+{
+	if (event->prop_n >= PROPS_MAX || base->prop_n >= props_max)
+		return NULL;
+	base->props = COLUMN_ROOM(
+		base, base->props, base->prop_n, base->prop_cap, base->prop_n + 1);
+	struct column_prop *p = &base->props[base->prop_n++];
+	event->prop_n++;
+	*p = (struct column_prop){.name = (uint32_t)name & 0xFFFFFF};
+	return p;
 }
 
 static struct column_prop *
 prop_new(struct column_base *base, struct column_event *event, const char *prefix,
 	struct text key)
 {
-	if (event->prop_n >= PROPS_MAX)
-		return NULL;
 	struct arena_mark mark = arena_mark(base->scratch);
-	const char *name = arena_printf(
+	const char *path = arena_printf(
 		base->scratch, "%s%.*s", prefix, (int)key.n, key.at);
-	int64_t number = dict_put(base->names, text_of(name), NULL);
+	uint32_t name = column_name(base, text_of(path));
 	arena_rewind(base->scratch, mark);
-	if (base->prop_n == base->prop_cap) {
-		base->prop_cap = base->prop_cap > 0 ? base->prop_cap * 2 : 1024;
-		base->props = regrown(base->props, base->prop_cap, sizeof *base->props);
-	}
-	must(base->prop_n < UINT32_MAX);
-	struct column_prop *p = &base->props[base->prop_n++];
-	event->prop_n++;
-	*p = (struct column_prop){.name = (uint32_t)number};
-	dict_put_id(base->type_props, (int64_t)event->type << 32 | number, NULL);
+	if (dict_count(base->names) <= name)
+		return NULL; /* more names than anybody can ask for: kept in the store only */
+	struct column_prop *p = column_prop_new(base, event, name);
+	if (p != NULL)
+		dict_put_id(base->type_props, (int64_t)event->type << 32 | name, NULL);
 	return p;
 }
 
-static void
-list_push(struct column_base *base, uint32_t v)
+void
+column_number_put(struct column_base *base, struct column_prop *p, double d)
 {
-	if (base->list_n == base->list_cap) {
-		base->list_cap = base->list_cap > 0 ? base->list_cap * 2 : 256;
-		base->lists = regrown(base->lists, base->list_cap, sizeof *base->lists);
+	double cents = d * 100;
+	if (d == rint(d) && fabs(d) <= INT32_MAX) {
+		p->kind = PROP_INT;
+		p->value = (uint32_t)(int32_t)d;
+	} else if (fabs(cents) <= INT32_MAX &&
+		   (__int128)(int64_t)rint(cents) * 10000 == column_millionths(d)) {
+		p->kind = PROP_CENTS;
+		p->value = (uint32_t)(int32_t)rint(cents);
+	} else {
+		int64_t wide;
+		memcpy(&wide, &d, sizeof wide);
+		p->kind = PROP_DOUBLE;
+		p->value = column_wide_put(base, wide);
 	}
-	must(base->list_n < UINT32_MAX);
-	base->lists[base->list_n++] = v;
 }
 
-static uint32_t
-code_of(struct column_base *base, const struct val *v)
+/* A text of a property that has had too many different ones is kept as a hash: is() finds it, contains() does not. */
+static void
+put_text(struct column_base *base, struct column_prop *p, struct text t)
 {
-	if (v->kind == VAL_TEXT)
-		return column_code(base, v->text);
 	struct arena_mark mark = arena_mark(base->scratch);
-	uint32_t code = column_code(base, json_text(base->scratch, v));
+	struct text fold = text_fold(base->scratch, t);
+	int64_t number = dict_find(base->folds, fold);
+	size_t n = dict_count(base->names);
+	if (p->name >= base->distinct_cap) {
+		size_t had = base->distinct_cap;
+		base->distinct_n = COLUMN_ROOM(
+			base, base->distinct_n, had, base->distinct_cap, n);
+		memset(base->distinct_n + had, 0,
+			(base->distinct_cap - had) * sizeof *base->distinct_n);
+	}
+	uint32_t *distinct = &base->distinct_n[p->name];
+	bool was_seen = number != DICT_NONE &&
+			dict_find_id(base->distinct,
+				(int64_t)((uint64_t)p->name << 32 | (uint64_t)number)) !=
+				DICT_NONE;
+	if (was_seen || *distinct < COLUMN_DISTINCT_MAX) {
+		p->kind = PROP_TEXT;
+		p->value = column_code(base, t);
+		if (!was_seen) {
+			uint64_t fold_n = column_fold(base, p->value);
+			dict_put_id(base->distinct,
+				(int64_t)((uint64_t)p->name << 32 | fold_n), NULL);
+			++*distinct;
+		}
+	} else {
+		uint64_t hash = column_hash(fold);
+		int64_t wide;
+		memcpy(&wide, &hash, sizeof wide);
+		p->kind = PROP_HASH;
+		p->value = column_wide_put(base, wide);
+	}
 	arena_rewind(base->scratch, mark);
-	return code;
 }
 
 static bool
@@ -110,7 +223,7 @@ static void
 put_list(struct column_base *base, struct column_event *event, const char *prefix,
 	struct text key, const struct val *list, struct text inner)
 {
-	struct column_prop *p = NULL;
+	uint32_t codes[LIST_MAX], kept = 0;
 	size_t n = list->list->n < LIST_MAX ? list->list->n : LIST_MAX;
 	for (size_t i = 0; i < n; i++) {
 		const struct val *item = &list->list->at[i];
@@ -118,25 +231,22 @@ put_list(struct column_base *base, struct column_event *event, const char *prefi
 			item = val_get_key(item, inner);
 		if (item == NULL || !is_scalar(item))
 			continue;
-		uint32_t code = code_of(base, item);
-		if (code == 0)
-			continue;
-		if (p == NULL) {
-			struct arena_mark mark = arena_mark(base->scratch);
-			const char *path = arena_printf(base->scratch, "%s%.*s%s", prefix,
-				(int)key.n, key.at, inner.n > 0 ? "." : "");
-			p = prop_new(base, event, inner.n > 0 ? path : prefix,
-				inner.n > 0 ? inner : key);
-			arena_rewind(base->scratch, mark);
-			if (p == NULL)
-				return;
-			p->kind = COLUMN_LIST;
-			p->code = (uint32_t)base->list_n;
-			list_push(base, 0);
-		}
-		list_push(base, code);
-		base->lists[p->code]++;
+		uint32_t code = column_code_of(base, item);
+		if (code != 0)
+			codes[kept++] = code;
 	}
+	if (kept == 0)
+		return;
+	struct arena_mark mark = arena_mark(base->scratch);
+	const char *path = arena_printf(base->scratch, "%s%.*s%s", prefix, (int)key.n,
+		key.at, inner.n > 0 ? "." : "");
+	struct column_prop *p = prop_new(
+		base, event, inner.n > 0 ? path : prefix, inner.n > 0 ? inner : key);
+	arena_rewind(base->scratch, mark);
+	if (p == NULL)
+		return;
+	p->kind = PROP_LIST;
+	p->value = column_list_put(base, codes, kept);
 }
 
 static void
@@ -165,36 +275,38 @@ put_props(struct column_base *base, struct column_event *event, const char *pref
 		}
 		if (!is_scalar(v) || (v->kind == VAL_TEXT && v->text.n == 0))
 			continue;
-		uint32_t code = v->kind == VAL_TEXT ? column_code(base, v->text) : 0;
 		struct column_prop *p = prop_new(base, event, prefix, key);
 		if (p == NULL)
 			return;
-		p->kind = v->kind == VAL_TEXT	? COLUMN_TEXT
-			  : v->kind == VAL_BOOL ? COLUMN_BOOL
-						: COLUMN_NUMBER;
-		if (p->kind == COLUMN_TEXT)
-			p->code = code;
-		else if (p->kind == COLUMN_BOOL)
-			p->flag = v->b;
-		else
-			p->number = val_as_num(v, 0);
+		if (v->kind == VAL_TEXT)
+			put_text(base, p, v->text);
+		else if (v->kind == VAL_BOOL) {
+			p->kind = PROP_BOOL;
+			p->value = v->b;
+		} else
+			column_number_put(base, p, val_as_num(v, 0));
 	}
 }
 
-static void
-type_count(struct column_base *base, uint16_t type)
+/* Rows of a type: a bit each. */
+void
+column_type_seen(struct column_base *base, uint32_t type, size_t row)
 {
 	if (type >= base->type_cap) {
 		size_t from = base->type_cap;
-		base->type_cap = base->type_cap > 0 ? base->type_cap * 2 : 64;
-		if (base->type_cap <= type)
-			base->type_cap = (size_t)type + 1;
-		base->type_counts = regrown(
-			base->type_counts, base->type_cap, sizeof *base->type_counts);
-		memset(base->type_counts + from, 0,
-			(base->type_cap - from) * sizeof *base->type_counts);
+		base->type_list = COLUMN_ROOM(
+			base, base->type_list, from, base->type_cap, (size_t)type + 1);
+		memset(base->type_list + from, 0,
+			(base->type_cap - from) * sizeof *base->type_list);
 	}
-	base->type_counts[type]++;
+	struct column_type *t = &base->type_list[type];
+	if (row / 64 >= t->word_n) {
+		size_t had = t->word_n, n = base->cap / 64 + 1;
+		t->rows = room_grow(&base->room, t->rows, had, n, sizeof *t->rows);
+		memset(t->rows + had, 0, (n - had) * sizeof *t->rows);
+		t->word_n = n;
+	}
+	t->rows[row / 64] |= UINT64_C(1) << row % 64;
 }
 
 bool
@@ -207,43 +319,81 @@ column_event_add(struct column_base *base, int64_t person_id, struct text type,
 	size_t row = column_row_of(base, person_id);
 	struct column_history *h = &base->histories[row];
 	struct column_event event = {.at_us = at_us,
-		.order = order,
+		.order = (uint32_t)order,
 		.type = (uint16_t)number,
 		.props = (uint32_t)base->prop_n};
-	uint32_t at = place(h, event.type, at_us, order);
-	if (at < h->n && h->at[at].type == event.type && h->at[at].at_us == at_us &&
-		h->at[at].order == order)
+	const struct column_event *run = column_run(&base->events, h);
+	if (is_there(run, h->n, place(run, h->n, event.type, at_us, event.order), &event))
 		return false;
 	if (props != NULL && props->kind == VAL_MAP)
 		put_props(base, &event, "", props, 0);
-	insert(h, &event);
-	type_count(base, event.type);
+	if (at_us < base->folded_before_us) {
+		column_total_add(base, row, &event);
+		return true;
+	}
+	column_run_insert(base, &base->events, h, &event);
+	column_type_seen(base, event.type, row);
+	base->type_list[event.type].count++;
 	base->event_n++;
 	return true;
 }
 
 void
+column_history_free(struct column_base *base, size_t row)
+{
+	struct column_history *h = &base->histories[row];
+	const struct column_event *run = column_run(&base->events, h);
+	for (uint32_t i = 0; i < h->n; i++)
+		base->type_list[run[i].type].count--;
+	base->event_n -= h->n;
+	column_run_free(base, &base->events, h);
+	column_run_free(base, &base->changed, &base->changes[row]);
+}
+
+void
 column_history_join(struct column_base *base, size_t from, size_t into)
 {
-	struct column_history *h = &base->histories[from];
-	for (uint32_t i = 0; i < h->n; i++)
-		if (insert(&base->histories[into], &h->at[i])) {
-			type_count(base, h->at[i].type);
+	for (uint32_t i = 0; i < base->histories[from].n; i++) {
+		struct column_event event = column_run(
+			&base->events, &base->histories[from])[i];
+		if (column_run_insert(
+			    base, &base->events, &base->histories[into], &event)) {
+			column_type_seen(base, event.type, into);
+			base->type_list[event.type].count++;
 			base->event_n++;
 		}
+	}
+	for (uint32_t i = 0; i < base->changes[from].n; i++) {
+		struct column_event event = column_run(
+			&base->changed, &base->changes[from])[i];
+		column_run_insert(base, &base->changed, &base->changes[into], &event);
+	}
+}
+
+static const struct column_event *
+of_type(const struct column_pool *pool, const struct column_history *h, int64_t type,
+	size_t *n)
+{
+	*n = 0;
+	if (type < 0 || h->n == 0)
+		return NULL;
+	const struct column_event *run = column_run(pool, h);
+	uint32_t from = place(run, h->n, (uint32_t)type, INT64_MIN, 0);
+	uint32_t to = place(run, h->n, (uint32_t)type + 1, INT64_MIN, 0);
+	*n = to - from;
+	return run + from;
 }
 
 const struct column_event *
 column_events(const struct column_base *base, size_t row, int64_t type, size_t *n)
 {
-	const struct column_history *h = &base->histories[row];
-	*n = 0;
-	if (type < 0 || h->n == 0)
-		return NULL;
-	uint32_t from = place(h, (uint32_t)type, INT64_MIN, INT64_MIN);
-	uint32_t to = place(h, (uint32_t)type + 1, INT64_MIN, INT64_MIN);
-	*n = to - from;
-	return h->at + from;
+	return of_type(&base->events, &base->histories[row], type, n);
+}
+
+const struct column_event *
+column_changes(const struct column_base *base, size_t row, size_t field, size_t *n)
+{
+	return of_type(&base->changed, &base->changes[row], (int64_t)field, n);
 }
 
 const struct column_prop *
@@ -254,4 +404,35 @@ column_prop(const struct column_base *base, const struct column_event *event, in
 		if (p[i].name == name)
 			return &p[i];
 	return NULL;
+}
+
+/* What one field was before it changed: its value, and since when it was that. */
+void
+column_change_add(struct column_base *base, int64_t person_id, struct text field,
+	int64_t at_us, int64_t order, const struct val *old)
+{
+	struct column_field *f = column_field_find(base, field);
+	int64_t row = column_row(base, person_id);
+	if (f == NULL || row < 0 || val_is_null(old))
+		return;
+	int64_t since = f->changed_us != NULL ? f->changed_us[row] : INT64_MIN;
+	struct column_event event = {.at_us = at_us,
+		.order = (uint32_t)order,
+		.type = (uint16_t)(f - base->fields),
+		.props = (uint32_t)base->prop_n};
+	struct column_history *h = &base->changes[row];
+	const struct column_event *run = column_run(&base->changed, h);
+	if (f - base->fields > UINT16_MAX ||
+		is_there(run, h->n, place(run, h->n, event.type, at_us, event.order),
+			&event))
+		return;
+	struct column_prop *p = column_prop_new(base, &event, 0);
+	if (p == NULL)
+		return;
+	column_old_put(base, p, f, old);
+	if ((p = column_prop_new(base, &event, 1)) != NULL) {
+		p->kind = PROP_TIME;
+		p->value = column_wide_put(base, since);
+	}
+	column_run_insert(base, &base->changed, h, &event);
 }

@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "column/read.h"
+#include "column/parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,15 +40,10 @@ column_suppress(
 	struct column_base *base, struct text channel, struct text address, bool suppressed)
 {
 	struct arena_mark mark = arena_mark(base->scratch);
-	bool added;
 	int64_t number = dict_put(
-		base->suppressed, suppression_key(base->scratch, channel, address), &added);
-	if ((size_t)number >= base->suppressed_cap) {
-		base->suppressed_cap = base->suppressed_cap > 0 ? base->suppressed_cap * 2
-								: 64;
-		base->is_suppressed = realloc(base->is_suppressed, base->suppressed_cap);
-		must(base->is_suppressed != NULL);
-	}
+		base->suppressed, suppression_key(base->scratch, channel, address), NULL);
+	base->is_suppressed = COLUMN_ROOM(base, base->is_suppressed, (size_t)number,
+		base->suppressed_cap, (size_t)number + 1);
 	base->is_suppressed[number] = suppressed;
 	arena_rewind(base->scratch, mark);
 }
@@ -102,12 +97,8 @@ column_member_set(
 	int64_t row = is_member ? (int64_t)column_row_of(base, person_id)
 				: column_row(base, person_id);
 	if (m == NULL) {
-		if (base->member_n == base->member_cap) {
-			base->member_cap = base->member_cap > 0 ? base->member_cap * 2 : 16;
-			base->members = reallocarray(
-				base->members, base->member_cap, sizeof *base->members);
-			must(base->members != NULL);
-		}
+		base->members = COLUMN_ROOM(base, base->members, base->member_n,
+			base->member_cap, base->member_n + 1);
 		m = &base->members[base->member_n++];
 		*m = (struct column_members){.segment_id = segment_id};
 	}
@@ -115,8 +106,7 @@ column_member_set(
 		return;
 	if ((size_t)row / 64 >= m->word_n) {
 		size_t n = base->cap / 64 + 1;
-		m->words = reallocarray(m->words, n, sizeof *m->words);
-		must(m->words != NULL);
+		m->words = room_grow(&base->room, m->words, m->word_n, n, sizeof *m->words);
 		memset(m->words + m->word_n, 0, (n - m->word_n) * sizeof *m->words);
 		m->word_n = n;
 	}
@@ -153,7 +143,7 @@ column_segment_drop(struct column_base *base, int64_t segment_id)
 		base, segment_id);
 	if (m == NULL)
 		return;
-	free(m->words);
+	room_free(&base->room, m->words);
 	*m = base->members[--base->member_n];
 }
 
@@ -188,10 +178,12 @@ column_cell(struct arena *a, const struct column_base *base, const struct column
 		return b < 0 ? val_null() : val_bool(b);
 	}
 	case COLUMN_LIST: {
-		const struct column_list *l = &((const struct column_list *)f->cells)[row];
-		struct val list = l->n > 0 ? val_list(a) : val_null();
-		for (uint32_t i = 0; i < l->n; i++)
-			val_push(a, &list, val_of(column_text(base, l->at[i])));
+		uint32_t n;
+		const uint32_t *codes = column_list(
+			base, ((const uint32_t *)f->cells)[row], &n);
+		struct val list = n > 0 ? val_list(a) : val_null();
+		for (uint32_t i = 0; i < n; i++)
+			val_push(a, &list, val_of(column_text(base, codes[i])));
 		return list;
 	}
 	case COLUMN_GEO: {
@@ -229,39 +221,67 @@ column_position(const struct column_base *base)
 static size_t
 field_bytes(const struct column_base *base, const struct column_field *f)
 {
-	static const size_t sizes[] = {4, 8, 4, 8, 1, sizeof(struct column_list), 16};
-	size_t bytes = base->cap * (sizes[f->kind] + (f->changed_us != NULL ? 8 : 0));
-	for (size_t i = 0; f->kind == COLUMN_LIST && i < base->n; i++)
-		bytes += ((const struct column_list *)f->cells)[i].n * sizeof(uint32_t);
+	return base->cap *
+	       (column_cell_size(f->kind) + (f->changed_us != NULL ? sizeof(int64_t) : 0));
+}
+
+static size_t
+events_bytes(const struct column_base *base)
+{
+	size_t bytes = (base->events.cap + base->changed.cap) * sizeof *base->events.at +
+		       base->prop_cap * sizeof *base->props +
+		       base->list_cap * sizeof *base->lists +
+		       base->wide_cap * sizeof *base->wides +
+		       base->total_cap * sizeof *base->total_list +
+		       base->sum_cap * sizeof *base->sums;
+	for (size_t i = 0; i < base->type_cap; i++)
+		bytes += base->type_list[i].word_n * sizeof(uint64_t);
+	return bytes + dict_size_bytes(base->types) + dict_size_bytes(base->type_props) +
+	       dict_size_bytes(base->distinct) + base->distinct_cap * sizeof(uint32_t);
+}
+
+static size_t
+rows_bytes(const struct column_base *base)
+{
+	size_t bytes = base->cap * (sizeof *base->ids + sizeof *base->flags +
+					   sizeof *base->consents + sizeof *base->zones +
+					   sizeof *base->histories + sizeof *base->changes +
+					   sizeof *base->totals) +
+		       base->row_slot_n * sizeof *base->row_slots +
+		       base->unused_cap * sizeof *base->unused +
+		       base->merged_cap * sizeof *base->merged_into;
+	for (size_t i = 0; i < base->field_n; i++)
+		bytes += field_bytes(base, &base->fields[i]);
+	for (size_t i = 0; i < base->member_n; i++)
+		bytes += base->members[i].word_n * sizeof(uint64_t);
+	const struct dict *dicts[] = {base->merged, base->names, base->channels,
+		base->suppressed, base->zone_names};
+	for (size_t i = 0; i < sizeof dicts / sizeof dicts[0]; i++)
+		bytes += dict_size_bytes(dicts[i]);
 	return bytes;
+}
+
+size_t
+column_memory_bytes(const struct column_base *base)
+{
+	return rows_bytes(base) + events_bytes(base) + dict_size_bytes(base->texts) +
+	       dict_size_bytes(base->folds) + base->fold_cap * sizeof *base->fold_of;
 }
 
 struct column_stats
 column_stats(const struct column_base *base)
 {
-	struct column_stats s = {.events = base->event_n,
+	struct column_stats s = {.persons = base->n - base->unused_n,
+		.events = base->event_n,
 		.fields = base->field_n,
 		.texts = dict_count(base->texts),
+		.rows_bytes = rows_bytes(base),
+		.events_bytes = events_bytes(base),
+		.memory_bytes = column_memory_bytes(base),
 		.rows_evaluated = base->rows_evaluated};
-	const struct dict *dicts[] = {base->texts, base->folds, base->persons, base->types,
-		base->names, base->type_props, base->channels, base->suppressed};
-	for (size_t i = 0; i < sizeof dicts / sizeof dicts[0]; i++)
-		s.memory_bytes += dict_size_bytes(dicts[i]);
-	for (size_t i = 0; i < base->field_n; i++)
-		s.memory_bytes += field_bytes(base, &base->fields[i]);
-	for (size_t i = 0; i < base->member_n; i++)
-		s.memory_bytes += base->members[i].word_n * sizeof(uint64_t);
-	s.memory_bytes += base->cap * (sizeof *base->ids + sizeof *base->flags +
-					      sizeof *base->consents + sizeof *base->zones +
-					      sizeof *base->histories);
-	s.memory_bytes += base->prop_cap * sizeof *base->props +
-			  base->list_cap * sizeof *base->lists +
-			  base->fold_cap * sizeof *base->fold_of +
-			  base->row_cap * sizeof *base->row_of;
-	for (size_t i = 0; i < base->n; i++) {
-		s.memory_bytes += base->histories[i].cap * sizeof(struct column_event);
-		s.persons += (base->flags[i] & COLUMN_LIVE) != 0;
+	for (size_t i = 0; i < base->total_n; i++)
+		s.folded += base->total_list[i].count;
+	for (size_t i = 0; i < base->n; i++)
 		s.known += (base->flags[i] & COLUMN_KNOWN) != 0;
-	}
 	return s;
 }

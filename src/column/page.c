@@ -58,7 +58,8 @@ key_of(const struct sorting *s, size_t row)
 		k.missing = k.whole < 0;
 		break;
 	case COLUMN_LIST:
-		k.whole = ((const struct column_list *)f->cells)[row].n;
+		if (((const uint32_t *)f->cells)[row] != 0)
+			k.whole = s->base->lists[((const uint32_t *)f->cells)[row]];
 		k.missing = k.whole == 0;
 		break;
 	case COLUMN_GEO:

@@ -9,7 +9,7 @@
 #include <string.h>
 
 struct cell
-cell_of_field(const struct column_field *f, size_t row)
+cell_of_field(const struct column_base *base, const struct column_field *f, size_t row)
 {
 	struct cell c = {.kind = CELL_MISSING, .den = 1};
 	if (f == NULL)
@@ -39,13 +39,10 @@ cell_of_field(const struct column_field *f, size_t row)
 		c.flag = ((const int8_t *)f->cells)[row] > 0;
 		c.kind = ((const int8_t *)f->cells)[row] >= 0 ? CELL_BOOL : CELL_MISSING;
 		break;
-	case COLUMN_LIST: {
-		const struct column_list *l = &((const struct column_list *)f->cells)[row];
-		c.at = l->at;
-		c.n = l->n;
-		c.kind = l->n > 0 ? CELL_LIST : CELL_MISSING;
+	case COLUMN_LIST:
+		c.at = column_list(base, ((const uint32_t *)f->cells)[row], &c.n);
+		c.kind = c.n > 0 ? CELL_LIST : CELL_MISSING;
 		break;
-	}
 	case COLUMN_GEO:
 		c.kind = isnan(((const struct column_point *)f->cells)[row].lat)
 				 ? CELL_MISSING
@@ -61,28 +58,64 @@ cell_of_prop(const struct column_base *base, const struct column_prop *p)
 	struct cell c = {.kind = CELL_MISSING, .den = 1};
 	if (p == NULL)
 		return c;
-	switch (p->kind) {
-	case COLUMN_TEXT:
+	switch ((enum prop_kind)p->kind) {
+	case PROP_TEXT:
 		c.kind = CELL_TEXT;
-		c.code = p->code;
+		c.code = p->value;
 		break;
-	case COLUMN_NUMBER:
+	case PROP_INT:
+	case PROP_CENTS:
+	case PROP_DOUBLE:
 		c.kind = CELL_NUMBER;
-		c.num = column_millionths(p->number);
+		c.num = column_prop_millionths(base, p);
 		break;
-	case COLUMN_BOOL:
+	case PROP_BOOL:
 		c.kind = CELL_BOOL;
-		c.flag = p->flag;
+		c.flag = p->value != 0;
 		break;
-	case COLUMN_LIST:
+	case PROP_LIST:
 		c.kind = CELL_LIST;
-		c.n = base->lists[p->code];
-		c.at = base->lists + p->code + 1;
+		c.at = column_list(base, p->value, &c.n);
 		break;
-	default:
+	case PROP_HASH:
+		c.kind = CELL_HASH;
+		c.hash = (uint64_t)column_wide(base, p);
+		break;
+	case PROP_DAY:
+		c.kind = CELL_DAY;
+		c.days = (int32_t)p->value;
+		break;
+	case PROP_TIME:
+		c.kind = CELL_TIME;
+		c.us = column_wide(base, p);
+		break;
+	case PROP_NONE:
 		break;
 	}
 	return c;
+}
+
+/* The first change behind the instant says what was there before it, and since when. */
+struct cell
+cell_of_field_at(const struct column_base *base, const struct column_field *f, size_t row,
+	int64_t at_us)
+{
+	struct cell missing = {.kind = CELL_MISSING, .den = 1};
+	size_t n;
+	if (f == NULL)
+		return missing;
+	const struct column_event *changes = column_changes(
+		base, row, (size_t)(f - base->fields), &n);
+	size_t at = event_lower(changes, n, later(at_us, 1));
+	if (at < n) {
+		const struct column_prop *since = column_prop(base, &changes[at], 1);
+		if (since != NULL && column_wide(base, since) > at_us)
+			return missing;
+		return cell_of_prop(base, column_prop(base, &changes[at], 0));
+	}
+	if (f->changed_us != NULL && f->changed_us[row] > at_us)
+		return missing; /* it was first set behind the instant */
+	return cell_of_field(base, f, row);
 }
 
 static struct val
@@ -194,6 +227,10 @@ equals(const struct column_base *base, const struct rule_test *t,
 		return v->kind == RULE_NUMBER && c->num == v->millionths * c->den;
 	case CELL_BOOL:
 		return v->kind == RULE_BOOL && v->flag == c->flag;
+	case CELL_HASH:
+		return v->kind == RULE_TEXT && v->hash == c->hash &&
+		       t->word != WORD_CONTAINS && t->word != WORD_STARTS &&
+		       t->word != WORD_MATCHES;
 	case CELL_DAY:
 		if (!v->is_moment)
 			return false;
@@ -343,6 +380,41 @@ anniversary(const struct column_base *base, const struct rule_test *t,
 	bool yes = next - now < n;
 	sooner(until_us, day_us(m->zone, yes ? next + 1 : next - n + 1), m->now_us);
 	return yes;
+}
+
+int
+cell_interval(const struct rule_test *t, __int128 *low, __int128 *high)
+{
+	static const __int128 most = (__int128)1 << 126;
+	if (t->n < 1 || t->values[0].kind != RULE_NUMBER)
+		return 0;
+	__int128 x = t->values[0].millionths;
+	*low = -most;
+	*high = most;
+	switch (t->word) {
+	case WORD_IS:
+	case WORD_IS_NOT:
+		*low = *high = x;
+		return t->n == 1;
+	case WORD_MORE:
+		*low = x + 1;
+		return 1;
+	case WORD_AT_LEAST:
+		*low = x;
+		return 1;
+	case WORD_LESS:
+		*high = x - 1;
+		return 1;
+	case WORD_AT_MOST:
+		*high = x;
+		return 1;
+	case WORD_BETWEEN:
+		*low = x;
+		*high = t->values[1].millionths;
+		return t->n == 2;
+	default:
+		return 0;
+	}
 }
 
 bool

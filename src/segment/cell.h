@@ -14,6 +14,7 @@ enum cell_kind {
 	CELL_TIME,
 	CELL_BOOL,
 	CELL_LIST,
+	CELL_HASH, /* a text of which only the hash is kept */
 	CELL_OTHER
 };
 
@@ -25,15 +26,21 @@ struct cell {
 	int64_t days, us;   /* day; time */
 	const uint32_t *at; /* list: n codes */
 	uint32_t n;
+	uint64_t hash;
 	bool flag;
 };
 
 struct moment { /* when and where a question is asked */
 	int64_t now_us;
 	const struct zone *zone;
+	bool is_past; /* as things were then */
 };
 
-struct cell cell_of_field(const struct column_field *f, size_t row);
+struct cell cell_of_field(
+	const struct column_base *base, const struct column_field *f, size_t row);
+/* The same as it was at an instant in the past. */
+struct cell cell_of_field_at(const struct column_base *base, const struct column_field *f,
+	size_t row, int64_t at_us);
 struct cell cell_of_prop(
 	const struct column_base *base, const struct column_prop *p); /* NULL is missing */
 struct val cell_value(
@@ -62,6 +69,9 @@ later(int64_t at_us, int64_t span_us)
 	return __builtin_add_overflow(at_us, span_us, &sum) ? INT64_MAX : sum;
 }
 
+/* The millionths for which a comparison with numbers holds, both ends included: 1, 0 it is not of that form. */
+int cell_interval(const struct rule_test *t, __int128 *low, __int128 *high);
+
 /* eval_event.c */
 struct event_names { /* numbers of this base, looked up once a question */
 	int64_t type, prop;
@@ -74,5 +84,18 @@ bool event_eval(struct arena *a, const struct column_base *base,
 bool sequence_eval(struct arena *a, const struct column_base *base,
 	const struct rule_node *node, const struct event_names *names, size_t row,
 	const struct moment *m, int64_t *until_us, struct cell *seen);
+
+/* Whether a condition can be answered where what is older than the hot window is only added up. */
+bool event_is_addable(const struct rule_event *ev);
+
+/* The instants between which events count; where the ends are days, they are the person's. */
+struct reach {
+	int64_t first_us, last_us;
+	int64_t span_us; /* the shortest window, 0 none */
+};
+struct reach event_reach(const struct rule_event *ev, const struct moment *m);
+
+/* The first of n events at or behind at_us. */
+size_t event_lower(const struct column_event *events, size_t n, int64_t at_us);
 
 #endif

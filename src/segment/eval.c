@@ -6,33 +6,12 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "script/box.h"
-#include "segment/cell.h"
+#include "segment/eval_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { LIMITS_MAX = 20, REASONS_MAX = 4 };
-
-struct resolved {      /* a node's names as numbers of this base */
-	int64_t field; /* place, -1 none */
-	struct event_names *events;
-};
-
-struct segment_eval {
-	const struct rule *r;
-	struct column_base *base;
-	const struct settings *settings;
-	struct arena *arena, *turn;
-	struct resolved *resolved;
-	size_t seen_fields, seen_names, seen_types;
-	struct box *box;
-	struct box_ref *functions; /* by place of the node */
-	int64_t errors;
-	int limits; /* where() that used up its limits in this question */
-	char last[256];
-	int64_t deadline_us;
-	struct val *reasons; /* of this answer, or NULL */
-};
 
 struct segment_eval *
 segment_eval_new(const struct rule *r, struct column_base *base, const struct settings *s)
@@ -225,31 +204,51 @@ is_member(const struct column_members *m, size_t row)
 	return m != NULL && row / 64 < m->word_n && (m->words[row / 64] >> (row % 64) & 1);
 }
 
+/* When a field last changed, seen from an instant in the past; INT64_MIN: not before it. */
+static int64_t
+changed_before(const struct column_base *base, const struct column_field *f, size_t row,
+	int64_t at_us)
+{
+	size_t n;
+	if (f->changed_us[row] <= at_us)
+		return f->changed_us[row];
+	const struct column_event *changes = column_changes(
+		base, row, (size_t)(f - base->fields), &n);
+	size_t at = event_lower(changes, n, later(at_us, 1));
+	const struct column_prop *since = at < n ? column_prop(base, &changes[at], 1)
+						 : NULL;
+	int64_t since_us = since != NULL ? column_wide(base, since) : INT64_MIN;
+	return since_us <= at_us ? since_us : INT64_MIN;
+}
+
 static bool
 field_eval(const struct segment_eval *v, const struct rule_node *node, int64_t field,
 	size_t row, const struct moment *m, int64_t *until_us, struct cell *seen)
 {
 	const struct column_field *f = field >= 0 ? &v->base->fields[field] : NULL;
-	*seen = cell_of_field(f, row);
+	*seen = m->is_past ? cell_of_field_at(v->base, f, row, m->now_us)
+			   : cell_of_field(v->base, f, row);
 	if (node->test.word != WORD_CHANGED)
 		return cell_test(v->base, &node->test, seen, m, until_us);
 	struct cell c = {.kind = CELL_MISSING, .den = 1};
 	if (f != NULL && f->changed_us != NULL && f->changed_us[row] != INT64_MIN) {
 		c.kind = CELL_TIME;
-		c.us = f->changed_us[row];
+		c.us = m->is_past ? changed_before(v->base, f, row, m->now_us)
+				  : f->changed_us[row];
 	}
+	if (c.us == INT64_MIN)
+		c.kind = CELL_MISSING;
 	return cell_test(v->base, &node->test, &c, m, until_us);
 }
 
-/* One condition on one row. 0 *yes / -1 */
-static int
-leaf_eval(struct segment_eval *v, int place, size_t row, int64_t now_us, bool *yes,
+int
+eval_leaf(struct segment_eval *v, int place, size_t row, int64_t now_us, bool *yes,
 	int64_t *until_us, struct cell *seen, struct err *e)
 {
 	const struct rule_node *node = &v->r->nodes[place];
 	const struct resolved *names = &v->resolved[place];
 	struct column_base *base = v->base;
-	struct moment m = {now_us, column_zone(base, row)};
+	struct moment m = {now_us, column_zone(base, row), v->is_past};
 	*until_us = SEGMENT_NEVER;
 	*seen = (struct cell){.kind = CELL_MISSING, .den = 1};
 	switch (node->op) {
@@ -285,12 +284,6 @@ leaf_eval(struct segment_eval *v, int place, size_t row, int64_t now_us, bool *y
 		*yes = true; /* everyone() */
 		return 0;
 	}
-}
-
-static bool
-is_leaf(const struct rule_node *node)
-{
-	return node->op != RULE_AND && node->op != RULE_OR && node->op != RULE_NOT;
 }
 
 static struct text
@@ -335,8 +328,8 @@ node_eval(struct segment_eval *v, struct arena *a, int place, size_t row, int64_
 {
 	const struct rule_node *node = &v->r->nodes[place];
 	struct cell seen;
-	if (is_leaf(node)) {
-		if (leaf_eval(v, place, row, now_us, yes, until_us, &seen, e) < 0)
+	if (eval_is_leaf(node)) {
+		if (eval_leaf(v, place, row, now_us, yes, until_us, &seen, e) < 0)
 			return -1;
 		if (v->reasons != NULL)
 			give_reason(v, a, place, *yes, &seen);
@@ -355,7 +348,7 @@ node_eval(struct segment_eval *v, struct arena *a, int place, size_t row, int64_
 	for (size_t i = 0; i < node->item_n; i++) {
 		bool part;
 		int64_t until;
-		bool is_where = v->r->nodes[node->items[i]].cost >= 1000;
+		bool is_where = v->r->nodes[node->items[i]].cost >= EVAL_WHERE_COST;
 		if (decided && is_where)
 			break; /* scripts are not run only for a later until */
 		size_t before = v->reasons != NULL ? v->reasons->list->n : 0;
@@ -409,98 +402,11 @@ segment_eval_one(struct arena *a, struct segment_eval *v, size_t row, int64_t no
 	return rc;
 }
 
-static int
-in_time(const struct segment_eval *v, size_t row, struct err *e)
+int
+eval_in_time(const struct segment_eval *v, size_t row, struct err *e)
 {
 	if (v->deadline_us != 0 && row % 256 == 0 && time_monotonic_us() > v->deadline_us)
 		return err_set(e, ERR_LIMIT, "counting took too long");
-	return 0;
-}
-
-/* A text field: each distinct text is tested once. */
-static void
-text_scan(struct segment_eval *v, int place, const struct column_field *f,
-	const struct bits *mask, const struct moment *m, struct bits *out)
-{
-	const struct rule_test *t = &v->r->nodes[place].test;
-	struct column_base *base = v->base;
-	int64_t until = SEGMENT_NEVER;
-	struct arena_mark mark = arena_mark(v->turn);
-	bool by_fold = t->word != WORD_MATCHES; /* the pattern sees the text as it is */
-	uint8_t *known = arena_alloc(
-		v->turn, dict_count(by_fold ? base->folds : base->texts) + 1);
-	bool missing = t->word == WORD_IS_NOT || t->word == WORD_EMPTY;
-	for (size_t row = bits_next(mask, 0); row < mask->n;
-		row = bits_next(mask, row + 1)) {
-		struct cell c = cell_of_field(f, row);
-		if (c.kind == CELL_MISSING) {
-			if (missing)
-				bits_set(out, row);
-			continue;
-		}
-		uint8_t *answer = &known[by_fold ? column_fold(base, c.code) : c.code - 1];
-		if (*answer == 0)
-			*answer = cell_test(base, t, &c, m, &until) ? 1 : 2;
-		if (*answer == 1)
-			bits_set(out, row);
-	}
-	arena_rewind(v->turn, mark);
-}
-
-static int
-leaf_scan(struct segment_eval *v, int place, const struct bits *mask, int64_t now_us,
-	struct bits *out, struct err *e)
-{
-	const struct rule_node *node = &v->r->nodes[place];
-	const struct column_field *f = node->op == RULE_FIELD &&
-						       v->resolved[place].field >= 0
-					       ? &v->base->fields[v->resolved[place].field]
-					       : NULL;
-	struct moment m = {now_us, v->base->zone};
-	if (node->op == RULE_EVERYONE) {
-		bits_or(out, mask);
-		return 0;
-	}
-	if (f != NULL && f->kind == COLUMN_TEXT && node->test.word != WORD_CHANGED) {
-		text_scan(v, place, f, mask, &m, out);
-		return 0;
-	}
-	for (size_t row = bits_next(mask, 0); row < mask->n;
-		row = bits_next(mask, row + 1)) {
-		bool yes;
-		int64_t until;
-		struct cell seen;
-		if (in_time(v, row, e) < 0 ||
-			leaf_eval(v, place, row, now_us, &yes, &until, &seen, e) < 0)
-			return -1;
-		if (yes)
-			bits_set(out, row);
-	}
-	return 0;
-}
-
-/* The members of mask for which the node holds. */
-static int
-node_scan(struct arena *a, struct segment_eval *v, int place, const struct bits *mask,
-	int64_t now_us, struct bits *out, struct err *e)
-{
-	const struct rule_node *node = &v->r->nodes[place];
-	*out = bits_new(a, mask->n);
-	if (is_leaf(node))
-		return leaf_scan(v, place, mask, now_us, out, e);
-	struct bits left = bits_copy(a, mask), part;
-	for (size_t i = 0; i < node->item_n; i++) {
-		if (node_scan(a, v, node->items[i], &left, now_us, &part, e) < 0)
-			return -1;
-		if (node->op == RULE_AND)
-			left = part; /* only those go on */
-		else
-			bits_without(&left, &part);
-		if (node->op == RULE_OR)
-			bits_or(out, &part);
-	}
-	if (node->op != RULE_OR)
-		*out = left;
 	return 0;
 }
 
@@ -511,8 +417,9 @@ scan_with_until(struct segment_eval *v, const struct bits *mask, int64_t now_us,
 	for (size_t row = bits_next(mask, 0); row < mask->n;
 		row = bits_next(mask, row + 1)) {
 		bool yes;
-		if (in_time(v, row, e) < 0 || node_eval(v, NULL, v->r->root, row, now_us,
-						      &yes, &until_us[row], e) < 0)
+		if (eval_in_time(v, row, e) < 0 ||
+			node_eval(v, NULL, v->r->root, row, now_us, &yes, &until_us[row],
+				e) < 0)
 			return -1;
 		if (yes)
 			bits_set(out, row);
@@ -540,7 +447,68 @@ segment_eval_all(struct arena *a, struct segment_eval *v, int64_t now_us,
 	*out = bits_new(a, n);
 	if (until_us != NULL)
 		return scan_with_until(v, &mask, now_us, out, until_us, e);
-	return node_scan(a, v, v->r->root, &mask, now_us, out, e);
+	return eval_scan(a, v, v->r->root, &mask, now_us, out, e);
+}
+
+/* Those who were there at an instant. */
+static struct bits
+living_at(struct arena *a, const struct column_base *base, int64_t at_us)
+{
+	struct bits mask = bits_new(a, base->n);
+	const struct column_field *created = column_field_find(base, text_of("created_at"));
+	const int64_t *made =
+		created != NULL && created->kind == COLUMN_TIME ? created->cells : NULL;
+	for (size_t row = 0; row < base->n; row++)
+		if (column_is_live(base, row) && (made == NULL || made[row] <= at_us))
+			bits_set(&mask, row);
+	return mask;
+}
+
+int
+segment_eval_past(struct arena *a, struct segment_eval *v, int64_t at_us,
+	int64_t deadline_us, struct bits *out, struct err *e)
+{
+	for (size_t i = 0; i < v->r->n; i++) {
+		enum rule_op op = v->r->nodes[i].op;
+		if (op == RULE_SEGMENT || op == RULE_REACHABLE || op == RULE_WHERE ||
+			op == RULE_NEAR)
+			return err_field(e, "as_of",
+				"line %d: segment, reachable, near and where are known as "
+				"they are now, not as they were",
+				v->r->nodes[i].line);
+	}
+	struct bits mask = living_at(a, v->base, at_us);
+	resolve(v);
+	v->limits = 0;
+	v->reasons = NULL;
+	v->deadline_us = deadline_us;
+	v->is_past = true;
+	v->base->rows_evaluated += (int64_t)bits_count(&mask);
+	int rc = eval_scan(a, v, v->r->root, &mask, at_us, out, e);
+	v->is_past = false;
+	return rc;
+}
+
+/* Conditions that ask for more than is kept of old events. */
+void
+segment_eval_warn(struct arena *a, struct segment_eval *v, struct val *warnings)
+{
+	int64_t before_us = column_folded_before_us(v->base);
+	resolve(v);
+	for (size_t i = 0; before_us != INT64_MIN && i < v->r->n; i++) {
+		const struct rule_node *node = &v->r->nodes[i];
+		struct moment m = {time_now_us(), v->base->zone, false};
+		bool asks = node->op == RULE_SEQUENCE;
+		if (node->op == RULE_EVENT && !event_is_addable(&node->event))
+			asks = event_reach(&node->event, &m).first_us < before_us;
+		if (asks)
+			val_push(a, warnings,
+				val_text(arena_printf(a,
+					"line %d: of events before %.10s only how many, "
+					"the first, the last and sums are kept; this looks "
+					"at later ones",
+					node->line, time_text(a, before_us))));
+	}
 }
 
 int64_t

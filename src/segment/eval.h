@@ -28,6 +28,14 @@ void segment_eval_free(struct segment_eval *v);
 int segment_eval_all(struct arena *a, struct segment_eval *v, int64_t now_us,
 	int64_t deadline_us, struct bits *out, int64_t *until_us, struct err *e);
 
+/* Who it meant at an instant in the past: fields as they were, events up to then. ERR_INPUT for a rule with words of which
+ * the past is not kept (segment, reachable, near, where). */
+int segment_eval_past(struct arena *a, struct segment_eval *v, int64_t at_us,
+	int64_t deadline_us, struct bits *out, struct err *e);
+
+/* Adds a sentence for each condition that asks for more than is kept of old events. */
+void segment_eval_warn(struct arena *a, struct segment_eval *v, struct val *warnings);
+
 struct segment_answer {
 	bool is_member;
 	int64_t until_us; /* at this instant ask again; SEGMENT_NEVER */

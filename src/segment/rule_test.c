@@ -67,6 +67,7 @@ value_of(struct arena *a, const struct val *v)
 	} else if (v->kind == VAL_TEXT) {
 		struct err ignored;
 		out.fold = text_fold(a, v->text);
+		out.hash = column_hash(out.fold);
 		out.is_moment = rule_moment_read(v->text, "", 0, &out.moment, &ignored) ==
 				0;
 	} else {

@@ -40,6 +40,7 @@ struct rule_moment { /* a date of the calendar, or an instant */
 struct rule_value { /* one argument, ready to compare */
 	enum { RULE_TEXT, RULE_NUMBER, RULE_BOOL } kind;
 	struct text fold;
+	uint64_t hash; /* of fold, for properties kept as hashes */
 	__int128 millionths;
 	bool flag;
 	struct rule_moment moment; /* a text that is a date too */

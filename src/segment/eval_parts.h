@@ -1,0 +1,63 @@
+/* What the two halves of the evaluator share: one row (eval.c), all rows (scan.c). Nobody else includes this. */
+#ifndef SEGMENT_EVAL_PARTS_H
+#define SEGMENT_EVAL_PARTS_H
+
+#include "segment/cell.h"
+
+struct box;
+struct box_ref;
+
+struct resolved {      /* a node's names as numbers of this base */
+	int64_t field; /* place, -1 none */
+	struct event_names *events;
+};
+
+struct segment_eval {
+	const struct rule *r;
+	struct column_base *base;
+	const struct settings *settings;
+	struct arena *arena, *turn;
+	struct resolved *resolved;
+	size_t seen_fields, seen_names, seen_types;
+	struct box *box;
+	struct box_ref *functions; /* by place of the node */
+	int64_t errors;
+	int limits; /* where() that used up its limits in this question */
+	char last[256];
+	int64_t deadline_us;
+	bool is_past;	     /* the question is about an instant that is over */
+	struct val *reasons; /* of this answer, or NULL */
+};
+
+enum { EVAL_WHERE_COST = 1000 }; /* a node of this cost or more runs a script */
+
+static inline bool
+eval_is_leaf(const struct rule_node *node)
+{
+	return node->op != RULE_AND && node->op != RULE_OR && node->op != RULE_NOT;
+}
+
+static inline const struct column_field *
+eval_field(const struct segment_eval *v, int place)
+{
+	int64_t at = v->resolved[place].field;
+	return at >= 0 ? &v->base->fields[at] : NULL;
+}
+
+/* Whether the deadline has passed; looks at the clock for one row in 256. */
+int eval_in_time(const struct segment_eval *v, size_t row, struct err *e);
+
+/* One condition on one row. 0 *yes / -1 */
+int eval_leaf(struct segment_eval *v, int place, size_t row, int64_t now_us, bool *yes,
+	int64_t *until_us, struct cell *seen, struct err *e);
+
+/* The members of mask for which the node holds. */
+int eval_scan(struct arena *a, struct segment_eval *v, int place, const struct bits *mask,
+	int64_t now_us, struct bits *out, struct err *e);
+
+/* scan_field.c: conditions on whole columns, many rows at once: sets in out the rows of mask for which it holds. false: this
+ * one is not of that kind, or not for these rows; *out is as it was. */
+bool scan_column(struct segment_eval *v, int place, const struct bits *mask, int64_t now_us,
+	struct bits *out);
+
+#endif
