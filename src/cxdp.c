@@ -39,6 +39,7 @@ static const struct command {
 		"--name N --slug S --country BY --currency BYN "
 		"--language ru --timezone Europe/Minsk --admin-email E --admin-password P",
 		operator_company_create},
+	{"columns", "", operator_columns},
 	{"demo", "--url URL --write-key K --api-key K [--people N] [--seed N]", run_demo},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
@@ -46,9 +47,8 @@ enum { COMMANDS = sizeof commands / sizeof *commands };
 static int
 usage(void)
 {
-	fputs("cxdp " CXDP_VERSION "\nusage: cxdp --config FILE COMMAND\n"
-	      "  script run FILE [--use rule|step|adapter]\n",
-		stderr);
+	fputs("cxdp " CXDP_VERSION "\nusage: cxdp --config FILE COMMAND\n", stderr);
+	fputs("  script run FILE [--use rule|step|adapter]\n", stderr);
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(stderr, "  %s %s\n", commands[i].words, commands[i].options);
 	return 2;

@@ -308,6 +308,7 @@ return {
 	["event.consent_withdrawn"] = "Consent withdrawn",
 	["event.pages"] = { "{n} page viewed", "{n} pages viewed" },
 	starting = "The columns are starting: lists and counts will be there in a few seconds.",
+	["starting.read"] = "Events read: {read} of {of}.",
 	["value.yes"] = "yes",
 	["value.no"] = "no",
 	["value.today"] = "Today",

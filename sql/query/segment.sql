@@ -109,3 +109,10 @@ ON DUPLICATE KEY UPDATE size = VALUES(size), entered = entered + VALUES(entered)
 -- out: day, size, entered, exited
 -- rows: n <= 1000
 SELECT day, size, entered, exited FROM segment_day WHERE company_id = ? AND segment_id = ? AND day >= ? ORDER BY day LIMIT 1000;
+
+-- name: SEGMENT_UNBUILT
+-- in: nothing
+-- out: company_id
+-- rows: n <= 10000
+-- platform: the engine looks which companies have a segment to build
+SELECT DISTINCT company_id FROM segment WHERE state = 'building' LIMIT 10000;

@@ -32,14 +32,16 @@ api_segment(struct arena *a, const struct val *segment)
 
 /* Asks the engine what a rule means: a rule that does not compile is refused with its line. self: the segment it is of. */
 static int
-preview(struct web *w, struct text rule, int64_t self, size_t sample, struct val *answer,
-	struct err *e)
+preview(struct web *w, struct text rule, int64_t self, size_t sample,
+	const struct val *as_of, struct val *answer, struct err *e)
 {
 	struct val question = val_map(w->arena);
 	val_put(w->arena, &question, "what", val_text("preview"));
 	val_put(w->arena, &question, "rule", val_of(rule));
 	val_put(w->arena, &question, "segment", val_int(self));
 	val_put(w->arena, &question, "sample", val_int((int64_t)sample));
+	if (as_of != NULL)
+		val_put(w->arena, &question, "as_of", *as_of);
 	return ask(
 		w->arena, w->db, w->settings, w->company.id, &question, ASK_MS, answer, e);
 }
@@ -51,7 +53,7 @@ api_rule_check(void *obj, struct text rule, struct err *e)
 	struct val answer;
 	struct text whole = text_of(
 		arena_printf(w->arena, "return %.*s", (int)rule.n, rule.at));
-	return preview(w, whole, 0, 0, &answer, e);
+	return preview(w, whole, 0, 0, NULL, &answer, e);
 }
 
 static int
@@ -81,7 +83,7 @@ put(struct web *w, int64_t id, struct text name, struct text rule, int status,
 	struct val answer;
 	if (text_trim(rule).n == 0)
 		return err_field(e, "rule", "a segment needs a rule");
-	if (preview(w, rule, id, 0, &answer, e) < 0 ||
+	if (preview(w, rule, id, 0, NULL, &answer, e) < 0 ||
 		segment_put(w->arena, w->db, w->company.id, &id, name, rule, 0, e) < 0)
 		return -1;
 	return answer_segment(w, status, id, e);
@@ -213,7 +215,8 @@ api_segment_preview(struct web *w, struct err *e)
 	struct val body, answer, out = val_map(w->arena), sample;
 	static const char *const kept[] = {"count", "exact", "total", "ms", "warnings"};
 	if (web_json(w, &body, e) < 0 ||
-		preview(w, val_as_text(val_get(&body, "rule")), 0, 10, &answer, e) < 0)
+		preview(w, val_as_text(val_get(&body, "rule")), 0, 10,
+			val_get(&body, "as_of"), &answer, e) < 0)
 		return -1;
 	if (api_profiles(w, val_get(&answer, "sample"), &sample, e) < 0)
 		return -1;

@@ -60,6 +60,12 @@ static const struct setting table[] = {
 	SET_WHOLE(api_threads, "16", 1, 512),
 	SET_WHOLE(journal_quota_mb, "4096", 1, 1 << 20),
 	SET_WHOLE(journal_segment_mb, "32", 1, 1024),
+	SET_TEXT(columns_dir, "/var/lib/cxdp/columns"), /* snapshots */
+	SET_WHOLE(columns_snapshot_s, "300", 1, 86400),
+	SET_WHOLE(columns_memory_mb, "4096", 1, 1 << 20), /* of all companies held */
+	SET_WHOLE(columns_hot_days, "1096", 31, 36500),	  /* older events are added up */
+	SET_WHOLE(lease_s, "30", 2,
+		600), /* how long an engine that is gone keeps a company */
 	SET_WHOLE(event_late_s, "3600", 1, 31536000), /* older events start no scenarios */
 	/* the box: gas, memory, clock; none can be zero */
 	SET_WHOLE(rule_gas, "200000", 1000, 100000000),

@@ -18,6 +18,8 @@ struct settings {
 	bool demo, secure_cookies;
 	int64_t machine, collect_threads, ui_threads, api_threads;
 	int64_t journal_quota_mb, journal_segment_mb;
+	const char *columns_dir;
+	int64_t columns_snapshot_s, columns_memory_mb, columns_hot_days, lease_s;
 	int64_t event_late_s;
 	int64_t rule_gas, rule_memory_kb, rule_wall_ms, step_gas, step_memory_kb,
 		step_wall_ms;

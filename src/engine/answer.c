@@ -35,10 +35,10 @@ free_rule(void *obj)
 	rule_free(obj);
 }
 
-/* Who a rule means now; *warnings may be NULL. An empty rule: all known persons. */
+/* Who a rule means at an instant (0: now); *warnings may be NULL. An empty rule: all known persons. */
 static int
-who(struct arena *a, struct hold *h, struct text source, int64_t self, struct bits *out,
-	struct val *warnings, struct err *e)
+who(struct arena *a, struct hold *h, struct text source, int64_t self, int64_t at_us,
+	struct bits *out, struct val *warnings, struct err *e)
 {
 	struct rule *rule;
 	*out = column_all(a, h->base, true);
@@ -50,14 +50,32 @@ who(struct arena *a, struct hold *h, struct text source, int64_t self, struct bi
 	struct segment_eval *eval = segment_eval_new(rule, h->base, h->settings);
 	arena_defer(a, free_eval, eval);
 	struct bits in;
-	if (segment_eval_all(a, eval, time_now_us(), time_monotonic_us() + 3 * SECOND_US,
-		    &in, NULL, e) < 0)
+	int64_t deadline_us = time_monotonic_us() + 3 * SECOND_US;
+	if ((at_us != 0 ? segment_eval_past(a, eval, at_us, deadline_us, &in, e)
+			: segment_eval_all(
+				  a, eval, time_now_us(), deadline_us, &in, NULL, e)) < 0)
 		return -1;
 	if (!members_counts_anonymous(rule))
 		bits_and(&in, out);
 	*out = in;
-	if (warnings != NULL)
+	if (warnings != NULL) {
 		*warnings = val_copy(a, rule_warnings(rule));
+		segment_eval_warn(a, eval, warnings);
+	}
+	return 0;
+}
+
+/* "as_of" of a question: an instant that is over. 0 *at_us (0: now), -1 *e. */
+static int
+instant_of(const struct val *q, int64_t *at_us, struct err *e)
+{
+	const struct val *v = val_get(q, "as_of");
+	*at_us = 0;
+	if (val_is_null(v))
+		return 0;
+	if (time_parse(val_as_text(v), at_us) != 1 || *at_us <= 0 || *at_us > time_now_us())
+		return err_field(e, "as_of",
+			"as_of is an instant in the past, as 2026-01-31T10:00:00Z");
 	return 0;
 }
 
@@ -72,8 +90,10 @@ preview(struct arena *a, struct hold *h, const struct val *q, struct val *out,
 	if (text_trim(val_as_text(val_get(q, "rule"))).n == 0)
 		return err_field(
 			e, "rule", "a rule is expected: return field.city:is \"Минск\"");
-	if (who(a, h, val_as_text(val_get(q, "rule")), val_as_int(val_get(q, "segment"), 0),
-		    &in, &warnings, e) < 0)
+	int64_t at_us;
+	if (instant_of(q, &at_us, e) < 0 ||
+		who(a, h, val_as_text(val_get(q, "rule")),
+			val_as_int(val_get(q, "segment"), 0), at_us, &in, &warnings, e) < 0)
 		return -1;
 	size_t n = column_sample(h->base, &in,
 		(uint64_t)val_as_int(val_get(q, "seed"), time_now_us()),
@@ -99,7 +119,7 @@ page(struct arena *a, struct hold *h, const struct val *q, struct val *out, stru
 	int64_t limit = val_as_int(val_get(q, "limit"), 50),
 		segment = val_as_int(val_get(q, "segment"), 0), *ids;
 	size_t n;
-	if (who(a, h, val_as_text(val_get(q, "rule")), 0, &in, NULL, e) < 0)
+	if (who(a, h, val_as_text(val_get(q, "rule")), 0, 0, &in, NULL, e) < 0)
 		return -1;
 	if (search.n > 0) {
 		struct bits found = column_search(a, h->base, search);
@@ -196,7 +216,7 @@ values(struct arena *a, struct hold *h, const struct val *q, struct val *out, st
 {
 	struct bits in;
 	struct val list;
-	if (who(a, h, val_as_text(val_get(q, "rule")), 0, &in, NULL, e) < 0 ||
+	if (who(a, h, val_as_text(val_get(q, "rule")), 0, 0, &in, NULL, e) < 0 ||
 		column_count_values(a, h->base, &in, val_as_z(a, val_get(q, "field")),
 			(size_t)val_as_int(val_get(q, "limit"), 20), &list, e) < 0)
 		return -1;

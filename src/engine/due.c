@@ -1,5 +1,7 @@
-/* When time alone changes an answer: every row's instant is kept, those before the horizon stand in a heap. So a tick of the
- * clock touches only who is due, and a sweep over all rows runs once a minute. */
+/* When time alone changes an answer: every row's second is kept, those before the horizon stand in a heap. So a tick of the
+ * clock touches only who is due, and a sweep over all rows runs once a minute. Somebody swept in is looked at as his second
+ * begins: then the exact instant is known and stands in the heap too. */
+#include "base/dict.h"
 #include "base/err.h"
 #include "base/time.h"
 #include "column/base.h"
@@ -9,6 +11,22 @@
 #include <string.h>
 
 static const int64_t ahead_us = MINUTE_US;
+static const int64_t epoch_s = 1577836800; /* 2020-01-01 */
+
+uint32_t
+until_of(int64_t at_us)
+{
+	int64_t second = at_us / SECOND_US - epoch_s;
+	return at_us == SEGMENT_NEVER || second >= UNTIL_NEVER ? UNTIL_NEVER
+	       : second < 0				       ? 0
+							       : (uint32_t)second;
+}
+
+int64_t
+until_us(uint32_t until)
+{
+	return until == UNTIL_NEVER ? SEGMENT_NEVER : (until + epoch_s) * SECOND_US;
+}
 
 void
 due_push(struct members *m, int64_t at_us, int64_t segment_id, int64_t person_id)
@@ -55,28 +73,28 @@ due_pop(struct members *m, int64_t now_us, struct due *out)
 		int64_t row = column_row(m->hold->base, out->person_id);
 		/* an answer since then may have moved the instant: that one stands in the heap by itself */
 		if (s != NULL && s->until != NULL && row >= 0 && (size_t)row < s->until_n &&
-			s->until[row] == out->at_us)
+			s->until[row] == until_of(out->at_us))
 			return true;
 	}
 	return false;
 }
 
 void
-seg_until(struct members *m, struct seg *s, size_t row, int64_t person_id, int64_t until_us)
+seg_until(struct members *m, struct seg *s, size_t row, int64_t person_id, int64_t at_us)
 {
-	if (s->until == NULL && until_us == SEGMENT_NEVER)
+	if (s->until == NULL && at_us == SEGMENT_NEVER)
 		return;
 	if (row >= s->until_n) {
 		size_t n = column_rows(m->hold->base) * 5 / 4 + 64;
 		s->until = realloc(s->until, n * sizeof *s->until);
 		must(s->until != NULL);
 		for (size_t i = s->until_n; i < n; i++)
-			s->until[i] = SEGMENT_NEVER;
+			s->until[i] = UNTIL_NEVER;
 		s->until_n = n;
 	}
-	s->until[row] = until_us;
-	if (until_us < m->horizon_us)
-		due_push(m, until_us, s->id, person_id);
+	s->until[row] = until_of(at_us);
+	if (at_us < m->horizon_us)
+		due_push(m, at_us, s->id, person_id);
 }
 
 void
@@ -86,11 +104,27 @@ due_sweep(struct members *m, int64_t now_us)
 		return;
 	int64_t before = m->horizon_us;
 	m->horizon_us = now_us + ahead_us;
+	/* whoever's instant was exact stands there already; a second that the horizon parts is taken whole */
+	uint32_t from = until_of(before), to = until_of(m->horizon_us);
 	for (size_t i = 0; i < m->n; i++) {
 		const struct seg *s = m->segs[i];
 		for (size_t row = 0; s->until != NULL && row < s->until_n; row++)
-			if (s->until[row] >= before && s->until[row] < m->horizon_us)
-				due_push(m, s->until[row], s->id,
+			if (s->until[row] >= from && s->until[row] <= to &&
+				s->until[row] != UNTIL_NEVER)
+				due_push(m, until_us(s->until[row]), s->id,
 					column_person(m->hold->base, row));
 	}
+}
+
+int64_t
+members_next_us(const struct members *m)
+{
+	uint32_t least = UNTIL_NEVER;
+	if (dict_count(m->changed) > 0)
+		return 0;
+	for (size_t i = 0; i < m->n; i++)
+		for (size_t row = 0; row < m->segs[i]->until_n; row++)
+			if (m->segs[i]->until[row] < least)
+				least = m->segs[i]->until[row];
+	return until_us(least);
 }

@@ -5,13 +5,17 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/settings.h"
 #include "base/time.h"
 #include "column/base.h"
 #include "engine/hold.h"
+#include "event/lease.h"
 #include "profile/field.h"
 #include "profile/person.h"
 #include "store/db.h"
 #include "tenant/key.h"
+
+#include <stdlib.h>
 
 enum { PERSON_SLICE = 2000, EVENT_SLICE = 5000, JOINED_SLICE = 10000 };
 
@@ -95,51 +99,107 @@ load_fields(struct arena *a, struct hold *h, struct err *e)
 	return 0;
 }
 
-static int
-load_people(struct arena *a, struct hold *h, size_t *count, struct err *e)
+enum stage { FIELDS, PEOPLE, CONSENTS, JOINED, EVENTS, LOADED };
+
+struct load {
+	struct arena *arena;
+	enum stage stage;
+	int64_t after, begun_us, renewed_us;
+	size_t persons;
+	struct dict *nodes; /* nodes under another, and the root each is under now */
+	int64_t *roots;
+	size_t root_n, root_cap;
+};
+
+struct load *
+load_new(void)
 {
-	int64_t after = 0;
-	size_t n = PERSON_SLICE;
-	while (n == PERSON_SLICE) {
-		struct arena_mark mark = arena_mark(a);
-		struct person_row *persons;
-		if (person_after(a, h->db, h->company.id, after, PERSON_SLICE, &persons, &n,
-			    e) < 0)
-			return -1;
-		for (size_t i = 0; i < n; i++)
-			put_person(a, h, &persons[i]);
-		if (n > 0)
-			after = persons[n - 1].id;
-		*count += n;
-		arena_rewind(a, mark);
-	}
-	return 0;
+	struct arena *a = arena_new();
+	struct load *l = arena_alloc(a, sizeof *l);
+	*l = (struct load){
+		.arena = a, .begun_us = time_monotonic_us(), .nodes = dict_new()};
+	arena_alloc(a, 16);
+	return l;
+}
+
+void
+load_free(struct load *l)
+{
+	if (l == NULL)
+		return;
+	dict_free(l->nodes);
+	free(l->roots);
+	arena_free(l->arena);
+}
+
+/* A slice of persons: 1 it was the last, 0 there are more. */
+static int
+load_people(struct load *l, struct hold *h, struct err *e)
+{
+	struct person_row *persons;
+	size_t n;
+	if (person_after(l->arena, h->db, h->company.id, l->after, PERSON_SLICE, &persons,
+		    &n, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		put_person(l->arena, h, &persons[i]);
+	if (n > 0)
+		l->after = persons[n - 1].id;
+	l->persons += n;
+	return n < PERSON_SLICE;
+}
+
+static int
+load_consents(struct load *l, struct hold *h, struct err *e)
+{
+	struct val consents, suppressed;
+	if (person_consents_all(l->arena, h->db, h->company.id, &consents, &suppressed, e) <
+		0)
+		return -1;
+	put_consents(h, &consents);
+	for (size_t i = 0; i < val_len(&suppressed); i++)
+		column_suppress(h->base, row_text(&suppressed.list->at[i], 0),
+			row_text(&suppressed.list->at[i], 1), true);
+	return 1;
 }
 
 /* Which nodes are under another now: an event belongs to the root of its node. */
 static int
-load_joined(
-	struct arena *a, struct hold *h, struct dict *nodes, int64_t **roots, struct err *e)
+load_joined(struct load *l, struct hold *h, struct err *e)
 {
-	int64_t after = 0;
-	size_t n = JOINED_SLICE, cap = 0;
-	while (n == JOINED_SLICE) {
-		struct val rows;
-		if (person_joined(a, h->db, h->company.id, after, JOINED_SLICE, &rows, e) <
-			0)
-			return -1;
-		n = rows.list->n;
-		int64_t *bigger = arena_array(a, cap + n, sizeof *bigger);
-		for (size_t i = 0; i < cap; i++)
-			bigger[i] = (*roots)[i];
-		*roots = bigger;
-		for (size_t i = 0; i < n; i++) {
-			dict_put_id(nodes, row_int(&rows.list->at[i], 0), NULL);
-			bigger[cap++] = row_int(&rows.list->at[i], 1);
-			after = row_int(&rows.list->at[i], 0);
+	struct val rows;
+	if (person_joined(
+		    l->arena, h->db, h->company.id, l->after, JOINED_SLICE, &rows, e) < 0)
+		return -1;
+	for (size_t i = 0; i < rows.list->n; i++) {
+		if (l->root_n == l->root_cap) {
+			l->root_cap = l->root_cap > 0 ? l->root_cap * 2 : 1024;
+			l->roots = reallocarray(l->roots, l->root_cap, sizeof *l->roots);
+			must(l->roots != NULL);
 		}
+		l->after = row_int(&rows.list->at[i], 0);
+		dict_put_id(l->nodes, l->after, NULL);
+		l->roots[l->root_n++] = row_int(&rows.list->at[i], 1);
 	}
-	return 0;
+	return rows.list->n < JOINED_SLICE;
+}
+
+void
+load_changes(struct arena *a, struct hold *h, const struct feed_row *row, int64_t person_id,
+	const struct val *props)
+{
+	const struct val *changes = val_get(props, "changes");
+	struct val none = val_map(a), when = val_map(a);
+	if (column_row(h->base, person_id) < 0)
+		return;
+	for (size_t i = 0; i < val_len(changes) && changes->kind == VAL_LIST; i++) {
+		const struct val *one = &changes->list->at[i];
+		struct text field = val_as_text(val_get(one, "field"));
+		column_change_add(h->base, person_id, field, row->at_us, row->seq,
+			val_get(one, "old"));
+		val_put_key(a, &when, field, val_int(row->at_us));
+	}
+	column_person_patch(h->base, person_id, &none, &when);
 }
 
 static int
@@ -154,68 +214,97 @@ put_event(struct arena *a, struct hold *h, const struct feed_row *row, int64_t p
 		return -1;
 	type = event_type_name(type);
 	column_event_add(h->base, person_id, type, row->at_us, row->seq, &props);
-	if (!text_is(type, "profile_updated") || column_row(h->base, person_id) < 0)
-		return 0;
-	const struct val *changes = val_get(&props, "changes");
-	struct val none = val_map(a), when = val_map(a);
-	for (size_t i = 0; i < val_len(changes); i++)
-		val_put_key(a, &when, val_as_text(val_get(&changes->list->at[i], "field")),
-			val_int(row->at_us));
-	column_person_patch(h->base, person_id, &none, &when);
+	if (text_is(type, "profile_updated"))
+		load_changes(a, h, row, person_id, &props);
 	return 0;
 }
 
 static int
-load_events(struct arena *a, struct hold *h, struct err *e)
+load_events(struct load *l, struct hold *h, struct err *e)
 {
-	struct dict *nodes = dict_new();
-	int64_t *roots = NULL, after = 0;
-	size_t n = EVENT_SLICE;
-	int rc = load_joined(a, h, nodes, &roots, e);
-	while (rc == 0 && n == EVENT_SLICE && after < h->lease.seq) {
-		struct arena_mark mark = arena_mark(a);
-		struct feed_row *rows;
-		rc = feed_read(a, h->db, h->company.id, after, EVENT_SLICE, &rows, &n, e);
-		for (size_t i = 0; i < n && rc == 0; i++) {
-			if (rows[i].seq > h->lease.seq)
-				break;
-			int64_t at = dict_find_id(nodes, rows[i].node_id);
-			rc = put_event(a, h, &rows[i],
-				at != DICT_NONE ? roots[at] : rows[i].node_id, e);
-		}
-		if (rc == 0 && n > 0)
-			after = rows[n - 1].seq;
-		arena_rewind(a, mark);
+	struct feed_row *rows;
+	size_t n;
+	if (feed_read(l->arena, h->db, h->company.id, l->after, EVENT_SLICE, &rows, &n, e) <
+		0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].seq > h->lease.seq)
+			return 1;
+		int64_t at = dict_find_id(l->nodes, rows[i].node_id);
+		if (put_event(l->arena, h, &rows[i],
+			    at != DICT_NONE ? l->roots[at] : rows[i].node_id, e) < 0)
+			return -1;
+		l->after = rows[i].seq;
 	}
-	dict_free(nodes);
-	return rc;
+	return n < EVENT_SLICE;
+}
+
+static int
+load_slice(struct load *l, struct hold *h, struct err *e)
+{
+	switch (l->stage) {
+	case FIELDS:
+		return load_fields(l->arena, h, e) < 0 ? -1 : 1;
+	case PEOPLE:
+		return load_people(l, h, e);
+	case CONSENTS:
+		return load_consents(l, h, e);
+	case JOINED:
+		return load_joined(l, h, e);
+	case EVENTS:
+		return load_events(l, h, e);
+	case LOADED:
+		break;
+	}
+	return 1;
+}
+
+static void
+say_loaded(const struct load *l, const struct hold *h)
+{
+	struct column_stats s = column_stats(h->base);
+	log_line(LOG_INFO, "company %lld: %zu persons, %zu events, %zu MB in %lld ms",
+		(long long)h->company.id, s.persons, s.events, s.memory_bytes >> 20,
+		(long long)((time_monotonic_us() - l->begun_us) / 1000));
+}
+
+/* Others must not take the company while it is loaded. */
+static int
+renew(struct load *l, struct hold *h, struct err *e)
+{
+	int64_t lease_us = h->settings->lease_s * SECOND_US;
+	if (time_monotonic_us() - l->renewed_us < lease_us / 6)
+		return 0;
+	l->renewed_us = time_monotonic_us();
+	return lease_move(h->db, &h->lease, h->lease.seq, h->lease.clock_us,
+		time_now_us() + lease_us, e);
 }
 
 int
-load_columns(struct hold *h, struct err *e)
+load_more(struct load *l, struct hold *h, int64_t deadline_us, struct err *e)
 {
-	struct arena *a = arena_new();
-	struct val consents, suppressed;
-	int64_t begun = time_monotonic_us();
-	size_t persons = 0;
-	int rc = load_fields(a, h, e) < 0 || load_people(a, h, &persons, e) < 0 ||
-				 load_events(a, h, e) < 0 ||
-				 person_consents_all(a, h->db, h->company.id, &consents,
-					 &suppressed, e) < 0
-			 ? -1
-			 : 0;
-	if (rc == 0) {
-		put_consents(h, &consents);
-		for (size_t i = 0; i < val_len(&suppressed); i++)
-			column_suppress(h->base, row_text(&suppressed.list->at[i], 0),
-				row_text(&suppressed.list->at[i], 1), true);
-		column_position_set(h->base, h->lease.seq);
-		struct column_stats s = column_stats(h->base);
-		log_line(LOG_INFO,
-			"company %lld: %zu persons, %zu events, %zu MB in %lld ms",
-			(long long)h->company.id, s.persons, s.events, s.memory_bytes >> 20,
-			(long long)((time_monotonic_us() - begun) / 1000));
+	while (l->stage != LOADED && time_monotonic_us() < deadline_us) {
+		struct arena_mark mark = arena_mark(l->arena);
+		int rc = renew(l, h, e) < 0 ? -1 : load_slice(l, h, e);
+		arena_rewind(l->arena, mark);
+		if (rc < 0 || hold_check_size(h, e) < 0)
+			return -1;
+		if (rc == 1) {
+			l->stage++;
+			l->after = 0;
+		}
 	}
-	arena_free(a);
-	return rc;
+	if (l->stage != LOADED)
+		return 0;
+	column_position_set(h->base, h->lease.seq);
+	say_loaded(l, h);
+	return 1;
+}
+
+struct load_progress
+load_progress(const struct load *l, const struct hold *h)
+{
+	return (struct load_progress){.persons = (int64_t)l->persons,
+		.seq = l->stage == EVENTS ? l->after : 0,
+		.of = h->lease.seq};
 }

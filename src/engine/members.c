@@ -110,20 +110,22 @@ evaluate(struct arena *a, struct members *m, struct seg *s, int64_t now_us, stru
 {
 	size_t rows = column_rows(m->hold->base);
 	bool timed = (rule_depends(s->rule) & RULE_ON_TIME) != 0;
+	int64_t *until = timed ? arena_array(a, rows + 1, sizeof *until) : NULL;
 	free(s->until);
 	s->until = timed ? malloc((rows + 1) * sizeof *s->until) : NULL;
 	s->until_n = timed ? rows : 0;
 	must(!timed || s->until != NULL);
-	if (segment_eval_all(a, s->eval, now_us, 0, in, s->until, e) < 0)
+	if (segment_eval_all(a, s->eval, now_us, 0, in, until, e) < 0)
 		return -1;
 	if (!s->anonymous) {
 		struct bits known = column_all(a, m->hold->base, true);
 		bits_and(in, &known);
 	}
-	for (size_t row = 0; row < s->until_n; row++)
-		if (s->until[row] < m->horizon_us)
-			due_push(
-				m, s->until[row], s->id, column_person(m->hold->base, row));
+	for (size_t row = 0; row < s->until_n; row++) {
+		s->until[row] = until_of(until[row]);
+		if (until[row] < m->horizon_us)
+			due_push(m, until[row], s->id, column_person(m->hold->base, row));
+	}
 	return 0;
 }
 
@@ -202,9 +204,11 @@ members_begin(struct members *m, struct err *e)
 		s->version = s->built_version = val_as_int(
 			val_get(one, "built_version"), 0);
 		snprintf(s->name, sizeof s->name, "%s", val_as_z(a, val_get(one, "name")));
+		struct arena_mark mark = arena_mark(a);
 		if (val_as_int(val_get(one, "version"), 0) == s->built_version)
 			rc = resume(
 				a, m, s, val_as_text(val_get(one, "rule")), clock_us, e);
+		arena_rewind(a, mark);
 	}
 	arena_free(a);
 	return rc;

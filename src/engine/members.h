@@ -32,6 +32,9 @@ bool members_counts_anonymous(const struct rule *r);
 /* Nothing is due, nothing is left to look at, the lease is fresh. */
 bool members_idle(const struct members *m, int64_t now_us);
 
+/* The next instant at which time alone changes who belongs to a segment; now if something is left to look at. A walk over all rows. */
+int64_t members_next_us(const struct members *m);
+
 /* One turn: who is concerned by the rows of the feed, then everything at once. */
 struct members_turn *members_turn_new(struct arena *a, struct members *m, int64_t now_us);
 void members_touch(struct members_turn *t,

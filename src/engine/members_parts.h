@@ -12,8 +12,8 @@ struct seg {
 	char name[401];
 	struct rule *rule; /* NULL while it does not compile: members stay as they are */
 	struct segment_eval *eval;
-	int64_t *
-		until; /* by row, SEGMENT_NEVER where time changes nothing; NULL when the rule has no time in it */
+	uint32_t *
+		until; /* by row, when to ask again: until_of; NULL when the rule has no time in it */
 	size_t until_n;
 	bool gone, anonymous;
 };
@@ -31,6 +31,11 @@ struct members {
 	int64_t horizon_us, looked_at_us, written_at_us;
 	struct dict *changed; /* found at the start: to be looked at in the first turn */
 };
+
+/* Instants in four bytes: the second, counted from 2020; the exact one is asked for when it comes near. */
+#define UNTIL_NEVER UINT32_MAX
+uint32_t until_of(int64_t at_us);
+int64_t until_us(uint32_t until); /* the beginning of that second */
 
 struct seg *members_find(const struct members *m, int64_t segment_id);
 

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/settings.h"
+#include "column/ask.h"
 #include "store/db.h"
 #include "store/migrate.h"
 #include "tenant/company.h"
@@ -148,5 +149,18 @@ operator_company_create(struct operator* o, struct err *e)
 	val_put(o->arena, &out, "login_path",
 		val_text(arena_printf(o->arena, "/l/%s", c.slug)));
 	say(o, &out);
+	return 0;
+}
+
+int
+operator_columns(struct operator* o, struct err *e)
+{
+	struct val question = val_map(o->arena), out;
+	val_put(o->arena, &question, "what", val_text("companies"));
+	if (ask(o->arena, o->db, o->settings, PLATFORM, &question, 2000, &out, e) < 0)
+		return -1;
+	const struct val *list = val_get(&out, "companies");
+	for (size_t i = 0; i < val_len(list); i++)
+		say(o, &list->list->at[i]);
 	return 0;
 }

@@ -269,3 +269,9 @@ segment_built(struct db *db, int64_t company_id, int64_t id, int64_t version,
 			val_int(size), val_int(at_us), val_int(company_id), val_int(id)),
 		NULL, e);
 }
+
+int
+segment_unbuilt(struct arena *a, struct db *db, struct val *rows, struct err *e)
+{
+	return db_rows(a, db, QUERY_SEGMENT_UNBUILT, NULL, 0, rows, e);
+}

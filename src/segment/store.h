@@ -56,4 +56,7 @@ int segment_move(struct arena *a, struct db *db, int64_t company_id,
 int segment_built(struct db *db, int64_t company_id, int64_t id, int64_t version,
 	const char *error, int64_t size, int64_t at_us, struct err *e);
 
+/* Companies that have a segment to build: lists of [company_id]. */
+int segment_unbuilt(struct arena *a, struct db *db, struct val *rows, struct err *e);
+
 #endif

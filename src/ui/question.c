@@ -6,7 +6,23 @@
 #include "profile/person.h"
 #include "ui/event_view.h"
 
-enum { ASK_MS = 4000, IDS_MAX = 1000 };
+enum { ASK_MS = 4000, PROGRESS_MS = 500, IDS_MAX = 1000 };
+
+/* What the page says of columns that are not there: how much of them is read, if they are being loaded. */
+static void
+put_progress(struct web *w, struct val *vars)
+{
+	struct val question = val_map(w->arena), answer;
+	struct err ignored;
+	val_put(w->arena, &question, "what", val_text("company"));
+	val_put(w->arena, vars, "starting", val_bool(true));
+	if (ask(w->arena, w->db, w->settings, w->company.id, &question, PROGRESS_MS,
+		    &answer, &ignored) < 0 ||
+		val_get(&answer, "read") == NULL)
+		return;
+	val_put(w->arena, vars, "read", *val_get(&answer, "read"));
+	val_put(w->arena, vars, "read_of", *val_get(&answer, "last"));
+}
 
 int
 question_ask(struct web *w, struct val *question, struct val *vars, struct val *answer,
@@ -18,7 +34,7 @@ question_ask(struct web *w, struct val *question, struct val *vars, struct val *
 		return 1;
 	if (e->code != ERR_BUSY)
 		return -1;
-	val_put(w->arena, vars, "starting", val_bool(true));
+	put_progress(w, vars);
 	*answer = val_map(w->arena);
 	return 0;
 }

@@ -110,7 +110,7 @@ response_sentence(const struct err *e)
 {
 	if (e->code == ERR_BUG || e->code == ERR_NONE)
 		return "something broke on our side";
-	if (e->code == ERR_BUSY)
+	if (e->code == ERR_BUSY && e->field[0] == '\0') /* with one it says what is away */
 		return "not now; try again a little later";
 	return e->text;
 }
