@@ -55,6 +55,23 @@ bits_without(struct bits *x, const struct bits *y)
 		x->at[i] &= ~y->at[i];
 }
 
+struct bits
+bits_of_flags(struct arena *a, const uint8_t *flags, size_t n, uint8_t wanted)
+{
+	struct bits b = bits_new(a, n);
+	size_t row = 0;
+	for (; row + 64 <= n; row += 64) {
+		uint8_t is[64];
+		for (size_t i = 0; i < 64; i++)
+			is[i] = (flags[row + i] & wanted) != 0;
+		b.at[row / 64] = bits_gather(is);
+	}
+	for (; row < n; row++)
+		if (flags[row] & wanted)
+			bits_set(&b, row);
+	return b;
+}
+
 size_t
 bits_next(const struct bits *b, size_t row)
 {

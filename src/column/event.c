@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PROPS_MAX = 64, PROP_DEPTH_MAX = 3, LIST_MAX = 100, CLASSES = 64 };
+enum { PROPS_MAX = 64, PROP_DEPTH_MAX = 3, LIST_MAX = 100, CLASSES = 64, SHORT_RUN = 24 };
 static const size_t props_max = UINT32_MAX - PROPS_MAX;
 
 /* Places in a run of a class: 2, 3, 4, 6, 8, 12, 16, 24, ... */
@@ -338,13 +338,23 @@ column_event_add(struct column_base *base, int64_t person_id, struct text type,
 	return true;
 }
 
+static void
+type_unseen(struct column_base *base, uint32_t type, size_t row)
+{
+	base->type_list[type].rows[row / 64] &= ~(UINT64_C(1) << row % 64);
+}
+
 void
 column_history_free(struct column_base *base, size_t row)
 {
 	struct column_history *h = &base->histories[row];
 	const struct column_event *run = column_run(&base->events, h);
-	for (uint32_t i = 0; i < h->n; i++)
+	for (uint32_t i = 0; i < h->n; i++) {
 		base->type_list[run[i].type].count--;
+		type_unseen(base, run[i].type, row);
+	}
+	for (uint32_t at = base->totals[row]; at != 0; at = base->total_list[at - 1].next)
+		type_unseen(base, base->total_list[at - 1].type, row);
 	base->event_n -= h->n;
 	column_run_free(base, &base->events, h);
 	column_run_free(base, &base->changed, &base->changes[row]);
@@ -378,8 +388,16 @@ of_type(const struct column_pool *pool, const struct column_history *h, int64_t 
 	if (type < 0 || h->n == 0)
 		return NULL;
 	const struct column_event *run = column_run(pool, h);
-	uint32_t from = place(run, h->n, (uint32_t)type, INT64_MIN, 0);
-	uint32_t to = place(run, h->n, (uint32_t)type + 1, INT64_MIN, 0);
+	uint32_t from = 0, to;
+	if (h->n <= SHORT_RUN) { /* quicker than halving it */
+		while (from < h->n && run[from].type < type)
+			from++;
+		for (to = from; to < h->n && run[to].type == type;)
+			to++;
+	} else {
+		from = place(run, h->n, (uint32_t)type, INT64_MIN, 0);
+		to = place(run, h->n, (uint32_t)type + 1, INT64_MIN, 0);
+	}
 	*n = to - from;
 	return run + from;
 }

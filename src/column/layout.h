@@ -17,11 +17,10 @@ struct column_members {
 	size_t word_n, count;
 };
 
-struct column_type {  /* of events */
-	size_t count; /* kept one by one */
-	uint64_t *
-		rows; /* who has one, a bit a row; who had one and has not may stand there too */
-	size_t word_n; /* of rows */
+struct column_type {	/* of events */
+	size_t count;	/* kept one by one */
+	uint64_t *rows; /* who has one, kept or added up: a bit a row */
+	size_t word_n;	/* of rows */
 };
 
 enum { COLUMN_LIVE = 1, COLUMN_KNOWN = 2 };

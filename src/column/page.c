@@ -251,12 +251,7 @@ column_page(struct arena *a, struct column_base *base, const struct column_page 
 struct bits
 column_all(struct arena *a, struct column_base *base, bool known)
 {
-	struct bits all = bits_new(a, base->n);
-	int wanted = known ? COLUMN_KNOWN : COLUMN_LIVE;
-	for (size_t row = 0; row < base->n; row++)
-		if (base->flags[row] & wanted)
-			bits_set(&all, row);
-	return all;
+	return bits_of_flags(a, base->flags, base->n, known ? COLUMN_KNOWN : COLUMN_LIVE);
 }
 
 /* Rows whose field contains the folded word: each distinct text is looked at once. */

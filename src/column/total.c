@@ -93,7 +93,6 @@ column_total_join(struct column_base *base, size_t from, size_t into)
 		}
 		at = one.next;
 	}
-	base->totals[from] = 0;
 }
 
 void

@@ -154,10 +154,20 @@ cell_value(struct arena *a, const struct column_base *base, const struct cell *c
 	}
 }
 
+/* Where a day begins; the one asked for last is remembered, as a rule asks for the same one of everybody. */
 static int64_t
 day_us(const struct zone *z, int64_t days)
 {
-	return zone_date_us(z, date_of_days(days));
+	static _Thread_local struct {
+		const struct zone *zone;
+		int64_t days, us;
+	} last;
+	if (last.zone != z || last.days != days) {
+		last.us = zone_date_us(z, date_of_days(days));
+		last.zone = z;
+		last.days = days;
+	}
+	return last.us;
 }
 
 int64_t

@@ -73,13 +73,23 @@ later(int64_t at_us, int64_t span_us)
 int cell_interval(const struct rule_test *t, __int128 *low, __int128 *high);
 
 /* eval_event.c */
+/* The instants between which events count; where the ends are days, they are the person's. */
+struct reach {
+	int64_t first_us, last_us;
+	int64_t span_us; /* the shortest window, 0 none */
+};
+
+#define EVENT_NO_FOLD INT64_MIN /* the filter is not the plain is(text) */
+
 struct event_names { /* numbers of this base, looked up once a question */
 	int64_t type, prop;
-	int64_t *filters;
+	int64_t *filters, *folds; /* by filter: its property, the text it must be */
+	struct reach reach;	  /* at reach_at_us, where no day is in it */
+	int64_t reach_at_us;
 };
 
 bool event_eval(struct arena *a, const struct column_base *base,
-	const struct rule_event *ev, const struct event_names *names, size_t row,
+	const struct rule_event *ev, struct event_names *names, size_t row,
 	const struct moment *m, int64_t *until_us, struct cell *seen);
 bool sequence_eval(struct arena *a, const struct column_base *base,
 	const struct rule_node *node, const struct event_names *names, size_t row,
@@ -88,11 +98,6 @@ bool sequence_eval(struct arena *a, const struct column_base *base,
 /* Whether a condition can be answered where what is older than the hot window is only added up. */
 bool event_is_addable(const struct rule_event *ev);
 
-/* The instants between which events count; where the ends are days, they are the person's. */
-struct reach {
-	int64_t first_us, last_us;
-	int64_t span_us; /* the shortest window, 0 none */
-};
 struct reach event_reach(const struct rule_event *ev, const struct moment *m);
 
 /* The first of n events at or behind at_us. */

@@ -37,6 +37,9 @@ segment_eval_new(const struct rule *r, struct column_base *base, const struct se
 							      : &node->event;
 			names[k].filters = arena_array(
 				v->arena, ev->filter_n + 1, sizeof(int64_t));
+			v->has_filters = v->has_filters || ev->filter_n > 0;
+			names[k].folds = arena_array(
+				v->arena, ev->filter_n + 1, sizeof(int64_t));
 		}
 		v->resolved[i].events = names;
 	}
@@ -60,8 +63,15 @@ resolve_event(const struct column_base *base, const struct rule_event *ev,
 {
 	out->type = ev->type_n > 0 ? dict_find(base->types, ev->types[0]) : DICT_NONE;
 	out->prop = ev->prop.n > 0 ? dict_find(base->names, ev->prop) : DICT_NONE;
-	for (size_t i = 0; i < ev->filter_n; i++)
+	out->reach_at_us = INT64_MIN;
+	for (size_t i = 0; i < ev->filter_n; i++) {
+		const struct rule_test *t = &ev->filters[i].test;
+		bool is_text = t->word == WORD_IS && t->n == 1 &&
+			       t->values[0].kind == RULE_TEXT;
 		out->filters[i] = dict_find(base->names, ev->filters[i].prop);
+		out->folds[i] = is_text ? dict_find(base->folds, t->values[0].fold)
+					: EVENT_NO_FOLD;
+	}
 }
 
 /* Names to numbers, again when the base met new ones. */
@@ -70,10 +80,12 @@ resolve(struct segment_eval *v)
 {
 	struct column_base *base = v->base;
 	size_t fields = base->field_n, names = dict_count(base->names),
-	       types = dict_count(base->types);
-	if (v->seen_fields == fields && v->seen_names == names && v->seen_types == types)
+	       types = dict_count(base->types), folds = dict_count(base->folds);
+	if (v->seen_fields == fields && v->seen_names == names && v->seen_types == types &&
+		(v->seen_folds == folds || !v->has_filters))
 		return;
 	v->seen_fields = fields, v->seen_names = names, v->seen_types = types;
+	v->seen_folds = folds;
 	for (size_t i = 0; i < v->r->n; i++) {
 		const struct rule_node *node = &v->r->nodes[i];
 		const struct column_field *f =
@@ -414,8 +426,8 @@ static int
 scan_with_until(struct segment_eval *v, const struct bits *mask, int64_t now_us,
 	struct bits *out, int64_t *until_us, struct err *e)
 {
-	for (size_t row = bits_next(mask, 0); row < mask->n;
-		row = bits_next(mask, row + 1)) {
+	BITS_EACH(mask, row)
+	{
 		bool yes;
 		if (eval_in_time(v, row, e) < 0 ||
 			node_eval(v, NULL, v->r->root, row, now_us, &yes, &until_us[row],
@@ -432,13 +444,9 @@ segment_eval_all(struct arena *a, struct segment_eval *v, int64_t now_us,
 	int64_t deadline_us, struct bits *out, int64_t *until_us, struct err *e)
 {
 	size_t n = column_rows(v->base);
-	struct bits mask = bits_new(a, n);
-	for (size_t row = 0; row < n; row++) {
-		if (v->base->flags[row] & COLUMN_LIVE)
-			bits_set(&mask, row);
-		if (until_us != NULL)
-			until_us[row] = SEGMENT_NEVER;
-	}
+	struct bits mask = bits_of_flags(a, v->base->flags, n, COLUMN_LIVE);
+	for (size_t row = 0; until_us != NULL && row < n; row++)
+		until_us[row] = SEGMENT_NEVER;
 	resolve(v);
 	v->limits = 0;
 	v->reasons = NULL;

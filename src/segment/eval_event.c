@@ -49,9 +49,15 @@ passes(const struct column_base *base, const struct rule_event *ev,
 	const struct moment *m, int64_t *until_us)
 {
 	for (size_t i = 0; i < ev->filter_n; i++) {
-		struct cell c = cell_of_prop(base,
+		const struct column_prop *p =
 			names->filters[i] >= 0 ? column_prop(base, event, names->filters[i])
-					       : NULL);
+					       : NULL;
+		if (names->folds[i] != EVENT_NO_FOLD && p != NULL && p->kind == PROP_TEXT) {
+			if (column_fold(base, p->value) != names->folds[i])
+				return false;
+			continue;
+		}
+		struct cell c = cell_of_prop(base, p);
 		if (!cell_test(base, &ev->filters[i].test, &c, m, until_us))
 			return false;
 	}
@@ -264,7 +270,7 @@ needed(const struct rule_event *ev)
 struct counting { /* one condition on one row */
 	const struct column_base *base;
 	const struct rule_event *ev;
-	const struct event_names *names;
+	struct event_names *names;
 	const struct moment *m;
 	struct reach reach;
 	const struct column_event *events; /* those in reach */
@@ -328,8 +334,8 @@ last_needed_us(struct counting *c, size_t need)
 
 bool
 event_eval(struct arena *a, const struct column_base *base, const struct rule_event *ev,
-	const struct event_names *names, size_t row, const struct moment *m,
-	int64_t *until_us, struct cell *seen)
+	struct event_names *names, size_t row, const struct moment *m, int64_t *until_us,
+	struct cell *seen)
 {
 	struct counting c = {
 		.base = base, .ev = ev, .names = names, .m = m, .until_us = INT64_MAX};

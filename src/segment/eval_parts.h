@@ -18,7 +18,8 @@ struct segment_eval {
 	const struct settings *settings;
 	struct arena *arena, *turn;
 	struct resolved *resolved;
-	size_t seen_fields, seen_names, seen_types;
+	size_t seen_fields, seen_names, seen_types, seen_folds;
+	bool has_filters;
 	struct box *box;
 	struct box_ref *functions; /* by place of the node */
 	int64_t errors;
@@ -59,5 +60,19 @@ int eval_scan(struct arena *a, struct segment_eval *v, int place, const struct b
  * one is not of that kind, or not for these rows; *out is as it was. */
 bool scan_column(struct segment_eval *v, int place, const struct bits *mask, int64_t now_us,
 	struct bits *out);
+
+/* The values of a date (is_day: days, else us) for which a test holds, both ends included; by_zone: in another zone they are others.
+ * false: it is not of that form. */
+struct scan_span {
+	int64_t low, high;
+	bool by_zone;
+};
+bool scan_span_of(const struct rule_test *t, bool is_day, int64_t now_us,
+	const struct zone *z, struct scan_span *out);
+
+/* scan_event.c: conditions on what people did, in one walk over their events: 1 done for the rows of mask, 0 it is not of
+ * that kind, -1 *e. */
+int scan_events(struct segment_eval *v, int place, const struct bits *mask,
+	const struct moment *m, struct bits *out, struct err *e);
 
 #endif

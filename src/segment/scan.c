@@ -22,8 +22,8 @@ text_scan(struct segment_eval *v, int place, const struct column_field *f,
 	struct arena_mark mark = arena_mark(v->turn);
 	uint8_t *known = arena_alloc(v->turn, dict_count(base->texts) + 1);
 	known[0] = t->word == WORD_IS_NOT || t->word == WORD_EMPTY ? 1 : 2; /* missing */
-	for (size_t row = bits_next(mask, 0); row < mask->n;
-		row = bits_next(mask, row + 1)) {
+	BITS_EACH(mask, row)
+	{
 		uint8_t *answer = &known[codes[row]];
 		if (*answer == 0) {
 			struct cell c = {.kind = CELL_TEXT, .den = 1, .code = codes[row]};
@@ -33,6 +33,14 @@ text_scan(struct segment_eval *v, int place, const struct column_field *f,
 			bits_set(out, row);
 	}
 	arena_rewind(v->turn, mark);
+}
+
+/* Did it at all: that is known without a look. */
+static bool
+is_ever(const struct rule_event *ev, const struct moment *m)
+{
+	return ev->aggregate == RULE_EXISTS && !ev->has_test && ev->filter_n == 0 &&
+	       ev->window_n == 0 && !m->is_past;
 }
 
 /* What holds for somebody who never did it. */
@@ -48,92 +56,12 @@ holds_for_none(
 	return ev->has_test && cell_test(base, &ev->test, &c, m, &until);
 }
 
-struct count_test { /* how many there must be: from least to most */
-	int64_t least, most;
-	bool inverted;
-};
-
-static bool
-count_test(const struct rule_event *ev, struct count_test *out)
-{
-	__int128 low, high;
-	*out = (struct count_test){1, INT64_MAX, false};
-	bool is_count = ev->aggregate == RULE_COUNT || ev->aggregate == RULE_EXISTS;
-	for (size_t i = 0; i < ev->window_n; i++)
-		if (ev->windows[i].span_us == 0)
-			return false; /* days begin where the person lives */
-	if (!is_count || ev->filter_n > 0 || !ev->has_test)
-		return is_count && ev->filter_n == 0;
-	if (!cell_interval(&ev->test, &low, &high))
-		return false;
-	out->inverted = ev->test.word == WORD_IS_NOT;
-	low = low < 0 ? 0 : (low + 999999) / 1000000;
-	high = high < 0 ? -1 : high / 1000000;
-	out->least = low > INT64_MAX ? INT64_MAX : (int64_t)low;
-	out->most = high > INT64_MAX ? INT64_MAX : (int64_t)high;
-	return true;
-}
-
-/* How many of a type there are from first to last. */
-static size_t
-count_in(const struct column_event *run, uint32_t n, uint32_t type, int64_t first_us,
-	int64_t last_us)
-{
-	if (n > 64) {
-		uint32_t low = 0, high = n;
-		while (low < high) {
-			uint32_t middle = low + (high - low) / 2;
-			bool before =
-				run[middle].type < type ||
-				(run[middle].type == type && run[middle].at_us < first_us);
-			low = before ? middle + 1 : low;
-			high = before ? high : middle;
-		}
-		run += low;
-		n -= low;
-	}
-	size_t count = 0;
-	for (uint32_t i = 0; i < n; i++) {
-		if (run[i].type > type)
-			break;
-		count += run[i].type == type && run[i].at_us >= first_us &&
-			 run[i].at_us <= last_us;
-	}
-	return count;
-}
-
-static int
-count_scan(struct segment_eval *v, int place, const struct count_test *t,
-	const struct bits *mask, const struct moment *m, struct bits *out, struct err *e)
-{
-	const struct column_base *base = v->base;
-	const struct rule_event *ev = &v->r->nodes[place].event;
-	int64_t type = v->resolved[place].events->type;
-	struct reach reach = event_reach(ev, m);
-	bool adds = base->folded_before_us > INT64_MIN && ev->window_n == 0;
-	for (size_t row = bits_next(mask, 0); row < mask->n;
-		row = bits_next(mask, row + 1)) {
-		const struct column_history *h = &base->histories[row];
-		int64_t n = (int64_t)count_in(column_run(&base->events, h), h->n,
-			(uint32_t)type, reach.first_us, reach.last_us);
-		if (eval_in_time(v, row, e) < 0)
-			return -1;
-		if (adds && base->totals[row] != 0) {
-			const struct column_total *total = column_total(base, row, type);
-			n += total != NULL ? total->count : 0;
-		}
-		if ((n >= t->least && n <= t->most) != t->inverted)
-			bits_set(out, row);
-	}
-	return 0;
-}
-
 static int
 row_scan(struct segment_eval *v, int place, const struct bits *mask, int64_t now_us,
 	struct bits *out, struct err *e)
 {
-	for (size_t row = bits_next(mask, 0); row < mask->n;
-		row = bits_next(mask, row + 1)) {
+	BITS_EACH(mask, row)
+	{
 		bool yes;
 		int64_t until;
 		struct cell seen;
@@ -154,7 +82,6 @@ event_scan(struct segment_eval *v, int place, const struct bits *mask,
 	const struct rule_event *ev = &v->r->nodes[place].event;
 	const struct column_base *base = v->base;
 	int64_t type = v->resolved[place].events->type;
-	struct count_test test;
 	struct arena_mark mark = arena_mark(v->turn);
 	struct bits with = bits_new(v->turn, mask->n);
 	if (type >= 0 && (size_t)type < base->type_cap) {
@@ -167,10 +94,13 @@ event_scan(struct segment_eval *v, int place, const struct bits *mask,
 		bits_without(&without, &with);
 		bits_or(out, &without);
 	}
-	int rc = count_test(ev, &test) ? count_scan(v, place, &test, &with, m, out, e)
-				       : row_scan(v, place, &with, m->now_us, out, e);
+	int rc = 0;
+	if (is_ever(ev, m))
+		bits_or(out, &with);
+	else if ((rc = scan_events(v, place, &with, m, out, e)) == 0)
+		rc = row_scan(v, place, &with, m->now_us, out, e);
 	arena_rewind(v->turn, mark);
-	return rc;
+	return rc < 0 ? -1 : 0;
 }
 
 static int

@@ -18,18 +18,6 @@ enum { CODES_MAX = 8 };
 #define WIDE
 #endif
 
-/* 64 bytes of 0 and 1 become 64 bits: eight at a time by a multiplication that gathers their lowest bits on top. */
-static inline uint64_t
-gathered(const uint8_t *flags)
-{
-	uint64_t word = 0, eight;
-	for (int i = 0; i < 8; i++) {
-		memcpy(&eight, flags + 8 * i, 8);
-		word |= (eight * 0x0102040810204080u >> 56) << 8 * i;
-	}
-	return word;
-}
-
 #define SCAN(name, type)                                                                   \
 	WIDE static void name(const type *cells, const struct bits *mask, type low,        \
 		type high, bool inverted, struct bits *out)                                \
@@ -48,7 +36,7 @@ gathered(const uint8_t *flags)
 				for (size_t i = 0; i < 64; i++)                            \
 					flags[i] = i < n && cells[at + i] >= low &&        \
 						   cells[at + i] <= high;                  \
-			uint64_t word = gathered(flags);                                   \
+			uint64_t word = bits_gather(flags);                                \
 			out->at[at / 64] |= (inverted ? ~word : word) & want;              \
 		}                                                                          \
 	}
@@ -123,18 +111,12 @@ scan_flags(const struct column_field *f, const struct rule_test *t, const struct
 	return true;
 }
 
-/* Days and instants between which it holds; days need the zone only where now does. */
-struct span {
-	int64_t low, high;
-	bool by_zone;
-};
-
-static bool
-span_of(const struct rule_test *t, bool is_day, int64_t now_us, const struct zone *z,
-	struct span *out)
+bool
+scan_span_of(const struct rule_test *t, bool is_day, int64_t now_us, const struct zone *z,
+	struct scan_span *out)
 {
 	const struct rule_moment *d = t->n > 0 ? &t->values[0].moment : NULL;
-	*out = (struct span){INT64_MIN + 1, INT64_MAX, false};
+	*out = (struct scan_span){INT64_MIN + 1, INT64_MAX, false};
 	switch (t->word) {
 	case WORD_BEFORE:
 	case WORD_AFTER:
@@ -177,9 +159,9 @@ has_zones(const struct column_base *base, const struct bits *mask)
 {
 	if (dict_count(base->zone_names) == 0)
 		return false;
-	for (size_t row = bits_next(mask, 0); row < mask->n; row = bits_next(mask, row + 1))
-		if (base->zones[row] != 0)
-			return true;
+	BITS_EACH(mask, row)
+	if (base->zones[row] != 0)
+		return true;
 	return false;
 }
 
@@ -188,12 +170,12 @@ scan_moments(const struct column_base *base, const struct column_field *f,
 	const struct rule_test *t, const struct bits *mask, int64_t now_us,
 	struct bits *out)
 {
-	struct span s;
+	struct scan_span s;
 	bool is_day = f->kind == COLUMN_DATE;
 	if (t->word == WORD_EMPTY)
-		s = is_day ? (struct span){INT32_MIN, INT32_MIN, false}
-			   : (struct span){INT64_MIN, INT64_MIN, false};
-	else if (!span_of(t, is_day, now_us, base->zone, &s) ||
+		s = is_day ? (struct scan_span){INT32_MIN, INT32_MIN, false}
+			   : (struct scan_span){INT64_MIN, INT64_MIN, false};
+	else if (!scan_span_of(t, is_day, now_us, base->zone, &s) ||
 		 (s.by_zone && has_zones(base, mask)))
 		return false;
 	if (!is_day) {
@@ -243,7 +225,7 @@ scan_texts(const struct column_base *base, const struct column_field *f,
 	bool is_few = t->word == WORD_IS || t->word == WORD_IS_NOT ||
 		      t->word == WORD_ONE_OF;
 	/* looking through the dictionary must not cost more than looking at the rows */
-	if (!is_few || t->n * dict_count(base->texts) > 4 * mask->n ||
+	if (!is_few || t->n * dict_count(base->texts) > 2 * mask->n ||
 		!codes_of(base, t, codes, &n))
 		return false;
 	if (t->word == WORD_IS_NOT && n > 1)
@@ -262,8 +244,9 @@ scan_column(struct segment_eval *v, int place, const struct bits *mask, int64_t 
 	const struct column_field *f = eval_field(v, place);
 	const struct rule_test *t = &v->r->nodes[place].test;
 	if (t->word == WORD_CHANGED) {
-		struct span s;
-		if (f->changed_us != NULL && span_of(t, false, now_us, v->base->zone, &s))
+		struct scan_span s;
+		if (f->changed_us != NULL &&
+			scan_span_of(t, false, now_us, v->base->zone, &s))
 			scan_int64(f->changed_us, mask, s.low, s.high, false, out);
 		return true;
 	}
