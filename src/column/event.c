@@ -309,6 +309,15 @@ column_type_seen(struct column_base *base, uint32_t type, size_t row)
 	t->rows[row / 64] |= UINT64_C(1) << row % 64;
 }
 
+static void
+latest(struct column_base *base, size_t row, int64_t at_us)
+{
+	int64_t second = at_us / SECOND_US + 1;
+	uint32_t s = second < 1 ? 1 : second > UINT32_MAX ? UINT32_MAX : (uint32_t)second;
+	if (s > base->latest_s[row])
+		base->latest_s[row] = s;
+}
+
 bool
 column_event_add(struct column_base *base, int64_t person_id, struct text type,
 	int64_t at_us, int64_t order, const struct val *props)
@@ -327,6 +336,7 @@ column_event_add(struct column_base *base, int64_t person_id, struct text type,
 		return false;
 	if (props != NULL && props->kind == VAL_MAP)
 		put_props(base, &event, "", props, 0);
+	latest(base, row, at_us);
 	if (at_us < base->folded_before_us) {
 		column_total_add(base, row, &event);
 		return true;

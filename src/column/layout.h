@@ -43,6 +43,8 @@ struct column_base {
 	uint8_t *flags;
 	uint16_t *consents; /* a bit a channel */
 	uint16_t *zones;    /* number in zone_names + 1; 0 the company's */
+	uint32_t *
+		latest_s; /* second in which the last event ends or later; 0: there never was one */
 	struct column_history *histories, *changes;
 	uint32_t *totals; /* + 1 */
 	uint32_t *unused; /* empty rows below n */

@@ -206,6 +206,8 @@ walk_rows(struct walk *w)
 				       cap * sizeof *b->changes) != 0 ||
 			       take(w, (void **)&b->totals, n * sizeof *b->totals,
 				       cap * sizeof *b->totals) != 0 ||
+			       take(w, (void **)&b->latest_s, n * sizeof *b->latest_s,
+				       cap * sizeof *b->latest_s) != 0 ||
 			       take(w, (void **)&b->row_slots,
 				       b->row_slot_n * sizeof *b->row_slots,
 				       b->row_slot_n * sizeof *b->row_slots) != 0 ||

@@ -61,6 +61,10 @@ int eval_scan(struct arena *a, struct segment_eval *v, int place, const struct b
 bool scan_column(struct segment_eval *v, int place, const struct bits *mask, int64_t now_us,
 	struct bits *out);
 
+/* The rows of mask that may have an event at or behind an instant. */
+void scan_recent(const struct column_base *base, const struct bits *mask, int64_t first_us,
+	struct bits *out);
+
 /* The values of a date (is_day: days, else us) for which a test holds, both ends included; by_zone: in another zone they are others.
  * false: it is not of that form. */
 struct scan_span {

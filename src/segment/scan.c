@@ -43,6 +43,16 @@ is_ever(const struct rule_event *ev, const struct moment *m)
 	       ev->window_n == 0 && !m->is_past;
 }
 
+/* Windows that begin at the same instant for everybody. */
+static bool
+is_fixed_window(const struct rule_event *ev)
+{
+	for (size_t i = 0; i < ev->window_n; i++)
+		if (ev->windows[i].span_us == 0)
+			return false; /* days begin where the person lives */
+	return ev->window_n > 0;
+}
+
 /* What holds for somebody who never did it. */
 static bool
 holds_for_none(
@@ -88,6 +98,12 @@ event_scan(struct segment_eval *v, int place, const struct bits *mask,
 		const struct column_type *t = &base->type_list[type];
 		for (size_t i = 0; i < t->word_n && i < (mask->n + 63) / 64; i++)
 			with.at[i] = t->rows[i] & mask->at[i];
+	}
+	if (is_fixed_window(
+		    ev)) { /* whoever did nothing since it began has nothing in it */
+		struct bits recent = bits_new(v->turn, mask->n);
+		scan_recent(base, &with, event_reach(ev, m).first_us, &recent);
+		with = recent;
 	}
 	if (holds_for_none(base, ev, m)) {
 		struct bits without = bits_copy(v->turn, mask);
