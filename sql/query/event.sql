@@ -25,10 +25,10 @@ INSERT INTO event_type (company_id, type_id, name, created_at_us) VALUES (?, ?, 
 SELECT node_id, time_key, dedup FROM event WHERE company_id = ? AND ({OR (node_id = ? AND time_key = ? AND dedup = ?)});
 
 -- name: EVENT_REPEATED_RECENTLY
--- in: company_id, then for each: node_id, time_key from, time_key to, dedup
+-- in: company_id, time_key from, time_key to, node_ids..., as many dedups...
 -- out: node_id, dedup
--- rows: n <= 1024
-SELECT node_id, dedup FROM event WHERE company_id = ? AND ({OR (node_id = ? AND time_key BETWEEN ? AND ? AND dedup = ?)});
+-- rows: n <= 1024 (more where a hash is found at several nodes)
+SELECT node_id, dedup FROM event WHERE company_id = ? AND time_key BETWEEN ? AND ? AND node_id IN ({?}) AND dedup IN ({?});
 
 -- name: FEED_LOCK
 -- in: company_id

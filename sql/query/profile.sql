@@ -86,6 +86,13 @@ SELECT person_id, known, external_id, email, phone, first_name, last_name, middl
   city, address, language, timezone, custom, source_id, created_at_us, updated_at_us, first_seen_at_us, last_seen_at_us
 FROM person WHERE company_id = ? AND person_id > ? ORDER BY person_id LIMIT ?;
 
+-- name: PERSON_SEEN
+-- in: first seen, first seen, last seen, company_id, person_id
+-- out: nothing
+-- rows: 0..1
+UPDATE person SET first_seen_at_us = LEAST(COALESCE(first_seen_at_us, ?), ?),
+  last_seen_at_us = GREATEST(COALESCE(last_seen_at_us, 0), ?) WHERE company_id = ? AND person_id = ?;
+
 -- name: PERSON_PUT
 -- in: company_id, then as PERSON_LOCK
 -- out: nothing

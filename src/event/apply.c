@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TRIES = 6, EVENT_COLUMNS = 12, NODES_COMPARED = 16 };
+enum { TRIES = 6, EVENT_COLUMNS = 12, NODES_COMPARED = 16, REPEAT_SLICE = 256 };
 static const int64_t recent_us =
 	DAY_US; /* how far back a repeat without a timestamp is looked for */
 
@@ -60,16 +60,40 @@ seen_key(int64_t parts[3], int64_t node_id, int64_t time_key, int64_t dedup)
 	return (struct text){(const char *)parts, 3 * sizeof parts[0]};
 }
 
+/* A slice of (arrival, node) pairs that are looked for at once. */
+struct pairs {
+	int64_t nodes[REPEAT_SLICE], keys[REPEAT_SLICE], hashes[REPEAT_SLICE];
+	size_t n;
+	int64_t first_us, last_us; /* of received times */
+};
+
+/* Those with a time of the client's are found by their whole key; those without by node and hash, near the time they came. */
 static int
-ask_repeats(struct batch *b, enum query q, struct val *args, size_t n, bool timed,
-	struct err *e)
+ask_repeats(struct batch *b, const struct pairs *p, bool timed, struct err *e)
 {
 	struct val rows;
 	int64_t parts[3];
-	if (n == 1)
+	if (p->n == 0)
 		return 0;
-	args[0] = val_int(b->company_id);
-	if (db_rows(b->arena, b->db, q, args, n, &rows, e) < 0)
+	size_t count = timed ? 1 + 3 * p->n : 3 + 2 * p->n, at = 0;
+	struct val *args = arena_array(b->arena, count, sizeof *args);
+	args[at++] = val_int(b->company_id);
+	if (!timed) {
+		args[at++] = val_int(p->first_us - recent_us);
+		args[at++] = val_int(p->last_us + recent_us);
+	}
+	for (size_t i = 0; i < p->n; i++) {
+		args[at++] = val_int(p->nodes[i]);
+		if (timed) {
+			args[at++] = val_int(p->keys[i]);
+			args[at++] = val_int(p->hashes[i]);
+		}
+	}
+	for (size_t i = 0; !timed && i < p->n; i++)
+		args[at++] = val_int(p->hashes[i]);
+	if (db_rows(b->arena, b->db,
+		    timed ? QUERY_EVENT_REPEATED : QUERY_EVENT_REPEATED_RECENTLY, args,
+		    count, &rows, e) < 0)
 		return -1;
 	for (size_t i = 0; i < rows.list->n; i++) {
 		const struct val *row = &rows.list->at[i];
@@ -81,36 +105,36 @@ ask_repeats(struct batch *b, enum query q, struct val *args, size_t n, bool time
 	return 0;
 }
 
-/* Asks for one slice of (arrival, node) pairs; a person of several nodes is looked for at each of them. */
+/* A person of several nodes is looked for at each of them. */
 static int
 find_repeats(struct batch *b, bool timed, struct err *e)
 {
-	size_t width = timed ? 3 : 4, n = 1, tuples = 0;
-	enum query q = timed ? QUERY_EVENT_REPEATED : QUERY_EVENT_REPEATED_RECENTLY;
-	struct val *args = arena_array(
-		b->arena, 1 + (256 + NODES_COMPARED) * width, sizeof *args);
+	struct pairs *p = arena_alloc(b->arena, sizeof *p);
 	for (size_t i = 0; i < b->n; i++) {
 		const struct arrival *r = b->arrivals[i];
 		size_t node_n;
 		if ((r->time_key != 0) != timed || b->answers[i]->state == APPLIED_NOBODY)
 			continue;
 		const int64_t *ids = crowd_nodes(b->crowd, b->nodes[i], &node_n);
-		for (size_t k = 0; k < node_n && k < NODES_COMPARED; k++, tuples++) {
-			args[n++] = val_int(ids[k]);
-			args[n++] = val_int(
-				timed ? r->time_key : r->received_at_us - recent_us);
-			if (!timed)
-				args[n++] = val_int(r->received_at_us + recent_us);
-			args[n++] = val_int(r->dedup);
-		}
-		if (tuples >= 256) {
-			if (ask_repeats(b, q, args, n, timed, e) < 0)
+		node_n = node_n < NODES_COMPARED ? node_n : NODES_COMPARED;
+		if (p->n + node_n > REPEAT_SLICE) {
+			if (ask_repeats(b, p, timed, e) < 0)
 				return -1;
-			n = 1;
-			tuples = 0;
+			p->n = 0;
+		}
+		if (p->n == 0)
+			p->first_us = p->last_us = r->received_at_us;
+		if (r->received_at_us < p->first_us)
+			p->first_us = r->received_at_us;
+		if (r->received_at_us > p->last_us)
+			p->last_us = r->received_at_us;
+		for (size_t k = 0; k < node_n; k++, p->n++) {
+			p->nodes[p->n] = ids[k];
+			p->keys[p->n] = r->time_key;
+			p->hashes[p->n] = r->dedup;
 		}
 	}
-	return ask_repeats(b, q, args, n, timed, e);
+	return ask_repeats(b, p, timed, e);
 }
 
 /* Whether the arrival is there already (in the store or earlier in this batch); notes it as seen. */

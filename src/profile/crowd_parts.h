@@ -9,6 +9,7 @@
 
 struct person { /* of a root */
 	bool exists, changed, dropped, known, values_loaded;
+	bool is_far; /* its row was not read: all that may happen to it is being seen */
 	struct val fields; /* composed: name to value, nothing for missing */
 	int64_t source_id, created_at_us, updated_at_us, first_seen_at_us, last_seen_at_us;
 };

@@ -7,6 +7,7 @@
 #include "profile/person.h"
 #include "store/db.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Runs a query over ids; handle gets each row. */
@@ -72,6 +73,7 @@ take_person(struct crowd *c, const struct val *row, struct err *e)
 	if (person_from_row(c->arena, row, &p, e) < 0)
 		return -1;
 	c->nodes[node].person = (struct person){.exists = true,
+		.values_loaded = c->nodes[node].person.values_loaded,
 		.known = p.known,
 		.fields = p.fields,
 		.source_id = p.source_id,
@@ -146,6 +148,23 @@ mark_values(struct crowd *c, const struct who *who)
 		crowd_root(c, node)->person.values_loaded = true;
 }
 
+/* The persons who may change; of the others it is enough to know who they are. */
+static int
+load_persons(struct crowd *c, struct db *db, struct err *e)
+{
+	int64_t *roots = arena_array(c->arena, c->node_n, sizeof *roots);
+	size_t n = 0;
+	for (size_t i = 0; i < c->node_n; i++) {
+		struct node *node = &c->nodes[i];
+		if (node->root != (int64_t)i)
+			continue;
+		node->person.is_far = !node->person.values_loaded;
+		if (!node->person.is_far)
+			roots[n++] = node->id;
+	}
+	return for_ids(c, db, QUERY_PERSON_LOCK, roots, n, take_person, e);
+}
+
 static int
 load_nodes(struct crowd *c, struct db *db, const int64_t *wanted, size_t n, struct err *e)
 {
@@ -163,11 +182,7 @@ load_nodes(struct crowd *c, struct db *db, const int64_t *wanted, size_t n, stru
 	for (size_t i = 0; i < c->node_n; i++)
 		if (c->nodes[i].root == (int64_t)i)
 			roots[root_n++] = c->nodes[i].id;
-	return for_ids(c, db, QUERY_NODE_BY_ROOTS, roots, root_n, take_node, e) < 0 ||
-			       for_ids(c, db, QUERY_PERSON_LOCK, roots, root_n, take_person,
-				       e) < 0
-		       ? -1
-		       : 0;
+	return for_ids(c, db, QUERY_NODE_BY_ROOTS, roots, root_n, take_node, e);
 }
 
 int
@@ -190,6 +205,8 @@ crowd_load(struct crowd *c, struct db *db, const struct who *whos, size_t n, str
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		mark_values(c, &whos[i]);
+	if (load_persons(c, db, e) < 0)
+		return -1;
 	int64_t *full = arena_array(c->arena, c->node_n, sizeof *full);
 	size_t full_n = 0;
 	for (size_t i = 0; i < c->node_n; i++)
@@ -276,6 +293,32 @@ save_told(struct crowd *c, struct db *db, struct err *e)
 }
 
 static int
+by_person(const void *x, const void *y)
+{
+	int64_t a = ((const struct val *)x)[4].i, b = ((const struct val *)y)[4].i;
+	return (a > b) - (a < b);
+}
+
+/* In the order of their ids, as all locks are taken. */
+static int
+save_seen(struct crowd *c, struct db *db, struct err *e)
+{
+	struct rows seen = {.arena = c->arena, .width = 5};
+	for (size_t i = 0; i < c->node_n; i++) {
+		const struct person *p = &c->nodes[i].person;
+		if (!p->is_far || !p->changed)
+			continue;
+		struct val row[] = {val_int(p->first_seen_at_us),
+			val_int(p->first_seen_at_us), val_int(p->last_seen_at_us),
+			val_int(c->company_id), val_int(c->nodes[i].id)};
+		memcpy(rows_add(&seen), row, sizeof row);
+	}
+	if (seen.n > 0)
+		qsort(seen.at, seen.n, seen.width * sizeof *seen.at, by_person);
+	return db_each(db, QUERY_PERSON_SEEN, seen.at, seen.n, seen.width, e);
+}
+
+static int
 save_persons(struct crowd *c, struct db *db, struct err *e)
 {
 	struct rows persons = {.arena = c->arena, .width = PERSON_COLUMNS + 1};
@@ -323,7 +366,7 @@ crowd_save(struct crowd *c, struct db *db, struct err *e)
 		memcpy(rows_add(&merges), row, sizeof row);
 	}
 	if (save_nodes(c, db, e) < 0 || save_told(c, db, e) < 0 ||
-		save_persons(c, db, e) < 0)
+		save_persons(c, db, e) < 0 || save_seen(c, db, e) < 0)
 		return -1;
 	return db_bulk(db, QUERY_MERGE_INSERT, merges.at, merges.n, merges.width, NULL, e);
 }

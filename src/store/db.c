@@ -142,21 +142,27 @@ connect_to(struct db *db, struct err *e)
 	return 0;
 }
 
-/* The text with its group repeated. */
+static char *
+repeated(char *at, const char *group, const char *between, size_t repeat)
+{
+	for (size_t i = 0; i < repeat && *group != '\0'; i++) {
+		if (i > 0)
+			at = stpcpy(at, between);
+		at = stpcpy(at, group);
+	}
+	return at;
+}
+
+/* The text with its groups repeated. */
 static struct text
 expand(char **text, const struct query_text *q, size_t repeat)
 {
-	size_t group_n = strlen(q->group), between_n = strlen(q->between);
-	size_t most = strlen(q->head) + strlen(q->tail) + repeat * (group_n + between_n) +
-		      1;
-	char *at = *text = malloc(most);
+	size_t each = strlen(q->group) + strlen(q->also) + 2 * strlen(q->between);
+	char *at = *text = malloc(
+		strlen(q->head) + strlen(q->middle) + strlen(q->tail) + repeat * each + 1);
 	must(at != NULL);
-	at = stpcpy(at, q->head);
-	for (size_t i = 0; i < repeat && group_n > 0; i++) {
-		if (i > 0)
-			at = stpcpy(at, q->between);
-		at = stpcpy(at, q->group);
-	}
+	at = repeated(stpcpy(at, q->head), q->group, q->between, repeat);
+	at = repeated(stpcpy(at, q->middle), q->also, q->between, repeat);
 	at = stpcpy(at, q->tail);
 	return (struct text){*text, (size_t)(at - *text)};
 }
@@ -224,34 +230,47 @@ variant_of(size_t repeat)
 	return v;
 }
 
+/* Which argument stands at a place of the statement, whose groups are repeated `wide` times: padding repeats the last tuple. */
+static size_t
+argument_at(const struct query_text *q, size_t repeat, size_t wide, size_t place)
+{
+	size_t head = (size_t)q->head_marks, from = head;
+	size_t groups[] = {(size_t)q->group_marks, (size_t)q->also_marks};
+	if (place < head)
+		return place;
+	place -= head;
+	for (int i = 0; i < 2; i++) {
+		if (place < groups[i] * wide) {
+			size_t tuple = place / groups[i];
+			tuple = tuple < repeat ? tuple : repeat - 1;
+			return from + tuple * groups[i] + place % groups[i];
+		}
+		place -= groups[i] * wide;
+		from += groups[i] * repeat;
+	}
+	return from + place;
+}
+
 static int
 execute_once(struct db *db, enum query q, const struct val *args, size_t n,
 	MYSQL_STMT **out, struct err *e)
 {
 	const struct query_text *text = &query_texts[q];
-	size_t head = (size_t)text->head_marks, group = (size_t)text->group_marks;
-	size_t tail = (size_t)text->tail_marks;
-	must(n >= head + tail &&
-		(group > 0 ? (n - head - tail) % group == 0 && n > head + tail
-			   : n == head + tail));
-	size_t repeat = group > 0 ? (n - head - tail) / group : 1;
+	size_t fixed = (size_t)(text->head_marks + text->tail_marks);
+	size_t each = (size_t)(text->group_marks + text->also_marks);
+	must(n >= fixed && (each > 0 ? (n - fixed) % each == 0 && n > fixed : n == fixed));
+	size_t repeat = each > 0 ? (n - fixed) / each : 1;
 	must(repeat <= DB_REPEAT_MAX);
 	unsigned variant = variant_of(repeat);
-	size_t all = head + tail + (group << variant);
+	size_t all = fixed + (each << variant);
 	if (prepare(db, q, variant, out, e) < 0)
 		return -1;
 	MYSQL_BIND *bind = calloc(all + 1, sizeof *bind);
 	char *yes = calloc(all + 1, 1);
 	must(bind != NULL && yes != NULL);
-	for (size_t i = 0; i < all; i++) {
-		size_t from = i;
-		if (i >=
-			head + repeat * group) /* padding repeats the last tuple; the tail is last */
-			from = i >= all - tail
-				       ? n - (all - i)
-				       : head + (repeat - 1) * group + (i - head) % group;
-		bind_one(&bind[i], &args[from], &yes[i]);
-	}
+	for (size_t i = 0; i < all; i++)
+		bind_one(&bind[i],
+			&args[argument_at(text, repeat, (size_t)1 << variant, i)], &yes[i]);
 	unsigned rows = 0;
 	int rc = mysql_stmt_attr_set(*out, STMT_ATTR_ARRAY_SIZE, &rows) ||
 		 mysql_stmt_bind_param(*out, bind) || mysql_stmt_execute(*out);
@@ -488,7 +507,7 @@ db_bulk(struct db *db, enum query q, const struct val *rows, size_t count, size_
 {
 	int64_t sum = 0;
 	must(query_texts[q].group_marks == (int)width && query_texts[q].head_marks == 0 &&
-		query_texts[q].tail_marks == 0);
+		query_texts[q].tail_marks == 0 && query_texts[q].also_marks == 0);
 	for (size_t done = 0; done < count;) {
 		size_t n = count - done < DB_BULK_MAX ? count - done : DB_BULK_MAX;
 		int64_t changed = 0;
@@ -512,6 +531,26 @@ db_bulk(struct db *db, enum query q, const struct val *rows, size_t count, size_
 	}
 	if (affected != NULL)
 		*affected = sum;
+	return 0;
+}
+
+int
+db_each(struct db *db, enum query q, const struct val *rows, size_t count, size_t width,
+	struct err *e)
+{
+	int64_t changed = 0;
+	must(query_texts[q].group_marks == 0 && query_texts[q].head_marks == (int)width);
+	if (count > 0 && connect_to(db, e) < 0)
+		return -1;
+	for (size_t done = 0; done < count;) {
+		size_t most = db->bulk ? DB_BULK_MAX : 1;
+		size_t n = count - done < most ? count - done : most;
+		const struct val *at = rows + done * width;
+		if ((db->bulk ? bulk_array(db, q, at, n, width, &changed, e)
+			      : db_exec(db, q, at, width, NULL, e)) < 0)
+			return -1;
+		done += n;
+	}
 	return 0;
 }
 

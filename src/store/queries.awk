@@ -1,6 +1,7 @@
 # sql/query/*.sql to query.h and query.c: one enum, one table. Usage: awk -v out=h|c -f queries.awk FILES
-# A statement is named by "-- name: X"; "{...}" marks what is repeated, its separator is "," or, after "{OR", OR.
-function flush(    text, n, head, tail, group, sep) {
+# A statement is named by "-- name: X"; "{...}" marks what is repeated, its separator is "," or, after "{OR", OR. A second "{...}"
+# is a list repeated as often as the first.
+function flush(    text, n, head, tail, group, sep, middle, also) {
 	if (name == "")
 		return
 	text = body
@@ -28,12 +29,19 @@ function flush(    text, n, head, tail, group, sep) {
 			sep = " OR "
 		}
 	}
+	middle = ""; also = ""
+	if (match(tail, /\{[^}]*\}/)) {
+		middle = substr(tail, 1, RSTART - 1)
+		also = substr(tail, RSTART + 1, RLENGTH - 2)
+		tail = substr(tail, RSTART + RLENGTH)
+	}
 	gsub(/\\/, "\\\\", head); gsub(/"/, "\\\"", head)
 	gsub(/\\/, "\\\\", group); gsub(/"/, "\\\"", group)
 	gsub(/\\/, "\\\\", tail); gsub(/"/, "\\\"", tail)
+	gsub(/\\/, "\\\\", middle); gsub(/"/, "\\\"", middle)
 	file = FILENAME_of_name
 	sub(/.*sql\/query\//, "sql/query/", file)
-	rows[count] = sprintf("\t{\"%s\", \"%s\", \"%s\", \"%s\", \"%s\", %d, %d, %d, \"%s:%d\"},", name, head, group, tail, sep, marks(head), marks(group), marks(tail), file, line)
+	rows[count] = sprintf("\t{\"%s\", \"%s\", \"%s\", \"%s\", \"%s\", \"%s\", \"%s\", %d, %d, %d, %d, \"%s:%d\"},", name, head, group, middle, also, tail, sep, marks(head), marks(group), marks(also), marks(tail), file, line)
 	name = ""
 	body = ""
 }
@@ -49,8 +57,8 @@ END {
 		print "#ifndef STORE_QUERY_H\n#define STORE_QUERY_H\n\nenum query {"
 		for (i = 1; i <= count; i++)
 			print "\tQUERY_" names[i] ","
-		print "\tQUERY_COUNT\n};\n\nstruct query_text {\n\tconst char *name, *head, *group, *tail, *between;"
-		print "\tint head_marks, group_marks, tail_marks;\n\tconst char *where;\n};\n\nextern const struct query_text query_texts[];\n\n#endif"
+		print "\tQUERY_COUNT\n};\n\nstruct query_text {\n\tconst char *name, *head, *group, *middle, *also, *tail, *between;"
+		print "\tint head_marks, group_marks, also_marks, tail_marks;\n\tconst char *where;\n};\n\nextern const struct query_text query_texts[];\n\n#endif"
 	} else {
 		print "#include \"store/query.h\"\n\nconst struct query_text query_texts[] = {"
 		for (i = 1; i <= count; i++)
