@@ -19,10 +19,12 @@ SELECT COALESCE(MAX(type_id), 0) + 1 FROM event_type WHERE company_id = ?;
 INSERT INTO event_type (company_id, type_id, name, created_at_us) VALUES (?, ?, ?, ?);
 
 -- name: EVENT_REPEATED
--- in: company_id, then for each: node_id, time_key, dedup
+-- in: JSON list of [node_id, time_key, dedup], company_id
 -- out: node_id, time_key, dedup
--- rows: n <= 1024
-SELECT node_id, time_key, dedup FROM event WHERE company_id = ? AND ({OR (node_id = ? AND time_key = ? AND dedup = ?)});
+-- rows: n <= of the list
+SELECT e.node_id, e.time_key, e.dedup
+FROM JSON_TABLE(?, '$[*]' COLUMNS (node BIGINT PATH '$[0]', at BIGINT PATH '$[1]', hash BIGINT PATH '$[2]')) k
+STRAIGHT_JOIN event e ON e.company_id = ? AND e.node_id = k.node AND e.time_key = k.at AND e.dedup = k.hash;
 
 -- name: EVENT_REPEATED_RECENTLY
 -- in: company_id, time_key from, time_key to, node_ids..., as many dedups...

@@ -87,11 +87,13 @@ SELECT person_id, known, external_id, email, phone, first_name, last_name, middl
 FROM person WHERE company_id = ? AND person_id > ? ORDER BY person_id LIMIT ?;
 
 -- name: PERSON_SEEN
--- in: first seen, first seen, last seen, company_id, person_id
+-- in: JSON list of [person_id, first seen, last seen], company_id
 -- out: nothing
--- rows: 0..1
-UPDATE person SET first_seen_at_us = LEAST(COALESCE(first_seen_at_us, ?), ?),
-  last_seen_at_us = GREATEST(COALESCE(last_seen_at_us, 0), ?) WHERE company_id = ? AND person_id = ?;
+-- rows: n <= of the list
+UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$[0]', first BIGINT PATH '$[1]', last BIGINT PATH '$[2]')) k
+STRAIGHT_JOIN person p ON p.company_id = ? AND p.person_id = k.id
+SET p.first_seen_at_us = LEAST(COALESCE(p.first_seen_at_us, k.first), k.first),
+  p.last_seen_at_us = GREATEST(COALESCE(p.last_seen_at_us, 0), k.last);
 
 -- name: PERSON_PUT
 -- in: company_id, then as PERSON_LOCK

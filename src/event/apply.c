@@ -60,81 +60,105 @@ seen_key(int64_t parts[3], int64_t node_id, int64_t time_key, int64_t dedup)
 	return (struct text){(const char *)parts, 3 * sizeof parts[0]};
 }
 
-/* A slice of (arrival, node) pairs that are looked for at once. */
-struct pairs {
-	int64_t nodes[REPEAT_SLICE], keys[REPEAT_SLICE], hashes[REPEAT_SLICE];
+/* Arrivals with a time of the client's are found by their whole key, all at once; those without by node and hash, near the time
+ * they came, a slice at a time. A person of several nodes is looked for at each of them. */
+struct search {
+	struct batch *batch;
+	struct str keys; /* JSON list of [node, time, hash] */
+	struct val nodes[REPEAT_SLICE], hashes[REPEAT_SLICE];
 	size_t n;
 	int64_t first_us, last_us; /* of received times */
 };
 
-/* Those with a time of the client's are found by their whole key; those without by node and hash, near the time they came. */
-static int
-ask_repeats(struct batch *b, const struct pairs *p, bool timed, struct err *e)
+static void
+take_found(struct batch *b, const struct val *rows, bool timed)
 {
-	struct val rows;
 	int64_t parts[3];
-	if (p->n == 0)
-		return 0;
-	size_t count = timed ? 1 + 3 * p->n : 3 + 2 * p->n, at = 0;
-	struct val *args = arena_array(b->arena, count, sizeof *args);
-	args[at++] = val_int(b->company_id);
-	if (!timed) {
-		args[at++] = val_int(p->first_us - recent_us);
-		args[at++] = val_int(p->last_us + recent_us);
-	}
-	for (size_t i = 0; i < p->n; i++) {
-		args[at++] = val_int(p->nodes[i]);
-		if (timed) {
-			args[at++] = val_int(p->keys[i]);
-			args[at++] = val_int(p->hashes[i]);
-		}
-	}
-	for (size_t i = 0; !timed && i < p->n; i++)
-		args[at++] = val_int(p->hashes[i]);
-	if (db_rows(b->arena, b->db,
-		    timed ? QUERY_EVENT_REPEATED : QUERY_EVENT_REPEATED_RECENTLY, args,
-		    count, &rows, e) < 0)
-		return -1;
-	for (size_t i = 0; i < rows.list->n; i++) {
-		const struct val *row = &rows.list->at[i];
+	for (size_t i = 0; i < rows->list->n; i++) {
+		const struct val *row = &rows->list->at[i];
 		dict_put(b->seen,
 			seen_key(parts, row_int(row, 0), timed ? row_int(row, 1) : 0,
 				row_int(row, timed ? 2 : 1)),
 			NULL);
 	}
+}
+
+static int
+ask_timed(struct search *s, struct err *e)
+{
+	struct val rows;
+	struct batch *b = s->batch;
+	if (s->keys.n == 0)
+		return 0;
+	str_addc(&s->keys, ']');
+	if (db_rows(b->arena, b->db, QUERY_EVENT_REPEATED,
+		    DB_ARGS(val_of(str_text(&s->keys)), val_int(b->company_id)), &rows,
+		    e) < 0)
+		return -1;
+	take_found(b, &rows, true);
 	return 0;
 }
 
-/* A person of several nodes is looked for at each of them. */
 static int
-find_repeats(struct batch *b, bool timed, struct err *e)
+ask_untimed(struct search *s, struct err *e)
 {
-	struct pairs *p = arena_alloc(b->arena, sizeof *p);
+	struct val rows, args[3 + 2 * REPEAT_SLICE];
+	struct batch *b = s->batch;
+	if (s->n == 0)
+		return 0;
+	args[0] = val_int(b->company_id);
+	args[1] = val_int(s->first_us - recent_us);
+	args[2] = val_int(s->last_us + recent_us);
+	memcpy(args + 3, s->nodes, s->n * sizeof *args);
+	memcpy(args + 3 + s->n, s->hashes, s->n * sizeof *args);
+	if (db_rows(b->arena, b->db, QUERY_EVENT_REPEATED_RECENTLY, args, 3 + 2 * s->n,
+		    &rows, e) < 0)
+		return -1;
+	take_found(b, &rows, false);
+	s->n = 0;
+	return 0;
+}
+
+static int
+look_untimed(struct search *s, const struct arrival *r, const int64_t *ids, size_t n,
+	struct err *e)
+{
+	if (s->n + n > REPEAT_SLICE && ask_untimed(s, e) < 0)
+		return -1;
+	if (s->n == 0)
+		s->first_us = s->last_us = r->received_at_us;
+	if (r->received_at_us < s->first_us)
+		s->first_us = r->received_at_us;
+	if (r->received_at_us > s->last_us)
+		s->last_us = r->received_at_us;
+	for (size_t k = 0; k < n; k++, s->n++) {
+		s->nodes[s->n] = val_int(ids[k]);
+		s->hashes[s->n] = val_int(r->dedup);
+	}
+	return 0;
+}
+
+static int
+find_repeats(struct batch *b, struct err *e)
+{
+	struct search *s = arena_alloc(b->arena, sizeof *s);
+	s->batch = b;
+	s->keys = str_new(b->arena);
 	for (size_t i = 0; i < b->n; i++) {
 		const struct arrival *r = b->arrivals[i];
-		size_t node_n;
-		if ((r->time_key != 0) != timed || b->answers[i]->state == APPLIED_NOBODY)
+		size_t n;
+		if (b->answers[i]->state == APPLIED_NOBODY)
 			continue;
-		const int64_t *ids = crowd_nodes(b->crowd, b->nodes[i], &node_n);
-		node_n = node_n < NODES_COMPARED ? node_n : NODES_COMPARED;
-		if (p->n + node_n > REPEAT_SLICE) {
-			if (ask_repeats(b, p, timed, e) < 0)
-				return -1;
-			p->n = 0;
-		}
-		if (p->n == 0)
-			p->first_us = p->last_us = r->received_at_us;
-		if (r->received_at_us < p->first_us)
-			p->first_us = r->received_at_us;
-		if (r->received_at_us > p->last_us)
-			p->last_us = r->received_at_us;
-		for (size_t k = 0; k < node_n; k++, p->n++) {
-			p->nodes[p->n] = ids[k];
-			p->keys[p->n] = r->time_key;
-			p->hashes[p->n] = r->dedup;
-		}
+		const int64_t *ids = crowd_nodes(b->crowd, b->nodes[i], &n);
+		n = n < NODES_COMPARED ? n : NODES_COMPARED;
+		if (r->time_key == 0 && look_untimed(s, r, ids, n, e) < 0)
+			return -1;
+		for (size_t k = 0; r->time_key != 0 && k < n; k++)
+			str_addf(&s->keys, "%s[%lld,%lld,%lld]", s->keys.n == 0 ? "[" : ",",
+				(long long)ids[k], (long long)r->time_key,
+				(long long)r->dedup);
 	}
-	return ask_repeats(b, p, timed, e);
+	return ask_timed(s, e) < 0 ? -1 : ask_untimed(s, e);
 }
 
 /* Whether the arrival is there already (in the store or earlier in this batch); notes it as seen. */
@@ -361,8 +385,7 @@ save_offers(struct batch *b, struct err *e)
 static int
 apply_company(struct batch *b, struct err *e)
 {
-	if (resolve_all(b, e) < 0 || find_repeats(b, true, e) < 0 ||
-		find_repeats(b, false, e) < 0)
+	if (resolve_all(b, e) < 0 || find_repeats(b, e) < 0)
 		return -1;
 	for (size_t i = 0; i < b->n; i++) {
 		if (b->answers[i]->state == APPLIED_NOBODY)

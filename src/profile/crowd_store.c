@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "base/str.h"
 #include "profile/field.h"
 #include "profile/person.h"
 #include "store/db.h"
@@ -293,29 +294,32 @@ save_told(struct crowd *c, struct db *db, struct err *e)
 }
 
 static int
-by_person(const void *x, const void *y)
+by_id(const void *x, const void *y)
 {
-	int64_t a = ((const struct val *)x)[4].i, b = ((const struct val *)y)[4].i;
-	return (a > b) - (a < b);
+	const struct node *a = *(struct node *const *)x, *b = *(struct node *const *)y;
+	return (a->id > b->id) - (a->id < b->id);
 }
 
 /* In the order of their ids, as all locks are taken. */
 static int
 save_seen(struct crowd *c, struct db *db, struct err *e)
 {
-	struct rows seen = {.arena = c->arena, .width = 5};
-	for (size_t i = 0; i < c->node_n; i++) {
-		const struct person *p = &c->nodes[i].person;
-		if (!p->is_far || !p->changed)
-			continue;
-		struct val row[] = {val_int(p->first_seen_at_us),
-			val_int(p->first_seen_at_us), val_int(p->last_seen_at_us),
-			val_int(c->company_id), val_int(c->nodes[i].id)};
-		memcpy(rows_add(&seen), row, sizeof row);
-	}
-	if (seen.n > 0)
-		qsort(seen.at, seen.n, seen.width * sizeof *seen.at, by_person);
-	return db_each(db, QUERY_PERSON_SEEN, seen.at, seen.n, seen.width, e);
+	struct node **seen = arena_array(c->arena, c->node_n + 1, sizeof *seen);
+	size_t n = 0;
+	for (size_t i = 0; i < c->node_n; i++)
+		if (c->nodes[i].person.is_far && c->nodes[i].person.changed)
+			seen[n++] = &c->nodes[i];
+	if (n == 0)
+		return 0;
+	qsort(seen, n, sizeof *seen, by_id);
+	struct str list = str_new(c->arena);
+	for (size_t i = 0; i < n; i++)
+		str_addf(&list, "%s[%lld,%lld,%lld]", i == 0 ? "[" : ",",
+			(long long)seen[i]->id, (long long)seen[i]->person.first_seen_at_us,
+			(long long)seen[i]->person.last_seen_at_us);
+	str_addc(&list, ']');
+	return db_exec(db, QUERY_PERSON_SEEN,
+		DB_ARGS(val_of(str_text(&list)), val_int(c->company_id)), NULL, e);
 }
 
 static int

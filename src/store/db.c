@@ -535,26 +535,6 @@ db_bulk(struct db *db, enum query q, const struct val *rows, size_t count, size_
 }
 
 int
-db_each(struct db *db, enum query q, const struct val *rows, size_t count, size_t width,
-	struct err *e)
-{
-	int64_t changed = 0;
-	must(query_texts[q].group_marks == 0 && query_texts[q].head_marks == (int)width);
-	if (count > 0 && connect_to(db, e) < 0)
-		return -1;
-	for (size_t done = 0; done < count;) {
-		size_t most = db->bulk ? DB_BULK_MAX : 1;
-		size_t n = count - done < most ? count - done : most;
-		const struct val *at = rows + done * width;
-		if ((db->bulk ? bulk_array(db, q, at, n, width, &changed, e)
-			      : db_exec(db, q, at, width, NULL, e)) < 0)
-			return -1;
-		done += n;
-	}
-	return 0;
-}
-
-int
 db_begin(struct db *db, struct err *e)
 {
 	if (connect_to(db, e) < 0)

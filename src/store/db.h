@@ -43,10 +43,6 @@ int db_row(struct arena *a, struct db *db, enum query q, const struct val *args,
 int db_bulk(struct db *db, enum query q, const struct val *rows, size_t count, size_t width,
 	int64_t *affected, struct err *e);
 
-/* A statement without a group, for each of count rows of arguments: in one round trip where the server takes arrays. */
-int db_each(struct db *db, enum query q, const struct val *rows, size_t count, size_t width,
-	struct err *e);
-
 /* A transaction (READ COMMITTED). A failed commit whose outcome is unknown is ERR_BUSY. */
 int db_begin(struct db *db, struct err *e);
 int db_commit(struct db *db, struct err *e);
