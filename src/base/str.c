@@ -208,6 +208,51 @@ text_lower(struct arena *a, struct text t)
 }
 
 struct text
+text_title(struct arena *a, struct text t)
+{
+	return mapped(a, t, u8_totitle);
+}
+
+struct text
+text_without_marks(struct arena *a, struct text t)
+{
+	size_t n = 0, to = 0;
+	uint8_t *apart = u8_normalize(UNINORM_NFD, (const uint8_t *)t.at, t.n, NULL, &n);
+	if (apart == NULL)
+		return t;
+	char *out = arena_alloc(a, n + 1);
+	for (size_t i = 0; i < n;) {
+		size_t length;
+		uint32_t c = text_decode(
+			(struct text){(const char *)apart + i, n - i}, &length);
+		if (c < 0x300 || c > 0x36F) { /* the block of combining marks */
+			memcpy(out + to, apart + i, length);
+			to += length;
+		}
+		i += length;
+	}
+	free(apart);
+	return (struct text){out, to};
+}
+
+uint32_t
+text_decode(struct text t, size_t *n)
+{
+	ucs4_t c;
+	int length = u8_mbtouc(&c, (const uint8_t *)t.at, t.n);
+	*n = length > 0 ? (size_t)length : 1;
+	return c;
+}
+
+size_t
+text_encode(uint32_t c, char out[4])
+{
+	int n = u8_uctomb((uint8_t *)out, c, 4);
+	must(n > 0);
+	return (size_t)n;
+}
+
+struct text
 text_trim(struct text t)
 {
 	size_t skip;
@@ -282,6 +327,24 @@ text_hex(struct arena *a, const void *bytes, size_t n)
 		hex[2 * i + 1] = digit[p[i] & 15];
 	}
 	return hex;
+}
+
+void
+str_add_base64(struct str *s, struct text t)
+{
+	static const char digit[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const unsigned char *p = (const unsigned char *)t.at;
+	for (size_t i = 0; i < t.n; i += 3) {
+		size_t left = t.n - i < 3 ? t.n - i : 3;
+		unsigned v = (unsigned)p[i] << 16 |
+			     (left > 1 ? (unsigned)p[i + 1] << 8 : 0) |
+			     (left > 2 ? (unsigned)p[i + 2] : 0);
+		char four[4] = {digit[v >> 18], digit[v >> 12 & 63],
+			left > 1 ? digit[v >> 6 & 63] : '=',
+			left > 2 ? digit[v & 63] : '='};
+		str_add(s, four, 4);
+	}
 }
 
 static int

@@ -1,5 +1,6 @@
 /* The box: one Lua state, its meters, and how a text gets in and a value out. SECURITY section 1 is the law here. */
 #include "script/box.h"
+#include "script/budget.h"
 #include "script/state.h"
 #include "base/regex.h"
 #include "base/settings.h"
@@ -10,6 +11,7 @@
 #include <time.h>
 
 enum { COLLECTIONS_MAX = 8, HARD_ALLOCATION = 64 * 1024, HARD_FACTOR = 4 };
+enum { SETTLE_RUNS = 32, SETTLE_GAS = 50000 };
 
 static void l_hook(lua_State *L, lua_Debug *ar);
 
@@ -17,7 +19,7 @@ static void l_hook(lua_State *L, lua_Debug *ar);
 static int
 hook_mask(const struct box *box)
 {
-	return LUA_MASKCOUNT | (box->begin != LUA_NOREF ? LUA_MASKLINE : 0);
+	return LUA_MASKCOUNT | (box->followed ? LUA_MASKLINE : 0);
 }
 
 static void
@@ -30,7 +32,9 @@ arm(struct box *box)
 }
 
 /* Counts, never raises: over a limit it arms the hook. Only a single huge request that would pass four times the limit is
- * refused (one concatenation can ask for 250 times what the script holds); the box is dead then. */
+ * refused (one concatenation can ask for 250 times what the script holds); the box is dead then.
+ * Gas is the same for a text on every machine and in every run, so only objects cost gas: when tables, stacks and the table of
+ * short strings grow depends on the state's hash seed and on earlier runs. That is "rest", bounded by the same number. */
 static void *
 counted(void *ud, void *p, size_t old_size, size_t size)
 {
@@ -42,7 +46,8 @@ counted(void *ud, void *p, size_t old_size, size_t size)
 		return NULL;
 	}
 	int64_t more = (int64_t)size - (int64_t)old;
-	bool is_short = p == NULL && old_size == LUA_TSTRING && size <= 64;
+	/* 24 bytes before the letters (lobject.h), LUAI_MAXSHORTLEN 40, a NUL: it may lie there already */
+	bool is_short = p == NULL && old_size == LUA_TSTRING && size <= 65;
 	if (box->metered && more > 0 && !is_short) {
 		if (more > HARD_ALLOCATION &&
 			box->memory + more > HARD_FACTOR * box->memory_max) {
@@ -51,14 +56,15 @@ counted(void *ud, void *p, size_t old_size, size_t size)
 			arm(box);
 			return NULL;
 		}
-		box->gas += 1 + more / 32;
+		*(p == NULL && old_size != 0 ? &box->gas : &box->rest) += 1 + more / 32;
 	}
 	void *q = realloc(p, size);
 	must(q != NULL);
 	box->memory += more;
 	if (box->memory > box->memory_peak)
 		box->memory_peak = box->memory;
-	if (box->metered && (box->memory > box->memory_max || box->gas > box->gas_max))
+	if (box->metered && (box->memory > box->memory_max || box->gas > box->gas_max ||
+				    box->rest > box->gas_max))
 		arm(box);
 	return q;
 }
@@ -83,10 +89,10 @@ look(struct box *box)
 		return;
 	if (box->memory > box->memory_max && box->collections < COLLECTIONS_MAX) {
 		box->collections++;
-		box->gas += box->memory / 256;
+		box->rest += box->memory / 256;
 		lua_gc(box->L, LUA_GCCOLLECT);
 	}
-	if (box->gas > box->gas_max)
+	if (box->gas > box->gas_max || box->rest > box->gas_max)
 		box->dead = BOX_LIMIT_GAS;
 	else if (box->memory > box->memory_max)
 		box->dead = BOX_LIMIT_MEMORY;
@@ -135,6 +141,17 @@ l_charge(lua_State *L, size_t gas)
 	box->gas += gas < INT32_MAX ? (int64_t)gas : INT32_MAX;
 	if (box->dead != BOX_LIMIT_NONE || box->gas > box->gas_max || gas >= 256)
 		look(box);
+	if (box->dead != BOX_LIMIT_NONE)
+		l_limit(L);
+}
+
+void
+l_look(lua_State *L)
+{
+	struct box *box = box_of(L);
+	if (!box->metered)
+		return;
+	look(box);
 	if (box->dead != BOX_LIMIT_NONE)
 		l_limit(L);
 }
@@ -256,9 +273,14 @@ failed(struct box *box, struct err *e)
 	}
 	const char *message = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1)
 							     : luaL_typename(L, -1);
+	if (strcmp(message, "C stack overflow") == 0)
+		message =
+			"nested too deeply: functions called from functions, parentheses, "
+			"blocks";
 	int line = line_of(box, &message);
-	err_set(e, ERR_INPUT, "%.*s", (int)text_cut(text_of(message), sizeof e->text - 1).n,
-		message);
+	err_set(e, ERR_INPUT, "%.*s%s",
+		(int)text_cut(text_of(message), sizeof e->text - 100).n, message,
+		l_hint(L, box->scratch, message));
 	e->line = line;
 	return -1;
 }
@@ -283,13 +305,26 @@ box_trusted(struct box *box, lua_CFunction body, void *arg, struct err *e)
 	return enter(box, body, arg, e);
 }
 
+/* Pays what runs have used, not after each small one, and asks whether there is some left. */
+static int
+settle(struct box *box, struct err *e)
+{
+	if (box->runs % SETTLE_RUNS != 0 && box->owed_gas < SETTLE_GAS)
+		return 0;
+	budget_spend(box->budget, box->owed_gas, box->owed_us);
+	box->owed_gas = box->owed_us = 0;
+	return box->patient ? 0 : budget_check(box->budget, e);
+}
+
 int
 box_protect(struct box *box, lua_CFunction body, void *arg, struct err *e)
 {
 	must(!box->metered);
 	if (box->dead != BOX_LIMIT_NONE)
 		return err_set(e, ERR_LIMIT, "this box is spent");
-	box->gas = 0;
+	if (box->budget != NULL && settle(box, e) < 0)
+		return -1;
+	box->gas = box->rest = 0;
 	box->memory_peak = box->memory;
 	box->collections = 0;
 	box->runs++;
@@ -309,6 +344,8 @@ box_protect(struct box *box, lua_CFunction body, void *arg, struct err *e)
 		.us = time_monotonic_us() - box->began_us,
 		.memory_bytes = (size_t)box->memory_peak,
 		.limit = box->dead};
+	box->owed_gas += box->gas;
+	box->owed_us += box->usage.us;
 	return rc;
 }
 
@@ -346,6 +383,8 @@ l_build(lua_State *L)
 	l_lib_list(L);
 	l_lib_number(L);
 	l_lib_date(L);
+	l_lib_json(L);
+	l_lib_hash(L);
 	lua_pushvalue(L, 1);
 	box->lib = luaL_ref(L, LUA_REGISTRYINDEX);
 	lua_createtable(L, 0, 2); /* lib meta */
@@ -392,9 +431,11 @@ box_free(struct box *box)
 {
 	if (box == NULL)
 		return;
+	if (box->budget != NULL)
+		budget_spend(box->budget, box->owed_gas, box->owed_us);
 	lua_close(box->L);
-	for (size_t i = 0; i < box->regex_n; i++)
-		regex_free(box->regexes[i]), free((void *)box->patterns[i].at);
+	for (size_t i = 0; i < BOX_PATTERNS; i++)
+		regex_free(box->patterns[i].regex), free((void *)box->patterns[i].text.at);
 	arena_free(box->arena);
 	arena_free(box->scratch);
 	free(box);
@@ -405,6 +446,13 @@ box_set_now(struct box *box, int64_t now_us, uint64_t seed)
 {
 	box->now_us = now_us;
 	box->seed = seed ^ 0x9E3779B97F4A7C15u;
+}
+
+void
+box_belongs(struct box *box, struct budget *budget, bool patient)
+{
+	box->budget = budget;
+	box->patient = patient;
 }
 
 bool

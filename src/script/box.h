@@ -54,6 +54,11 @@ struct box *box_new(
 	enum box_use use, const struct settings *s, int64_t now_us, uint64_t seed);
 void box_free(struct box *box);
 
+/* Whose scripts these are: runs are taken from the company's budget (budget.h). A box that is patient runs on when nothing is left,
+ * others are refused with ERR_BUSY. */
+struct budget;
+void box_belongs(struct box *box, struct budget *budget, bool patient);
+
 /* For the next runs. */
 void box_set_now(struct box *box, int64_t now_us, uint64_t seed);
 

@@ -88,7 +88,10 @@ box_run(struct arena *a, struct box *box, struct text chunk, const char *name,
 		.result = result};
 	box->kept_n = 0;
 	*result = val_null();
-	return box_protect(box, l_run, &r, e);
+	box->followed = box->begin != LUA_NOREF;
+	int rc = box_protect(box, l_run, &r, e);
+	box->followed = false;
+	return rc;
 }
 
 static int
