@@ -10,6 +10,17 @@
 #include <string.h>
 #include <time.h>
 
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
 enum { COLLECTIONS_MAX = 8, HARD_ALLOCATION = 64 * 1024, HARD_FACTOR = 4 };
 enum { SETTLE_RUNS = 32, SETTLE_GAS = 50000 };
 
@@ -366,7 +377,7 @@ set_limits(struct box *box, const struct settings *s)
 	box->gas_max = gas[box->use];
 	box->memory_max = kb[box->use] * 1024;
 	box->wall_max_us = ms[box->use] * 1000;
-#if defined(__SANITIZE_ADDRESS__)
+#if SANITIZED
 	box->wall_max_us *= 10; /* a sanitized build is that much slower */
 #endif
 }
