@@ -80,7 +80,7 @@ static const struct setting table[] = {
 	/* one company's scripts in one process: gas and time for each second, and how many seconds gather */
 	SET_WHOLE(company_gas_s, "50000000", 1000, 1000000000),
 	SET_WHOLE(company_script_ms, "500", 1, 1000),
-	SET_WHOLE(company_burst_s, "60", 1, 3600),
+	SET_WHOLE(company_burst_s, "10", 1, 3600),
 };
 
 enum { SETTINGS = sizeof table / sizeof table[0] };

@@ -10,6 +10,7 @@
 #include "engine/hold.h"
 #include "engine/members.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { SAMPLE_MAX = 100, PAGE_MAX = 1000, DAYS_MAX = 800 };
@@ -33,6 +34,27 @@ static void
 free_rule(void *obj)
 {
 	rule_free(obj);
+}
+
+/* People for whom a where() failed count as no: how many, and why the first. */
+static void
+warn_of_errors(struct arena *a, const struct segment_eval *eval, struct val *warnings)
+{
+	const char *why, *colon;
+	int64_t n = segment_eval_errors(eval, &why);
+	if (n == 0)
+		return;
+	struct val one = val_map(a);
+	int line = 0;
+	if (sscanf(why, "line %d", &line) == 1 && (colon = strstr(why, ": ")) != NULL)
+		why = colon + 2;
+	val_put(a, &one, "line", val_int(line > 0 ? line : 1));
+	val_put(a, &one, "text",
+		val_text(arena_printf(a,
+			"where() failed for %lld people, who count as no: %s", (long long)n,
+			why)));
+	val_put(a, &one, "people", val_int(n));
+	val_push(a, warnings, one);
 }
 
 /* Who a rule means at an instant (0: now); *warnings may be NULL. An empty rule: all known persons. */
@@ -61,6 +83,7 @@ who(struct arena *a, struct hold *h, struct text source, int64_t self, int64_t a
 	if (warnings != NULL) {
 		*warnings = val_copy(a, rule_warnings(rule));
 		segment_eval_warn(a, eval, warnings);
+		warn_of_errors(a, eval, warnings);
 	}
 	return 0;
 }

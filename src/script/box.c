@@ -324,7 +324,9 @@ settle(struct box *box, struct err *e)
 		return 0;
 	budget_spend(box->budget, box->owed_gas, box->owed_us);
 	box->owed_gas = box->owed_us = 0;
-	return box->patient ? 0 : budget_check(box->budget, e);
+	bool patient;
+	budget_entered(&patient);
+	return budget_check(box->budget, patient, e);
 }
 
 int
@@ -424,6 +426,8 @@ box_new(enum box_use use, const struct settings *s, int64_t now_us, uint64_t see
 	box->scratch = arena_new();
 	arena_alloc(box->scratch, 16); /* so that rewinding keeps a block */
 	box->begin = box->finish = LUA_NOREF;
+	bool patient;
+	box->budget = use != BOX_PAGE ? budget_entered(&patient) : NULL;
 	box->L = lua_newstate(counted, box);
 	must(box->L != NULL);
 	*(struct box **)lua_getextraspace(box->L) = box;
@@ -457,13 +461,6 @@ box_set_now(struct box *box, int64_t now_us, uint64_t seed)
 {
 	box->now_us = now_us;
 	box->seed = seed ^ 0x9E3779B97F4A7C15u;
-}
-
-void
-box_belongs(struct box *box, struct budget *budget, bool patient)
-{
-	box->budget = budget;
-	box->patient = patient;
 }
 
 bool

@@ -65,21 +65,42 @@ fill(struct budget *b)
 }
 
 int
-budget_check(struct budget *b, struct err *e)
+budget_check(struct budget *b, bool patient, struct err *e)
 {
 	pthread_mutex_lock(&lock);
 	fill(b);
-	int64_t gas_wait = b->gas > 0 ? 0 : 1 - b->gas / b->gas_s,
-		us_wait = b->us > 0 ? 0 : 1 - b->us / b->us_s;
+	int64_t debt_s = patient ? b->burst_s : 0;
+	int64_t gas = b->gas + debt_s * b->gas_s, us = b->us + debt_s * b->us_s;
+	int64_t gas_wait = gas > 0 ? 0 : 1 - gas / b->gas_s,
+		us_wait = us > 0 ? 0 : 1 - us / b->us_s;
 	pthread_mutex_unlock(&lock);
 	int64_t wait = gas_wait > us_wait ? gas_wait : us_wait;
 	if (wait == 0)
 		return 0;
-	return err_set(e, ERR_BUSY,
+	err_field(e, "scripts",
 		"this company's scripts used up their share of the processor; they go on "
 		"in "
 		"%lld s",
 		(long long)wait);
+	e->code = ERR_BUSY;
+	return -1;
+}
+
+static _Thread_local struct budget *entered;
+static _Thread_local bool entered_patient;
+
+void
+budget_enter(struct budget *b, bool patient)
+{
+	entered = b;
+	entered_patient = patient;
+}
+
+struct budget *
+budget_entered(bool *patient)
+{
+	*patient = entered_patient;
+	return entered;
 }
 
 void

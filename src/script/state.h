@@ -58,8 +58,7 @@ struct box {
 	struct box_pattern patterns[BOX_PATTERNS];
 	int64_t paying_run; /* the run that paid for paid patterns */
 	size_t paid;
-	struct budget *budget; /* of the company, or NULL */
-	bool patient;
+	struct budget *budget;	   /* of the company, or NULL */
 	int64_t owed_gas, owed_us; /* used, not yet taken from it */
 	char where[64];		   /* the text an error came from */
 	void *owner;		   /* the template set, if one made this box */

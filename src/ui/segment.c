@@ -9,6 +9,7 @@
 #include "segment/store.h"
 #include "ui/frame.h"
 #include "ui/question.h"
+#include "ui/sentence.h"
 #include "ui/show.h"
 #include "web/page.h"
 
@@ -250,6 +251,23 @@ ui_segment_delete(struct web *w, struct err *e)
 	return 0;
 }
 
+/* answer.warnings in the language of the page. */
+static void
+put_warnings(struct web *w, struct val *answer)
+{
+	struct val out = val_list(w->arena);
+	const struct val *list = val_get(answer, "warnings");
+	for (size_t i = 0; i < val_len(list); i++) {
+		struct val one = val_map(w->arena);
+		val_put(w->arena, &one, "line", *val_get(&list->list->at[i], "line"));
+		val_put(w->arena, &one, "text",
+			val_of(sentence_in(
+				w, val_as_text(val_get(&list->list->at[i], "text")))));
+		val_push(w->arena, &out, one);
+	}
+	val_put(w->arena, answer, "warnings", out);
+}
+
 int
 ui_segment_preview(struct web *w, struct err *e)
 {
@@ -258,7 +276,7 @@ ui_segment_preview(struct web *w, struct err *e)
 	int64_t id = val_as_int(val_get(&w->request.query, "segment"), 0);
 	int done = question_preview(w, rule, id, SAMPLE, &vars, &answer, e);
 	if (done < 0) {
-		if (e->code != ERR_INPUT && e->code != ERR_LIMIT)
+		if (e->code != ERR_INPUT && e->code != ERR_LIMIT && e->code != ERR_BUSY)
 			return -1;
 		val_put(w->arena, &vars, "problem", val_of(ui_sentence(w, e)));
 		val_put(w->arena, &vars, "line", val_int(e->line > 0 ? e->line : 1));
@@ -274,6 +292,7 @@ ui_segment_preview(struct web *w, struct err *e)
 		val_put(w->arena, &answer, "ms",
 			ms < 10 ? val_num(round(ms * 10) / 10) : val_num(round(ms)));
 		val_put(w->arena, &answer, "rule", val_of(rule));
+		put_warnings(w, &answer);
 		val_put(w->arena, &vars, "answer", answer);
 		val_put(w->arena, &vars, "people", people);
 	}
