@@ -663,7 +663,8 @@ local inside = {
 local function missing(_, name)
 	local near = type(name) == "string" and nearest(name, words)
 	if near and #near > 2 and #name > 2 then
-		fail("there is no word " .. name .. ", did you mean " .. near .. "? Fields are field." .. name .. ", texts stand in quotes")
+		fail("there is no word " .. name .. ", did you mean " .. near .. "? Fields are field." .. name ..
+			", texts stand in quotes")
 	end
 	fail("there is no word " .. tostring(name) .. ": fields are field." .. tostring(name) .. ", texts stand in quotes")
 end

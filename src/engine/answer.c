@@ -9,6 +9,8 @@
 #include "column/page.h"
 #include "engine/hold.h"
 #include "engine/members.h"
+#include "engine/names.h"
+#include "segment/cases.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -130,6 +132,22 @@ preview(struct arena *a, struct hold *h, const struct val *q, struct val *out,
 	val_put(a, out, "sample", id_list(a, ids, n));
 	val_put(a, out, "ms", val_num((double)(time_monotonic_us() - begun) / 1000));
 	val_put(a, out, "warnings", warnings);
+	return 0;
+}
+
+static int
+cases(struct arena *a, struct hold *h, const struct val *q, struct val *out, struct err *e)
+{
+	struct rule_names names;
+	struct val list, results;
+	if (segment_cases_read(a, val_as_text(val_get(q, "cases")), &list, e) < 0 ||
+		names_read(a, h->db, h->company.id, val_as_int(val_get(q, "segment"), 0),
+			&names, e) < 0 ||
+		segment_cases_run(a, h->settings, &names, val_as_text(val_get(q, "rule")),
+			&list, time_now_us(), &results, e) < 0)
+		return -1;
+	val_put(a, out, "cases", results);
+	val_put(a, out, "failed", val_int(segment_cases_failed(&results)));
 	return 0;
 }
 
@@ -269,8 +287,9 @@ answer_question(struct arena *a, struct hold *h, const struct val *question,
 		const char *what;
 		int (*answer)(struct arena *a, struct hold *h, const struct val *q,
 			struct val *out, struct err *e);
-	} table[] = {{"preview", preview}, {"page", page}, {"growth", growth},
-		{"events", events}, {"values", values}, {"stats", stats}};
+	} table[] = {{"preview", preview}, {"cases", cases}, {"page", page},
+		{"growth", growth}, {"events", events}, {"values", values},
+		{"stats", stats}};
 	struct text what = val_as_text(val_get(question, "what"));
 	*out = val_map(a);
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)

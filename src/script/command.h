@@ -6,6 +6,11 @@
 
 struct arena;
 
+/* Of all that is asked of scripts; the tests are segment/command.h's. */
+#define SCRIPT_USAGE                                                                       \
+	"  script run FILE [--use rule|step|adapter]\n"                                    \
+	"  script test FILE...\n"
+
 /* A program's whole command line: if it is [--config FILE] script …, runs that: prints {"ok", "value", "error", "limit", "gas", "us"};
  * *status 0 ok, 1 an error of the script (or of the call), 2 a limit. It needs no store and no secret, and of the settings only the limits. */
 bool script_main(struct arena *a, int argc, char **argv, int *status);

@@ -43,6 +43,7 @@ static const struct {
 		T_("said.share")},
 	{"a condition cannot be called: *", T_("said.called")},
 	{"write :*(\u2026) with a colon, not .*", T_("said.colon")},
+	{"case *: *", T_("said.case")},
 	{"a * has no word *, did you mean *?", T_("said.no_word_near")},
 	{"a * has no word *", T_("said.no_word")},
 	{"where{} is empty", T_("said.where_empty")},
