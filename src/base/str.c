@@ -195,15 +195,50 @@ mapped(struct arena *a, struct text t, case_map *map)
 	return out;
 }
 
+/* ASCII and the Cyrillic of U+0400 to U+045F, where case is a place in a row; false when there is anything else. */
+static bool
+mapped_fast(struct arena *a, struct text t, bool upper, struct text *out)
+{
+	char *to = arena_alloc(a, t.n + 1);
+	for (size_t i = 0; i < t.n; i++) {
+		unsigned char c = (unsigned char)t.at[i];
+		if (c < 0x80) {
+			bool other = upper ? c >= 'a' && c <= 'z' : c >= 'A' && c <= 'Z';
+			to[i] = (char)(other ? c ^ 0x20 : c);
+			continue;
+		}
+		if ((c != 0xD0 && c != 0xD1) || i + 1 == t.n ||
+			((unsigned char)t.at[i + 1] & 0xC0) != 0x80)
+			return false;
+		unsigned letter = (c & 0x1Fu) << 6 | ((unsigned char)t.at[i + 1] & 0x3F);
+		if (letter > 0x45F)
+			return false;
+		if (upper && letter >= 0x430)
+			letter -= letter >= 0x450 ? 0x50 : 0x20;
+		else if (!upper && letter < 0x430)
+			letter += letter < 0x410 ? 0x50 : 0x20;
+		to[i++] = (char)(0xC0 | letter >> 6);
+		to[i] = (char)(0x80 | (letter & 0x3F));
+	}
+	*out = (struct text){to, t.n};
+	return true;
+}
+
 struct text
 text_upper(struct arena *a, struct text t)
 {
+	struct text out;
+	if (mapped_fast(a, t, true, &out))
+		return out;
 	return mapped(a, t, u8_toupper);
 }
 
 struct text
 text_lower(struct arena *a, struct text t)
 {
+	struct text out;
+	if (mapped_fast(a, t, false, &out))
+		return out;
 	return mapped(a, t, u8_tolower);
 }
 

@@ -35,9 +35,11 @@ struct box {
 	int64_t gas_max, memory_max, wall_max_us;
 	int64_t gas, rest, memory, memory_peak, began_us, cpu_from_us;
 	enum box_limit dead;
-	bool metered;  /* a script is running: allocations are counted against it */
-	bool armed;    /* the hook fires at the next instruction */
-	bool followed; /* line by line, for a prelude */
+	bool metered;	/* a script is running: allocations are counted against it */
+	bool armed;	/* the hook fires at the next instruction */
+	bool followed;	/* line by line, for a prelude */
+	unsigned ticks; /* of the hook, this run */
+	struct arena_mark mark; /* of the scratch, when the run began */
 	int collections;
 	int line; /* of the script, begun last; only with a prelude */
 	int64_t runs;
@@ -79,6 +81,12 @@ void l_environment(lua_State *L);	 /* [-0, +1] a fresh environment */
 /* [-0, +1 on success] compiles behind the given first line's prefix; pushes the message on failure */
 int l_compile(lua_State *L, struct text chunk, const char *name, const char *prefix,
 	const char *suffix);
+
+/* The two ends of a run under the limits; coarse: the clock's tick is good enough. box_begin: 0, or -1 *e and no run. */
+int box_begin(struct box *box, bool coarse, struct err *e);
+void box_end(struct box *box, bool coarse);
+/* Fills *e from the error object on top of the stack; never calls a metamethod. -1 */
+int box_failed(struct box *box, struct err *e);
 
 /* Runs body(L) with arg as light userdata under the limits; 0 / -1 *e. */
 int box_protect(struct box *box, lua_CFunction body, void *arg, struct err *e);
