@@ -48,8 +48,7 @@ enum { COMMANDS = sizeof commands / sizeof *commands };
 static int
 usage(void)
 {
-	fputs("cxdp " CXDP_VERSION "\nusage: cxdp --config FILE COMMAND\n" SCRIPT_USAGE,
-		stderr);
+	fputs("cxdp " CXDP_VERSION "\n" SCRIPT_USAGE, stderr);
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(stderr, "  %s %s\n", commands[i].words, commands[i].options);
 	return 2;

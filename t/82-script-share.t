@@ -51,4 +51,15 @@ like $x->api(GET => "segments/$id", undef, key => $flood)->{json}{data}{error}, 
 my $late = $x->api(POST => 'profiles', { email => 'late@dev.example', fields => { city => 'Минск' } })->{json}{data}{id};
 ok $x->wait_for(sub { grep { $_->{id} eq $late } @{ $x->api(GET => "segments/$mine/members")->{json}{data} } }, 20, 'the member'),
 	'meanwhile the other\'s people enter their segments';
+
+# a segment's tests (segment/cases.h) through the API
+my $cases = [{ name => 'in', profile => { city => 'Минск' }, expect => JSON::PP::true }];
+$r = $x->api(PATCH => "segments/$mine", { cases => $cases });
+is_deeply $r->{json}{data}{cases}, $cases, 'a segment keeps its cases' or diag $r->{content};
+is_deeply $x->api(GET => "segments/$mine")->{json}{data}{cases}, $cases, 'and tells them';
+$r = $x->api(PATCH => "segments/$mine", { cases => [{ profile => {} }] });
+is_deeply [$r->{status}, $r->{json}{error}{field}], [422, 'cases'], 'what is none is refused';
+is $x->api(PATCH => "segments/$mine", { cases => 5 })->{status}, 422, 'a number, too';
+is_deeply $x->api(PATCH => "segments/$mine", { name => 'Mine too' })->{json}{data}{cases}, $cases, 'another change leaves them';
+is_deeply $x->api(PATCH => "segments/$mine", { cases => [] })->{json}{data}{cases}, [], 'an empty list takes them away';
 done_testing;

@@ -6,8 +6,9 @@
 
 struct arena;
 
-/* Of all that is asked of scripts; the tests are segment/command.h's. */
+/* How the command is called, and what is asked of scripts (their tests are segment/command.h's). */
 #define SCRIPT_USAGE                                                                       \
+	"usage: cxdp --config FILE COMMAND\n"                                              \
 	"  script run FILE [--use rule|step|adapter]\n"                                    \
 	"  script test FILE...\n"
 
