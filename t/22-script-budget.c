@@ -4,6 +4,7 @@
 #include "base/settings.h"
 #include "script/box.h"
 #include "script/budget.h"
+#include "script/template.h"
 #include "tap.h"
 
 #include <stdlib.h>
@@ -91,6 +92,12 @@ main(void)
 	ok(box_run(a, ours, text_of("return 1"), "s", NULL, &v, &e) == 0,
 		"pages are drawn none the less");
 	box_free(ours);
+	struct template_set *set = template_set_letters(&settings);
+	struct template *letter;
+	ok(template_compile(set, text_of("{{ 1 }}"), "l", TEMPLATE_HTML, &letter, &e) < 0 &&
+			e.code == ERR_BUSY && strcmp(e.field, "scripts") == 0,
+		"its letters wait, too: %s", e.text);
+	template_set_free(set);
 	usleep(1200 * 1000);
 	ok(runs(a, &flood, 3, &e) == 3, "a second later it goes on");
 	runs(a, &flood, 1000, &e);

@@ -48,9 +48,13 @@ my $mine = $x->api(POST => 'segments', { name => 'Mine', rule => 'return field.c
 ok $x->wait_for(sub { $x->api(GET => "segments/$mine")->{json}{data}{state} eq 'ready' }, 20, 'the segment'), 'the other company\'s segment is built';
 ok $x->wait_for(sub { $x->api(GET => "segments/$id", undef, key => $flood)->{json}{data}{state} eq 'failed' }, 60, 'the stop'), 'what costs too much is stopped';
 like $x->api(GET => "segments/$id", undef, key => $flood)->{json}{data}{error}, qr/share of the processor/, 'and says why';
+$x->kill9('engine-columns');
 my $late = $x->api(POST => 'profiles', { email => 'late@dev.example', fields => { city => 'Минск' } })->{json}{data}{id};
 ok $x->wait_for(sub { grep { $_->{id} eq $late } @{ $x->api(GET => "segments/$mine/members")->{json}{data} } }, 20, 'the member'),
-	'meanwhile the other\'s people enter their segments';
+	'meanwhile, and after a restart, the other\'s people enter their segments';
+is $x->api(GET => "segments/$id", undef, key => $flood)->{json}{data}{state}, 'failed', 'what was stopped stays so';
+is $x->api(PATCH => "segments/$id", { rule => 'return known()' }, key => $flood)->{status}, 200, 'until somebody mends it';
+ok $x->wait_for(sub { $x->api(GET => "segments/$id", undef, key => $flood)->{json}{data}{state} eq 'ready' }, 60, 'the mended one'), 'then it lives again';
 
 # a segment's tests (segment/cases.h) through the API
 my $cases = [{ name => 'in', profile => { city => 'Минск' }, expect => JSON::PP::true }];

@@ -225,7 +225,9 @@ members_begin(struct members *m, struct err *e)
 			val_get(one, "built_version"), 0);
 		snprintf(s->name, sizeof s->name, "%s", val_as_z(a, val_get(one, "name")));
 		struct arena_mark mark = arena_mark(a);
-		if (val_as_int(val_get(one, "version"), 0) == s->built_version)
+		/* what failed or was stopped waits for somebody to save it */
+		if (val_as_int(val_get(one, "version"), 0) == s->built_version &&
+			!text_is(val_as_text(val_get(one, "state")), "failed"))
 			rc = resume(
 				a, m, s, val_as_text(val_get(one, "rule")), clock_us, e);
 		arena_rewind(a, mark);
