@@ -27,7 +27,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { TICK_MS = 25, QUESTION_MS = 1000, FAILED_WAIT_MS = 1000, PREPARE_MS = 50, SLOWED_MS = 2000 };
+enum {
+	TICK_MS = 25,
+	QUESTION_MS = 1000,
+	FAILED_WAIT_MS = 1000,
+	PREPARE_MS = 50,
+	SLOWED_MS = 2000
+};
 static const int64_t weigh_us = SECOND_US, stop_us = 5 * SECOND_US,
 		     builds_us = 2 * SECOND_US;
 
