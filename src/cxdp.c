@@ -5,6 +5,7 @@
 #include "demo/demo.h"
 #include "engine/operator.h"
 #include "script/command.h"
+#include "segment/command.h"
 #include "store/db.h"
 #include "web/serve.h"
 
@@ -47,8 +48,7 @@ enum { COMMANDS = sizeof commands / sizeof *commands };
 static int
 usage(void)
 {
-	fputs("cxdp " CXDP_VERSION "\nusage: cxdp --config FILE COMMAND\n", stderr);
-	fputs("  script run FILE [--use rule|step|adapter]\n", stderr);
+	fputs("cxdp " CXDP_VERSION "\n" SCRIPT_USAGE, stderr);
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(stderr, "  %s %s\n", commands[i].words, commands[i].options);
 	return 2;
@@ -89,7 +89,7 @@ main(int argc, char **argv)
 	struct arena *a = arena_new();
 	struct err e = {0};
 	int words, rc;
-	if (!script_main(a, argc, argv, &rc)) {
+	if (!script_test_main(a, argc, argv, &rc) && !script_main(a, argc, argv, &rc)) {
 		const struct command *c = find(argc, argv, &words);
 		rc = c != NULL ? run(c, a, 3 + words, argc, argv, &e) : usage();
 	}

@@ -2,11 +2,13 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "base/str.h"
 #include "base/time.h"
 #include "script/box.h"
 #include "tap.h"
 
 #include <dirent.h>
+#include <locale.h>
 #include <stdlib.h>
 
 static const char *
@@ -28,13 +30,24 @@ slurp(struct arena *a, const char *path)
 	return (struct text){bytes, n};
 }
 
+/* The line "-- WORD: …" of an attack, NULL when it has none. */
+static const char *
+said(struct arena *a, struct text t, const char *word)
+{
+	const char *key = arena_printf(a, "-- %s: ", word);
+	const char *at = strstr(text_z(a, t), key);
+	return at != NULL ? arena_text(a, at + strlen(key), strcspn(at + strlen(key), "\n"))
+			  : NULL;
+}
+
+/* An attack names the limits of which one must stop it, "error", or "nothing": then it does no harm, and what it answers may stand in
+ * a second line. */
 static void
 attack(struct arena *a, const char *file)
 {
 	struct text t = slurp(a, folder(a, file));
-	const char *wanted = text_z(a, t);
-	must(strncmp(wanted, "-- limit: ", 10) == 0);
-	wanted = arena_text(a, wanted + 10, strcspn(wanted + 10, "\n"));
+	const char *wanted = said(a, t, "limit"), *value = said(a, t, "value");
+	must(wanted != NULL);
 	struct val v;
 	struct err e = {.code = ERR_NONE};
 	struct box *box = box_new(BOX_RULE, NULL, 0, 1);
@@ -45,11 +58,14 @@ attack(struct arena *a, const char *file)
 	const char *ended = rc == 0			? "nothing"
 			    : u.limit != BOX_LIMIT_NONE ? box_limit_word(u.limit)
 							: "error";
-	ok(strstr(wanted, ended) != NULL && us < 1000000 && u.memory_bytes < 16 << 20,
-		"%s is ended by %s (wanted %s)", file, ended, wanted);
-	if (rc < 0 && strstr(wanted, ended) == NULL)
-		printf("#   %s (%lld us, gas %lld, %zu bytes)\n", e.text, (long long)us,
-			(long long)u.gas, u.memory_bytes);
+	const char *got = rc == 0 ? json_text(a, &v).at : "";
+	bool good = strstr(wanted, ended) != NULL && us < 1000000 &&
+		    u.memory_bytes < 16 << 20 &&
+		    (value == NULL || rc < 0 || strcmp(value, got) == 0);
+	ok(good, "%s is ended by %s (wanted %s)", file, ended, wanted);
+	if (!good)
+		printf("#   %s%s (%lld us, gas %lld, %zu bytes)\n", rc < 0 ? e.text : "",
+			got, (long long)us, (long long)u.gas, u.memory_bytes);
 	box_free(box);
 }
 
@@ -71,7 +87,7 @@ attacks(struct arena *a)
 			names[n++] = arena_text(a, f->d_name, strlen(f->d_name));
 	closedir(d);
 	qsort(names, n, sizeof names[0], by_name);
-	ok(n >= 40, "there are %zu attacks", n);
+	ok(n >= 120, "there are %zu attacks", n);
 	for (size_t i = 0; i < n; i++)
 		attack(a, names[i]);
 }
@@ -228,18 +244,136 @@ host(struct arena *a)
 			e.code == ERR_LIMIT,
 		"and runs nothing more");
 	box_free(box);
-	int64_t gas[2];
-	for (int i = 0; i < 2; i++) {
-		box = box_new(BOX_RULE, NULL, 0, 1);
-		run(a, box,
-			"local t = {} for i = 1, 500 do t[i] = text.upper('x' .. i) end "
-			"return #t",
-			NULL);
+}
+
+enum { GAS_TEXTS = 40 };
+
+/* The texts of t/box/gas in one box or each in its own: "name gas" lines, in the order of their names. */
+static const char *
+gas_of_all(struct arena *a, char *const *names, size_t n, bool one_box, bool backwards)
+{
+	int64_t gas[GAS_TEXTS] = {0};
+	struct str out = str_new(a);
+	struct box *box = NULL;
+	for (size_t k = 0; k < n; k++) {
+		size_t i = backwards ? n - 1 - k : k;
+		if (box == NULL)
+			box = box_new(BOX_RULE, NULL, 0, 1);
+		struct val v;
+		struct err e;
+		struct text chunk = slurp(
+			a, folder(a, arena_printf(a, "gas/%s", names[i])));
+		box_run(a, box, chunk, "s", NULL, &v, &e);
 		gas[i] = box_usage(box).gas;
+		if (!one_box || box_is_spent(box)) {
+			box_free(box);
+			box = NULL;
+		}
+	}
+	box_free(box);
+	for (size_t i = 0; i < n; i++)
+		str_addf(&out, "%s %lld\n", names[i], (long long)gas[i]);
+	return str_text(&out).at;
+}
+
+static void
+gas(struct arena *a)
+{
+	char *names[GAS_TEXTS];
+	size_t n = 0;
+	DIR *d = opendir(folder(a, "gas"));
+	must(d != NULL);
+	for (struct dirent *f; (f = readdir(d)) != NULL && n < GAS_TEXTS;)
+		if (strstr(f->d_name, ".lua") != NULL)
+			names[n++] = arena_text(a, f->d_name, strlen(f->d_name));
+	closedir(d);
+	qsort(names, n, sizeof names[0], by_name);
+	const char *golden = folder(a, "gas/golden.txt");
+	const char *first = gas_of_all(a, names, n, false, false);
+	if (getenv("BOX_REACH_WRITE") != NULL) {
+		FILE *f = fopen(golden, "we");
+		fputs(first, f);
+		fclose(f);
+	}
+	is_text(first, text_z(a, slurp(a, golden)),
+		"gas is what t/box/gas/golden.txt says (this process: other addresses, "
+		"another hash seed)");
+	is_text(gas_of_all(a, names, n, false, true), first, "in another order, too");
+	is_text(gas_of_all(a, names, n, true, false), first,
+		"and in one box after another");
+	is_text(gas_of_all(a, names, n, true, true), first, "in either order");
+	setenv("TZ", "Asia/Tokyo", 1);
+	setlocale(LC_ALL, "C.UTF-8");
+	is_text(gas_of_all(a, names, n, false, false), first,
+		"whatever the process's zone and locale");
+	setlocale(LC_ALL, "C");
+}
+
+/* What the run of one company leaves, the next run looks for everywhere it reaches. */
+static void
+canaries(struct arena *a)
+{
+	static const char *const leave =
+		"local c = 'canary ' .. 'of company A, longer than forty letters are'\n"
+		"secret = c; _G = c; params = c\n"
+		"for _, lib in pairs({text, list, math, number, date, hash, json, table}) "
+		"do "
+		"pcall(function () lib.secret = c end) pcall(table.insert, lib, c) end\n"
+		"pcall(function () local s = '' s.secret = c end)\n"
+		"pcall(error, c); pcall(error, {c}); pcall(text.match, c, '(canary)(.*)')\n"
+		"pcall(text.match, c, c); pcall(date.format, 0, c); pcall(date.format, 0, "
+		"'HH', c)\n"
+		"pcall(json.decode, c); pcall(text.format, '%d', c)\n"
+		"local t = {[c] = c} for k in pairs(t) do next(t, k) end\n"
+		"pcall(list.map, {c}, function (v) error(v) end)\n"
+		"function helper() return c end\n"
+		"if math.random then math.random() math.random() end\n"
+		"return c";
+	static const char *const look =
+		"local found, seen = {}, {}\n"
+		"local function walk(path, v, depth)\n"
+		"  if type(v) == 'string' and text.contains(v, 'canary') then found[#found "
+		"+ 1] "
+		"= path end\n"
+		"  if depth > 4 or type(v) ~= 'table' or seen[v] then return end\n"
+		"  seen[v] = true\n"
+		"  for k, w in pairs(v) do walk(path .. '.' .. tostring(k), k, depth + 1) "
+		"walk(path .. '.' .. tostring(k), w, depth + 1) end\n"
+		"end\n"
+		"walk('secret', secret, 0) walk('_G', _G, 0) walk('params', params, 0)\n"
+		"walk('helper', helper and helper() or nil, 0)\n"
+		"for name, lib in pairs({text = text, list = list, math = math, number = "
+		"number, "
+		"date = date, hash = hash, json = json, table = table}) do walk(name, "
+		"lib.secret, "
+		"0) walk(name, lib[1], 0) end\n"
+		"local s = '' walk('string', s.secret, 0)\n"
+		"for _, f in pairs({text.match, json.decode, error, date.format}) do "
+		"walk('error', "
+		"select(2, pcall(f)), 0) walk('error', select(2, pcall(f, nil, nil)), 0) "
+		"end\n"
+		"walk('next', next({}), 0)\n"
+		"walk('args', select('#', ...) > 0 and ... or nil, 0)\n"
+		"return list.join(found, ' ')";
+	for (int use = BOX_RULE; use <= BOX_STEP; use++) {
+		struct box *box = box_new((enum box_use)use, NULL, 0, 7);
+		const char *chance = "return math.random and math.random(1000000000)";
+		const char *first = run(a, box, chance, NULL);
+		ok(strstr(run(a, box, leave, NULL), "canary") != NULL,
+			"a run of use %d leaves canaries", use);
+		is_text(run(a, box, look, NULL), "\"\"", "the next run finds none");
+		is_text(run(a, box, chance, NULL), first, "and chance begins anew");
+		must(run(a, box, leave, NULL) != NULL);
+		struct box_usage used = box_usage(box);
+		box_free(box);
+		box = box_new((enum box_use)use, NULL, 0, 7);
+		is_text(run(a, box, look, NULL), "\"\"", "nor does another box");
+		run(a, box, leave, NULL);
+		ok(box_usage(box).gas == used.gas,
+			"and a run costs the same there (%lld), so its cost tells nothing",
+			(long long)used.gas);
 		box_free(box);
 	}
-	ok(gas[0] == gas[1] && gas[0] > 1000, "gas is the same each time (%lld)",
-		(long long)gas[0]);
 }
 
 static void
@@ -268,6 +402,8 @@ main(void)
 	library(a);
 	host(a);
 	attacks(a);
+	gas(a);
+	canaries(a);
 	reach(a);
 	arena_free(a);
 	return tap_done();

@@ -254,6 +254,8 @@ main(void)
 			"plain %zu", i);
 	is_text(rendered(a, "{{ 'a\\r\\nBcc: x' }}", TEMPLATE_SUBJECT, "ru"), "a  Bcc: x",
 		"a subject stays on its line");
+	is_text(rendered(a, "a\nb\tc", TEMPLATE_SUBJECT, "ru"), "a b c",
+		"also with what its writer typed");
 	struct template *t;
 	struct err e;
 	must(template_compile(letters,

@@ -347,7 +347,18 @@ static const struct {
 					     "\"15m\", \"1h\" or \"90d\", got number 90"},
 	{"return field.email:matches '('", "line 1: matches: the pattern is wrong at "
 					   "character 2: missing closing parenthesis"},
-	{"return event.purchase:whithin '90d'", "line 1: a event has no word whithin"},
+	{"return event.purchase:whithin '90d'",
+		"line 1: a event has no word whithin, did you mean within?"},
+	{"return field.city:star 'M'",
+		"line 1: a field has no word star, did you mean starts?"},
+	{"return event.purchase:count():atleast(2)",
+		"line 1: a number has no word atleast, did you mean at_least?"},
+	{"return event.visit:last():witin_last '1d'",
+		"line 1: a instant has no word witin_last, did you mean within_last?"},
+	{"return reachabel 'email'", "line 1: there is no word reachabel, did you mean "
+				     "reachable? Fields are field.reachabel, texts stand "
+				     "in quotes"},
+	{"return field.city:zzz 'M'", "line 1: a field has no word zzz"},
 	{"return field.city.is('Минск')", "line 1: write :is(…) with a colon, not .is"},
 	{"return event.purchase.count()",
 		"line 1: write :count(…) with a colon, not .count"},

@@ -2,7 +2,7 @@
 -- Running a rule builds nodes; a node is an empty table whose record is kept here, so a rule can neither look into
 -- it nor change it. finish() hands the nodes over as a flat list. Types of fields, names and durations are checked
 -- in C (src/segment/rule.c).
--- luacheck: read globals check fail keep line list rawequal seal setmetatable span text
+-- luacheck: read globals check fail keep line list nearest rawequal seal setmetatable span text
 
 local records, made -- proxy → record; proxies in the order they were built
 local building = false
@@ -165,6 +165,12 @@ local instant_words = { "before", "after", "between", "empty", "within_last", "w
 
 -- Methods -----------------------------------------------------------------------------------------
 
+-- Fails, with the nearest word that it has.
+local function no_word(record, word)
+	local near = type(word) == "string" and methods[record.kind] and nearest(word, methods[record.kind])
+	fail("a " .. record.kind .. " has no word " .. tostring(word) .. (near and ", did you mean " .. near .. "?" or ""))
+end
+
 -- A method says so when it was called with "." or on something else.
 local function method(kind, word, fn)
 	methods[kind] = methods[kind] or {}
@@ -174,7 +180,7 @@ local function method(kind, word, fn)
 			fail("write :" .. word .. "(…) with a colon, not ." .. word)
 		end
 		local own = methods[record.kind] and methods[record.kind][word]
-		if not own then fail("a " .. record.kind .. " has no word " .. word) end
+		if not own then no_word(record, word) end
 		return fn(self, record, ...)
 	end
 end
@@ -348,10 +354,15 @@ meta.__index = function(self, key)
 	if record.kind == "instant" and type(key) == "string" and not tests[key] then
 		return derive(self, { kind = "value", prop = key })
 	end
-	fail("a " .. record.kind .. " has no word " .. tostring(key))
+	no_word(record, key)
 end
 meta.__newindex = function() fail("a condition cannot be changed") end
-meta.__call = function()
+meta.__call = function(self)
+	local record = records[self]
+	-- event.x:last():witin_last("1d"): a mistyped word of a moment was taken for a property
+	if record and record.kind == "value" and record.from and records[record.from].kind == "instant" and record.prop then
+		no_word(records[record.from], record.prop)
+	end
 	fail("a condition cannot be called: is there an & missing in front of the parenthesis, or a second value?")
 end
 meta.__metatable = false
@@ -650,6 +661,11 @@ local inside = {
 }
 
 local function missing(_, name)
+	local near = type(name) == "string" and nearest(name, words)
+	if near and #near > 2 and #name > 2 then
+		fail("there is no word " .. name .. ", did you mean " .. near .. "? Fields are field." .. name ..
+			", texts stand in quotes")
+	end
 	fail("there is no word " .. tostring(name) .. ": fields are field." .. tostring(name) .. ", texts stand in quotes")
 end
 

@@ -14,6 +14,18 @@ FROM segment WHERE company_id = ? ORDER BY segment_id LIMIT 2000;
 SELECT segment_id, name, rule, state, error, version, built_version, size, created_at_us, updated_at_us, built_at_us
 FROM segment WHERE company_id = ? AND segment_id = ?;
 
+-- name: SEGMENT_CASES
+-- in: company_id, segment_id
+-- out: cases
+-- rows: 0..1
+SELECT cases FROM segment WHERE company_id = ? AND segment_id = ?;
+
+-- name: SEGMENT_CASES_SET
+-- in: cases, company_id, segment_id
+-- out: nothing
+-- rows: 0..1
+UPDATE segment SET cases = ? WHERE company_id = ? AND segment_id = ?;
+
 -- name: SEGMENT_RULES
 -- in: company_id
 -- out: segment_id, rule

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "event/type.h"
+#include "script/budget.h"
 #include "tenant/once.h"
 #include "web/serve.h"
 
@@ -211,6 +212,8 @@ guard(struct web *w, struct err *e)
 			e, ERR_DENIED, "this API key lacks the scope %s", w->route->scope);
 	w->key = key;
 	int known = company_by_id(w->arena, w->db, key->company_id, &w->company, e);
+	if (known == 1)
+		budget_enter(budget_of(w->company.id, w->settings), false);
 	return known == 1  ? 0
 	       : known < 0 ? -1
 			   : err_set(e, ERR_AUTH, "this API key's company is gone");

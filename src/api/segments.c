@@ -2,10 +2,12 @@
 #include "api/parts.h"
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "column/ask.h"
 #include "profile/person.h"
+#include "segment/cases.h"
 #include "segment/store.h"
 
 #include <string.h>
@@ -65,26 +67,50 @@ find(struct web *w, int64_t *id, struct val *segment, struct err *e)
 	return found == 1 ? 0 : found < 0 ? -1 : err_set(e, ERR_MISSING, "no such segment");
 }
 
+/* One segment is told with its cases. */
 static int
 answer_segment(struct web *w, int status, int64_t id, struct err *e)
 {
-	struct val segment;
+	struct val segment, out, cases;
+	struct text text;
 	int found = segment_by_id(w->arena, w->db, w->company.id, id, &segment, e);
 	if (found < 1)
 		return found < 0 ? -1 : err_set(e, ERR_MISSING, "no such segment");
-	api_answer(w, status, api_segment(w->arena, &segment));
+	if (segment_cases(w->arena, w->db, w->company.id, id, &text, e) < 0 ||
+		segment_cases_read(w->arena, text, &cases, e) < 0)
+		return -1;
+	out = api_segment(w->arena, &segment);
+	val_put(w->arena, &out, "cases", cases);
+	api_answer(w, status, out);
 	return 0;
 }
 
+/* body.cases, a list as segment/cases.h says, checked; NULL keeps what is there. */
 static int
-put(struct web *w, int64_t id, struct text name, struct text rule, int status,
-	struct err *e)
+put_cases(struct web *w, int64_t id, const struct val *cases, struct err *e)
+{
+	struct val checked;
+	if (cases == NULL)
+		return 0;
+	struct text text = json_text(w->arena, cases);
+	if (val_is_null(cases) || (cases->kind == VAL_LIST && val_len(cases) == 0))
+		text = text_of("");
+	if (segment_cases_read(w->arena, text, &checked, e) < 0)
+		return -1;
+	return id == 0 ? 0 : segment_cases_set(w->db, w->company.id, id, text, e);
+}
+
+static int
+put(struct web *w, int64_t id, struct text name, struct text rule, const struct val *cases,
+	int status, struct err *e)
 {
 	struct val answer;
 	if (text_trim(rule).n == 0)
 		return err_field(e, "rule", "a segment needs a rule");
-	if (preview(w, rule, id, 0, NULL, &answer, e) < 0 ||
-		segment_put(w->arena, w->db, w->company.id, &id, name, rule, 0, e) < 0)
+	if (put_cases(w, 0, cases, e) < 0 ||
+		preview(w, rule, id, 0, NULL, &answer, e) < 0 ||
+		segment_put(w->arena, w->db, w->company.id, &id, name, rule, 0, e) < 0 ||
+		put_cases(w, id, cases, e) < 0)
 		return -1;
 	return answer_segment(w, status, id, e);
 }
@@ -96,7 +122,7 @@ segment_post(struct web *w, struct err *e)
 	if (web_json(w, &body, e) < 0)
 		return -1;
 	return put(w, 0, val_as_text(val_get(&body, "name")),
-		val_as_text(val_get(&body, "rule")), 201, e);
+		val_as_text(val_get(&body, "rule")), val_get(&body, "cases"), 201, e);
 }
 
 int
@@ -114,7 +140,8 @@ api_segment_patch(struct web *w, struct err *e)
 		return -1;
 	const struct val *name = val_get(&body, "name"), *rule = val_get(&body, "rule");
 	return put(w, id, val_as_text(name != NULL ? name : val_get(&segment, "name")),
-		val_as_text(rule != NULL ? rule : val_get(&segment, "rule")), 200, e);
+		val_as_text(rule != NULL ? rule : val_get(&segment, "rule")),
+		val_get(&body, "cases"), 200, e);
 }
 
 int
@@ -124,8 +151,7 @@ api_segment_get(struct web *w, struct err *e)
 	int64_t id;
 	if (find(w, &id, &segment, e) < 0)
 		return -1;
-	api_answer(w, 200, api_segment(w->arena, &segment));
-	return 0;
+	return answer_segment(w, 200, id, e);
 }
 
 int

@@ -77,6 +77,10 @@ static const struct setting table[] = {
 	SET_WHOLE(adapter_gas, "5000000", 1000, 100000000),
 	SET_WHOLE(adapter_memory_kb, "8192", 64, 1 << 20),
 	SET_WHOLE(adapter_wall_ms, "500", 1, 60000),
+	/* one company's scripts in one process: gas and time for each second, and how many seconds gather */
+	SET_WHOLE(company_gas_s, "50000000", 1000, 1000000000),
+	SET_WHOLE(company_script_ms, "500", 1, 1000),
+	SET_WHOLE(company_burst_s, "10", 1, 3600),
 };
 
 enum { SETTINGS = sizeof table / sizeof table[0] };
@@ -100,6 +104,12 @@ assign(const struct setting *s, const char *value, struct settings *out, struct 
 	char *end;
 	errno = 0;
 	int64_t n = strtoll(value, &end, 10);
+	if (errno == 0 && end != value && *end == '\0' && n <= 0 && s->least > 0)
+		return err_field(e, s->name,
+			"%s cannot be %lld: a limit that is off is no limit; expected a "
+			"whole "
+			"number from %lld to %lld",
+			s->name, (long long)n, (long long)s->least, (long long)s->most);
 	if (errno != 0 || end == value || *end != '\0' || n < s->least || n > s->most)
 		return err_field(e, s->name,
 			"%s is a whole number from %lld to %lld, not \"%s\"", s->name,

@@ -24,6 +24,7 @@ struct settings {
 	int64_t rule_gas, rule_memory_kb, rule_wall_ms, step_gas, step_memory_kb,
 		step_wall_ms;
 	int64_t adapter_gas, adapter_memory_kb, adapter_wall_ms;
+	int64_t company_gas_s, company_script_ms, company_burst_s;
 };
 
 /* Reads the file over the defaults. 0, or -1 with ERR_INPUT: the line, the key, the nearest known one. */

@@ -2,6 +2,7 @@
 #include "base/sign.h"
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/str.h"
 
 #include <sodium.h>
 #include <zlib.h>
@@ -64,6 +65,34 @@ sign_hash64(struct text t)
 	crypto_generichash(hash, sizeof hash, (const unsigned char *)t.at, t.n, NULL, 0);
 	memcpy(&out, hash, sizeof out);
 	return out;
+}
+
+const char *
+sign_sha256(struct arena *a, struct text t)
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+	crypto_hash_sha256(hash, (const unsigned char *)t.at, t.n);
+	return text_hex(a, hash, sizeof hash);
+}
+
+const char *
+sign_sha512(struct arena *a, struct text t)
+{
+	unsigned char hash[crypto_hash_sha512_BYTES];
+	crypto_hash_sha512(hash, (const unsigned char *)t.at, t.n);
+	return text_hex(a, hash, sizeof hash);
+}
+
+const char *
+sign_hmac_sha256(struct arena *a, struct text t, struct text key)
+{
+	unsigned char hash[crypto_auth_hmacsha256_BYTES];
+	crypto_auth_hmacsha256_state state;
+	crypto_auth_hmacsha256_init(&state, (const unsigned char *)key.at, key.n);
+	crypto_auth_hmacsha256_update(&state, (const unsigned char *)t.at, t.n);
+	crypto_auth_hmacsha256_final(&state, hash);
+	sodium_memzero(&state, sizeof state);
+	return text_hex(a, hash, sizeof hash);
 }
 
 uint32_t

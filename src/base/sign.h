@@ -18,6 +18,11 @@ const char *sign_token(struct arena *a, size_t n);
 /* BLAKE2b-256 as 64 hex characters: for tokens of high entropy that are stored hashed. */
 const char *sign_hash(struct arena *a, struct text t);
 
+/* What other services ask for, as hex characters: SHA-2, and HMAC (RFC 2104) with SHA-256. */
+const char *sign_sha256(struct arena *a, struct text t);
+const char *sign_sha512(struct arena *a, struct text t);
+const char *sign_hmac_sha256(struct arena *a, struct text t, struct text key);
+
 /* A 64-bit keyless hash (BLAKE2b cut): for recognising, not for secrets. */
 int64_t sign_hash64(struct text t);
 

@@ -195,16 +195,96 @@ mapped(struct arena *a, struct text t, case_map *map)
 	return out;
 }
 
+/* ASCII and the Cyrillic of U+0400 to U+045F, where case is a place in a row; false when there is anything else. */
+static bool
+mapped_fast(struct arena *a, struct text t, bool upper, struct text *out)
+{
+	char *to = arena_alloc(a, t.n + 1);
+	for (size_t i = 0; i < t.n; i++) {
+		unsigned char c = (unsigned char)t.at[i];
+		if (c < 0x80) {
+			bool other = upper ? c >= 'a' && c <= 'z' : c >= 'A' && c <= 'Z';
+			to[i] = (char)(other ? c ^ 0x20 : c);
+			continue;
+		}
+		if ((c != 0xD0 && c != 0xD1) || i + 1 == t.n ||
+			((unsigned char)t.at[i + 1] & 0xC0) != 0x80)
+			return false;
+		unsigned letter = (c & 0x1Fu) << 6 | ((unsigned char)t.at[i + 1] & 0x3F);
+		if (letter > 0x45F)
+			return false;
+		if (upper && letter >= 0x430)
+			letter -= letter >= 0x450 ? 0x50 : 0x20;
+		else if (!upper && letter < 0x430)
+			letter += letter < 0x410 ? 0x50 : 0x20;
+		to[i++] = (char)(0xC0 | letter >> 6);
+		to[i] = (char)(0x80 | (letter & 0x3F));
+	}
+	*out = (struct text){to, t.n};
+	return true;
+}
+
 struct text
 text_upper(struct arena *a, struct text t)
 {
+	struct text out;
+	if (mapped_fast(a, t, true, &out))
+		return out;
 	return mapped(a, t, u8_toupper);
 }
 
 struct text
 text_lower(struct arena *a, struct text t)
 {
+	struct text out;
+	if (mapped_fast(a, t, false, &out))
+		return out;
 	return mapped(a, t, u8_tolower);
+}
+
+struct text
+text_title(struct arena *a, struct text t)
+{
+	return mapped(a, t, u8_totitle);
+}
+
+struct text
+text_without_marks(struct arena *a, struct text t)
+{
+	size_t n = 0, to = 0;
+	uint8_t *apart = u8_normalize(UNINORM_NFD, (const uint8_t *)t.at, t.n, NULL, &n);
+	if (apart == NULL)
+		return t;
+	char *out = arena_alloc(a, n + 1);
+	for (size_t i = 0; i < n;) {
+		size_t length;
+		uint32_t c = text_decode(
+			(struct text){(const char *)apart + i, n - i}, &length);
+		if (c < 0x300 || c > 0x36F) { /* the block of combining marks */
+			memcpy(out + to, apart + i, length);
+			to += length;
+		}
+		i += length;
+	}
+	free(apart);
+	return (struct text){out, to};
+}
+
+uint32_t
+text_decode(struct text t, size_t *n)
+{
+	ucs4_t c;
+	int length = u8_mbtouc(&c, (const uint8_t *)t.at, t.n);
+	*n = length > 0 ? (size_t)length : 1;
+	return c;
+}
+
+size_t
+text_encode(uint32_t c, char out[4])
+{
+	int n = u8_uctomb((uint8_t *)out, c, 4);
+	must(n > 0);
+	return (size_t)n;
 }
 
 struct text
@@ -282,6 +362,24 @@ text_hex(struct arena *a, const void *bytes, size_t n)
 		hex[2 * i + 1] = digit[p[i] & 15];
 	}
 	return hex;
+}
+
+void
+str_add_base64(struct str *s, struct text t)
+{
+	static const char digit[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const unsigned char *p = (const unsigned char *)t.at;
+	for (size_t i = 0; i < t.n; i += 3) {
+		size_t left = t.n - i < 3 ? t.n - i : 3;
+		unsigned v = (unsigned)p[i] << 16 |
+			     (left > 1 ? (unsigned)p[i + 1] << 8 : 0) |
+			     (left > 2 ? (unsigned)p[i + 2] : 0);
+		char four[4] = {digit[v >> 18], digit[v >> 12 & 63],
+			left > 1 ? digit[v >> 6 & 63] : '=',
+			left > 2 ? digit[v & 63] : '='};
+		str_add(s, four, 4);
+	}
 }
 
 static int

@@ -27,6 +27,8 @@ void str_add_html(struct str *s, struct text t); /* text and quoted attributes: 
 void str_add_url(struct str *s,
 	struct text t); /* one URL argument or path part: RFC 3986 unreserved stay */
 
+void str_add_base64(struct str *s, struct text t); /* RFC 4648, padded */
+
 /* True when t is well-formed UTF-8 without NUL. */
 bool text_is_utf8(struct text t);
 
@@ -39,6 +41,16 @@ struct text text_fold(struct arena *a, struct text t);
 /* The other case, whole Unicode ("straße" to "STRASSE"), no language's special rules. Ill-formed text stays as it is. */
 struct text text_upper(struct arena *a, struct text t);
 struct text text_lower(struct arena *a, struct text t);
+
+/* Each word with a capital letter. */
+struct text text_title(struct arena *a, struct text t);
+/* Without accents: decomposed (NFD), combining marks dropped. */
+struct text text_without_marks(struct arena *a, struct text t);
+
+/* The first code point of a text that is not empty and its bytes (U+FFFD for what is ill-formed); a code point that is no
+ * surrogate as bytes, how many. */
+uint32_t text_decode(struct text t, size_t *n);
+size_t text_encode(uint32_t c, char out[4]);
 
 /* Without white space (ASCII, no-break space) at both ends; borrowed from t. */
 struct text text_trim(struct text t);

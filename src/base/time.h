@@ -48,6 +48,8 @@ bool date_is(struct date d);
 int date_parse(struct text t, struct date *out);
 /* The local date and, where wanted, second of the day. */
 struct date zone_date(const struct zone *z, int64_t at_us, int *second_of_day);
+/* The instant of a local time; one that a change of the clock skips is the one so much after the change. */
+int64_t zone_time_us(const struct zone *z, struct date d, int second_of_day);
 /* The instant a local date begins. */
 int64_t zone_date_us(const struct zone *z, struct date d);
 

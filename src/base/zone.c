@@ -80,10 +80,13 @@ parse(const unsigned char *p, size_t n)
 	return z;
 }
 
+/* Names begin with a capital letter: not the second copies under posix/ and right/, which would fill the list that all companies
+ * use, and no doubled slash, which would make endless names of one zone. */
 static bool
 is_name(struct text t)
 {
-	if (t.n == 0 || t.n >= sizeof utc.name || t.at[0] == '/' || t.at[0] == '.')
+	if (t.n == 0 || t.n >= sizeof utc.name || t.at[0] < 'A' || t.at[0] > 'Z' ||
+		t.at[t.n - 1] == '/' || memmem(t.at, t.n, "//", 2) != NULL)
 		return false;
 	for (size_t i = 0; i < t.n; i++) {
 		char c = t.at[i];
@@ -172,15 +175,21 @@ zone_date(const struct zone *z, int64_t at_us, int *second_of_day)
 }
 
 int64_t
-zone_date_us(const struct zone *z, struct date d)
+zone_time_us(const struct zone *z, struct date d, int second_of_day)
 {
-	int64_t local_us = date_days(d) * DAY_US;
+	int64_t local_us = date_days(d) * DAY_US + second_of_day * SECOND_US;
 	int64_t at_us = local_us - zone_offset_s(z, local_us) * SECOND_US;
 	/* once more with the offset that holds there; a midnight that a change skips begins after it */
 	int64_t again_us = local_us - zone_offset_s(z, at_us) * SECOND_US;
 	return zone_offset_s(z, again_us) == zone_offset_s(z, at_us)
 		       ? again_us
 		       : (again_us > at_us ? again_us : at_us);
+}
+
+int64_t
+zone_date_us(const struct zone *z, struct date d)
+{
+	return zone_time_us(z, d, 0);
 }
 
 int64_t

@@ -9,7 +9,10 @@
 #include "column/page.h"
 #include "engine/hold.h"
 #include "engine/members.h"
+#include "engine/names.h"
+#include "segment/cases.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { SAMPLE_MAX = 100, PAGE_MAX = 1000, DAYS_MAX = 800 };
@@ -33,6 +36,27 @@ static void
 free_rule(void *obj)
 {
 	rule_free(obj);
+}
+
+/* People for whom a where() failed count as no: how many, and why the first. */
+static void
+warn_of_errors(struct arena *a, const struct segment_eval *eval, struct val *warnings)
+{
+	const char *why, *colon;
+	int64_t n = segment_eval_errors(eval, &why);
+	if (n == 0)
+		return;
+	struct val one = val_map(a);
+	int line = 0;
+	if (sscanf(why, "line %d", &line) == 1 && (colon = strstr(why, ": ")) != NULL)
+		why = colon + 2;
+	val_put(a, &one, "line", val_int(line > 0 ? line : 1));
+	val_put(a, &one, "text",
+		val_text(arena_printf(a,
+			"where() failed for %lld people, who count as no: %s", (long long)n,
+			why)));
+	val_put(a, &one, "people", val_int(n));
+	val_push(a, warnings, one);
 }
 
 /* Who a rule means at an instant (0: now); *warnings may be NULL. An empty rule: all known persons. */
@@ -61,6 +85,7 @@ who(struct arena *a, struct hold *h, struct text source, int64_t self, int64_t a
 	if (warnings != NULL) {
 		*warnings = val_copy(a, rule_warnings(rule));
 		segment_eval_warn(a, eval, warnings);
+		warn_of_errors(a, eval, warnings);
 	}
 	return 0;
 }
@@ -107,6 +132,22 @@ preview(struct arena *a, struct hold *h, const struct val *q, struct val *out,
 	val_put(a, out, "sample", id_list(a, ids, n));
 	val_put(a, out, "ms", val_num((double)(time_monotonic_us() - begun) / 1000));
 	val_put(a, out, "warnings", warnings);
+	return 0;
+}
+
+static int
+cases(struct arena *a, struct hold *h, const struct val *q, struct val *out, struct err *e)
+{
+	struct rule_names names;
+	struct val list, results;
+	if (segment_cases_read(a, val_as_text(val_get(q, "cases")), &list, e) < 0 ||
+		names_read(a, h->db, h->company.id, val_as_int(val_get(q, "segment"), 0),
+			&names, e) < 0 ||
+		segment_cases_run(a, h->settings, &names, val_as_text(val_get(q, "rule")),
+			&list, time_now_us(), &results, e) < 0)
+		return -1;
+	val_put(a, out, "cases", results);
+	val_put(a, out, "failed", val_int(segment_cases_failed(&results)));
 	return 0;
 }
 
@@ -246,8 +287,9 @@ answer_question(struct arena *a, struct hold *h, const struct val *question,
 		const char *what;
 		int (*answer)(struct arena *a, struct hold *h, const struct val *q,
 			struct val *out, struct err *e);
-	} table[] = {{"preview", preview}, {"page", page}, {"growth", growth},
-		{"events", events}, {"values", values}, {"stats", stats}};
+	} table[] = {{"preview", preview}, {"cases", cases}, {"page", page},
+		{"growth", growth}, {"events", events}, {"values", values},
+		{"stats", stats}};
 	struct text what = val_as_text(val_get(question, "what"));
 	*out = val_map(a);
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)

@@ -14,6 +14,7 @@
 #include "engine/load.h"
 #include "engine/members.h"
 #include "event/history.h"
+#include "script/budget.h"
 #include "segment/store.h"
 #include "store/db.h"
 
@@ -26,12 +27,18 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { TICK_MS = 25, QUESTION_MS = 1000, FAILED_WAIT_MS = 1000, PREPARE_MS = 50 };
+enum {
+	TICK_MS = 25,
+	QUESTION_MS = 1000,
+	FAILED_WAIT_MS = 1000,
+	PREPARE_MS = 50,
+	SLOWED_MS = 2000
+};
 static const int64_t weigh_us = SECOND_US, stop_us = 5 * SECOND_US,
 		     builds_us = 2 * SECOND_US;
 
 struct held {
-	int64_t company_id, last_seq, try_at_us;
+	int64_t company_id, last_seq, try_at_us, slowed_at_us;
 	struct hold *hold; /* NULL: not (yet) ours, or let go for want of memory */
 	bool is_cold;	   /* let go: it comes back when somebody needs it */
 	int64_t cold_seq, wake_at_us;
@@ -155,6 +162,24 @@ prepare(struct columns *c, struct held *one)
 	return rc == 0;
 }
 
+/* A company whose scripts used up their share takes a step now and then, which keeps its lease: the others go on. */
+static bool
+is_slowed(struct columns *c, struct held *one)
+{
+	struct err e;
+	int64_t now_us = time_monotonic_us();
+	struct budget *b = budget_of(one->company_id, c->settings);
+	budget_enter(b, true);
+	if (budget_check(b, false, &e) == 0)
+		return false;
+	if (now_us - one->slowed_at_us < SLOWED_MS * 1000)
+		return true;
+	if (one->slowed_at_us == 0)
+		log_line(LOG_WARN, "company %lld: %s", (long long)one->company_id, e.text);
+	one->slowed_at_us = now_us;
+	return false;
+}
+
 /* One step of one company. true: there is more to do at once. */
 static bool
 step(struct columns *c, struct held *one)
@@ -163,6 +188,8 @@ step(struct columns *c, struct held *one)
 	bool more = false, built = false;
 	if (one->is_cold && one->last_seq <= one->cold_seq &&
 		time_now_us() < one->wake_at_us)
+		return false;
+	if (is_slowed(c, one))
 		return false;
 	if (one->hold == NULL)
 		take(c, one);
@@ -364,6 +391,7 @@ answer(struct columns *c, const struct val *question, struct val *out, struct er
 	int64_t deadline = time_monotonic_us() +
 			   val_as_int(val_get(question, "deadline_ms"), QUESTION_MS) * 1000;
 	int64_t company_id = val_as_int(val_get(question, "company"), 0);
+	struct budget *budget = company_id != 0 ? budget_of(company_id, c->settings) : NULL;
 	struct text what = val_as_text(val_get(question, "what"));
 	if (text_is(what, "health") || text_is(what, "companies")) {
 		*out = text_is(what, "health") ? health(c) : company_lines(c);
@@ -374,6 +402,7 @@ answer(struct columns *c, const struct val *question, struct val *out, struct er
 		*out = one != NULL ? company_line(c, one) : val_map(c->turn);
 		return 0;
 	}
+	budget_enter(budget, true);
 	/* who waits for one that is loaded must not keep the others waiting */
 	int64_t patience = time_monotonic_us() + QUESTION_MS * 1000 / 2;
 	struct hold *h = find(c, company_id, patience < deadline ? patience : deadline, e);
@@ -384,6 +413,10 @@ answer(struct columns *c, const struct val *question, struct val *out, struct er
 		give_up(held_of(c, company_id), e);
 		return -1;
 	}
+	/* what the question itself costs is not waited for */
+	if (budget != NULL && budget_check(budget, false, e) < 0)
+		return -1;
+	budget_enter(budget, false);
 	return answer_question(c->turn, h, question, out, e);
 }
 

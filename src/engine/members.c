@@ -79,12 +79,9 @@ members_compile(struct arena *turn, struct members *m, struct text source, int64
 	return rule_compile(source, m->hold->settings, &names, out, e);
 }
 
-/* Compiles a segment's rule and makes its evaluator; *error is the sentence when it does not compile. 0 / -1 *e. */
-static int
-seg_compile(struct arena *a, struct members *m, struct seg *s, struct text source,
-	char error[500], struct err *e)
+static void
+seg_clear(struct seg *s)
 {
-	error[0] = '\0';
 	segment_eval_free(s->eval);
 	rule_free(s->rule);
 	free(s->until);
@@ -92,6 +89,15 @@ seg_compile(struct arena *a, struct members *m, struct seg *s, struct text sourc
 	s->rule = NULL;
 	s->until = NULL;
 	s->until_n = 0;
+}
+
+/* Compiles a segment's rule and makes its evaluator; *error is the sentence when it does not compile. 0 / -1 *e. */
+static int
+seg_compile(struct arena *a, struct members *m, struct seg *s, struct text source,
+	char error[500], struct err *e)
+{
+	error[0] = '\0';
+	seg_clear(s);
 	if (members_compile(a, m, source, s->id, &s->rule, e) < 0) {
 		if (e->code != ERR_INPUT && e->code != ERR_LIMIT)
 			return -1;
@@ -101,6 +107,20 @@ seg_compile(struct arena *a, struct members *m, struct seg *s, struct text sourc
 	s->eval = segment_eval_new(s->rule, m->hold->base, m->hold->settings);
 	s->anonymous = members_counts_anonymous(s->rule);
 	return 0;
+}
+
+int
+seg_stop(struct members *m, struct seg *s, struct err *e)
+{
+	struct err why = *e;
+	if (e->code != ERR_LIMIT && e->code != ERR_BUSY)
+		return -1;
+	log_line(LOG_WARN, "company %lld: segment %lld is stopped: %s",
+		(long long)m->hold->company.id, (long long)s->id, why.text);
+	seg_clear(s);
+	s->built_version = s->version;
+	return segment_built(m->hold->db, m->hold->company.id, s->id, s->version, why.text,
+		(int64_t)column_member_count(m->hold->base, s->id), time_now_us(), e);
 }
 
 /* Who belongs to it at an instant; instants of the next changes are kept. */
@@ -174,7 +194,7 @@ resume(struct arena *a, struct members *m, struct seg *s, struct text source,
 	if (s->rule == NULL)
 		return 0;
 	if (evaluate(a, m, s, clock_us, &in, e) < 0)
-		return -1;
+		return seg_stop(m, s, e);
 	for (size_t row = 0; row < in.n; row++) {
 		int64_t person = column_person(m->hold->base, row);
 		if (person != 0 && bits_has(&in, row) !=
@@ -205,7 +225,9 @@ members_begin(struct members *m, struct err *e)
 			val_get(one, "built_version"), 0);
 		snprintf(s->name, sizeof s->name, "%s", val_as_z(a, val_get(one, "name")));
 		struct arena_mark mark = arena_mark(a);
-		if (val_as_int(val_get(one, "version"), 0) == s->built_version)
+		/* what failed or was stopped waits for somebody to save it */
+		if (val_as_int(val_get(one, "version"), 0) == s->built_version &&
+			!text_is(val_as_text(val_get(one, "state")), "failed"))
 			rc = resume(
 				a, m, s, val_as_text(val_get(one, "rule")), clock_us, e);
 		arena_rewind(a, mark);
@@ -277,7 +299,7 @@ build(struct arena *a, struct members *m, struct seg *s, struct text source, int
 			(int64_t)column_member_count(h->base, s->id), now_us, e);
 	}
 	if (evaluate(a, m, s, now_us, &in, e) < 0)
-		return -1;
+		return seg_stop(m, s, e);
 	struct move *moves = differences(a, m, s, &in, now_us, &n);
 	struct built built = {s->id, s->version, (int64_t)bits_count(&in), now_us};
 	if (moves_commit(a, h, moves, n, &(struct moves_also){.built = &built}, e) < 0)

@@ -37,6 +37,10 @@ struct members {
 uint32_t until_of(int64_t at_us);
 int64_t until_us(uint32_t until); /* the beginning of that second */
 
+/* After an evaluation failed because the rule costs too much (ERR_LIMIT, ERR_BUSY of its budget): the segment is stopped with that
+ * sentence, its members stay. 0, or -1 when it was something else. */
+int seg_stop(struct members *m, struct seg *s, struct err *e);
+
 struct seg *members_find(const struct members *m, int64_t segment_id);
 
 /* Room for rows that came since, and the row's next instant. */

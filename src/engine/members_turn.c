@@ -154,7 +154,7 @@ look(struct members_turn *t, size_t seg, int64_t person_id, int64_t at_us, struc
 	person_id = column_person(
 		m->hold->base, (size_t)row); /* a merged id answers as its root */
 	if (segment_eval_one(t->arena, s->eval, (size_t)row, at_us, &answer, e) < 0)
-		return -1;
+		return seg_stop(m, s, e);
 	seg_until(m, s, (size_t)row, person_id, answer.until_us);
 	bool in = answer.is_member &&
 		  (s->anonymous || column_row_is_known(m->hold->base, (size_t)row));

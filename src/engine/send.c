@@ -10,6 +10,7 @@
 #include "event/type.h"
 #include "message/compose.h"
 #include "message/outbox.h"
+#include "script/budget.h"
 #include "store/db.h"
 #include "wire/smtp.h"
 
@@ -186,6 +187,7 @@ compose_one(struct sender *s, size_t i, struct company_cards *cards, struct err 
 		return err_set(e, ERR_INPUT,
 			"\"%.100s\" is no address letters can be sent to",
 			text_z(s->arena, c->message.address));
+	budget_enter(budget_of(c->message.company_id, s->settings), false);
 	if (load_company(s, c->message.company_id, cards, e) < 0 ||
 		load_template(s, cards, c->message.template_id, &order.template, e) < 0 ||
 		compose_letter(s->arena, s->composer, &order, &letter, e) < 0 ||

@@ -8,25 +8,6 @@
 
 enum { LINE_MAX_CHARS = 76, WORD_BYTES = 45 };
 
-static const char base64[] =
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-static void
-add_base64(struct str *s, const char *at, size_t n)
-{
-	const unsigned char *p = (const unsigned char *)at;
-	for (size_t i = 0; i < n; i += 3) {
-		size_t left = n - i < 3 ? n - i : 3;
-		unsigned v = (unsigned)p[i] << 16 |
-			     (left > 1 ? (unsigned)p[i + 1] << 8 : 0) |
-			     (left > 2 ? (unsigned)p[i + 2] : 0);
-		char four[4] = {base64[v >> 18], base64[v >> 12 & 63],
-			left > 1 ? base64[v >> 6 & 63] : '=',
-			left > 2 ? base64[v & 63] : '='};
-		str_add(s, four, 4);
-	}
-}
-
 /* Controls, and the separators Unicode has for lines, are spaces in a header. */
 static struct text
 one_line(struct arena *a, struct text t)
@@ -58,7 +39,7 @@ add_words(struct str *s, struct text t)
 		if (piece.n == 0)
 			piece.n = t.n < WORD_BYTES ? t.n : WORD_BYTES;
 		str_addz(s, first ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?");
-		add_base64(s, piece.at, piece.n);
+		str_add_base64(s, piece);
 		str_addz(s, "?=");
 		t = (struct text){t.at + piece.n, t.n - piece.n};
 	}
@@ -159,7 +140,7 @@ static void
 add_base64_lines(struct str *s, struct text t)
 {
 	for (size_t i = 0; i < t.n; i += 57) {
-		add_base64(s, t.at + i, t.n - i < 57 ? t.n - i : 57);
+		str_add_base64(s, (struct text){t.at + i, t.n - i < 57 ? t.n - i : 57});
 		str_addz(s, "\r\n");
 	}
 }

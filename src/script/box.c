@@ -1,5 +1,6 @@
 /* The box: one Lua state, its meters, and how a text gets in and a value out. SECURITY section 1 is the law here. */
 #include "script/box.h"
+#include "script/budget.h"
 #include "script/state.h"
 #include "base/regex.h"
 #include "base/settings.h"
@@ -9,7 +10,19 @@
 #include <string.h>
 #include <time.h>
 
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
 enum { COLLECTIONS_MAX = 8, HARD_ALLOCATION = 64 * 1024, HARD_FACTOR = 4 };
+enum { CLOCK_TICKS = 8, SETTLE_RUNS = 32, SETTLE_GAS = 50000 };
 
 static void l_hook(lua_State *L, lua_Debug *ar);
 
@@ -17,7 +30,7 @@ static void l_hook(lua_State *L, lua_Debug *ar);
 static int
 hook_mask(const struct box *box)
 {
-	return LUA_MASKCOUNT | (box->begin != LUA_NOREF ? LUA_MASKLINE : 0);
+	return LUA_MASKCOUNT | (box->followed ? LUA_MASKLINE : 0);
 }
 
 static void
@@ -30,7 +43,9 @@ arm(struct box *box)
 }
 
 /* Counts, never raises: over a limit it arms the hook. Only a single huge request that would pass four times the limit is
- * refused (one concatenation can ask for 250 times what the script holds); the box is dead then. */
+ * refused (one concatenation can ask for 250 times what the script holds); the box is dead then.
+ * Gas is the same for a text on every machine and in every run, so only objects cost gas: when tables, stacks and the table of
+ * short strings grow depends on the state's hash seed and on earlier runs. That is "rest", bounded by the same number. */
 static void *
 counted(void *ud, void *p, size_t old_size, size_t size)
 {
@@ -42,7 +57,8 @@ counted(void *ud, void *p, size_t old_size, size_t size)
 		return NULL;
 	}
 	int64_t more = (int64_t)size - (int64_t)old;
-	bool is_short = p == NULL && old_size == LUA_TSTRING && size <= 64;
+	/* 24 bytes before the letters (lobject.h), LUAI_MAXSHORTLEN 40, a NUL: it may lie there already */
+	bool is_short = p == NULL && old_size == LUA_TSTRING && size <= 65;
 	if (box->metered && more > 0 && !is_short) {
 		if (more > HARD_ALLOCATION &&
 			box->memory + more > HARD_FACTOR * box->memory_max) {
@@ -51,14 +67,15 @@ counted(void *ud, void *p, size_t old_size, size_t size)
 			arm(box);
 			return NULL;
 		}
-		box->gas += 1 + more / 32;
+		*(p == NULL && old_size != 0 ? &box->gas : &box->rest) += 1 + more / 32;
 	}
 	void *q = realloc(p, size);
 	must(q != NULL);
 	box->memory += more;
 	if (box->memory > box->memory_peak)
 		box->memory_peak = box->memory;
-	if (box->metered && (box->memory > box->memory_max || box->gas > box->gas_max))
+	if (box->metered && (box->memory > box->memory_max || box->gas > box->gas_max ||
+				    box->rest > box->gas_max))
 		arm(box);
 	return q;
 }
@@ -77,20 +94,20 @@ cpu_is_spent(struct box *box)
 
 /* Looks at the meters; memory gets a few full collections before it counts as used. */
 static void
-look(struct box *box)
+look(struct box *box, bool clock)
 {
 	if (box->dead != BOX_LIMIT_NONE)
 		return;
 	if (box->memory > box->memory_max && box->collections < COLLECTIONS_MAX) {
 		box->collections++;
-		box->gas += box->memory / 256;
+		box->rest += box->memory / 256;
 		lua_gc(box->L, LUA_GCCOLLECT);
 	}
-	if (box->gas > box->gas_max)
+	if (box->gas > box->gas_max || box->rest > box->gas_max)
 		box->dead = BOX_LIMIT_GAS;
 	else if (box->memory > box->memory_max)
 		box->dead = BOX_LIMIT_MEMORY;
-	else if (time_monotonic_us() - box->began_us > box->wall_max_us &&
+	else if (clock && time_monotonic_us() - box->began_us > box->wall_max_us &&
 		 cpu_is_spent(box))
 		box->dead = BOX_LIMIT_WALL;
 }
@@ -117,7 +134,7 @@ l_hook(lua_State *L, lua_Debug *ar)
 	box->gas += box->armed ? 1 : BOX_HOOK_STEP;
 	if (!box->metered)
 		return;
-	look(box);
+	look(box, box->armed || ++box->ticks % CLOCK_TICKS == 0);
 	if (box->dead != BOX_LIMIT_NONE)
 		l_limit(L);
 	if (box->armed) {
@@ -134,7 +151,18 @@ l_charge(lua_State *L, size_t gas)
 		return;
 	box->gas += gas < INT32_MAX ? (int64_t)gas : INT32_MAX;
 	if (box->dead != BOX_LIMIT_NONE || box->gas > box->gas_max || gas >= 256)
-		look(box);
+		look(box, true);
+	if (box->dead != BOX_LIMIT_NONE)
+		l_limit(L);
+}
+
+void
+l_look(lua_State *L)
+{
+	struct box *box = box_of(L);
+	if (!box->metered)
+		return;
+	look(box, true);
 	if (box->dead != BOX_LIMIT_NONE)
 		l_limit(L);
 }
@@ -192,7 +220,7 @@ l_feed(lua_State *L, void *ud, size_t *n)
 	struct box *box = box_of(L);
 	if (box->metered) {
 		box->gas += 64;
-		look(box);
+		look(box, true);
 		if (box->dead != BOX_LIMIT_NONE)
 			l_limit(L);
 	}
@@ -244,9 +272,8 @@ line_of(struct box *box, const char **message)
 	return 0;
 }
 
-/* Fills *e from the error object on top of the stack; never calls a metamethod. */
-static int
-failed(struct box *box, struct err *e)
+int
+box_failed(struct box *box, struct err *e)
 {
 	lua_State *L = box->L;
 	if (box->dead != BOX_LIMIT_NONE) {
@@ -256,9 +283,14 @@ failed(struct box *box, struct err *e)
 	}
 	const char *message = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1)
 							     : luaL_typename(L, -1);
+	if (strcmp(message, "C stack overflow") == 0)
+		message =
+			"nested too deeply: functions called from functions, parentheses, "
+			"blocks";
 	int line = line_of(box, &message);
-	err_set(e, ERR_INPUT, "%.*s", (int)text_cut(text_of(message), sizeof e->text - 1).n,
-		message);
+	err_set(e, ERR_INPUT, "%.*s%s",
+		(int)text_cut(text_of(message), sizeof e->text - 100).n, message,
+		l_hint(L, box->scratch, message));
 	e->line = line;
 	return -1;
 }
@@ -272,7 +304,7 @@ enter(struct box *box, lua_CFunction body, void *arg, struct err *e)
 	lua_pushlightuserdata(L, arg);
 	int rc = lua_pcall(L, 1, 0, 0);
 	if (rc != LUA_OK || box->dead != BOX_LIMIT_NONE)
-		rc = failed(box, e);
+		rc = box_failed(box, e);
 	lua_settop(L, top);
 	return rc;
 }
@@ -283,32 +315,73 @@ box_trusted(struct box *box, lua_CFunction body, void *arg, struct err *e)
 	return enter(box, body, arg, e);
 }
 
+/* Pays what runs have used, not after each small one, and asks whether there is some left. */
+static int
+settle(struct box *box, struct err *e)
+{
+	if (box->runs % SETTLE_RUNS != 0 && box->owed_gas < SETTLE_GAS)
+		return 0;
+	budget_spend(box->budget, box->owed_gas, box->owed_us);
+	box->owed_gas = box->owed_us = 0;
+	bool patient;
+	budget_entered(&patient);
+	return budget_check(box->budget, patient, e);
+}
+
+/* Cheap, and right to a tick of the kernel (4 ms): good enough to begin a run that is one of a million. */
+static int64_t
+coarse_us(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return now.tv_sec * SECOND_US + now.tv_nsec / 1000;
+}
+
 int
-box_protect(struct box *box, lua_CFunction body, void *arg, struct err *e)
+box_begin(struct box *box, bool coarse, struct err *e)
 {
 	must(!box->metered);
 	if (box->dead != BOX_LIMIT_NONE)
 		return err_set(e, ERR_LIMIT, "this box is spent");
-	box->gas = 0;
+	if (box->budget != NULL && settle(box, e) < 0)
+		return -1;
+	box->gas = box->rest = 0;
 	box->memory_peak = box->memory;
 	box->collections = 0;
 	box->runs++;
 	box->random = box->seed;
-	box->began_us = time_monotonic_us();
+	box->began_us = coarse ? coarse_us() : time_monotonic_us();
 	box->cpu_from_us = 0;
 	box->line = 0;
 	box->armed = false;
-	struct arena_mark mark = arena_mark(box->scratch);
+	box->ticks = 0;
+	box->mark = arena_mark(box->scratch);
 	lua_sethook(box->L, l_hook, hook_mask(box), BOX_HOOK_STEP);
 	box->metered = true;
-	int rc = enter(box, body, arg, e);
+	return 0;
+}
+
+void
+box_end(struct box *box, bool coarse)
+{
 	box->metered = false;
-	lua_sethook(box->L, NULL, 0, 0);
-	arena_rewind(box->scratch, mark);
+	arena_rewind(box->scratch, box->mark);
 	box->usage = (struct box_usage){.gas = box->gas,
-		.us = time_monotonic_us() - box->began_us,
+		.us = (coarse ? coarse_us() : time_monotonic_us()) - box->began_us,
 		.memory_bytes = (size_t)box->memory_peak,
 		.limit = box->dead};
+	box->owed_gas += box->gas;
+	box->owed_us += box->usage.us;
+}
+
+int
+box_protect(struct box *box, lua_CFunction body, void *arg, struct err *e)
+{
+	if (box_begin(box, false, e) < 0)
+		return -1;
+	int rc = enter(box, body, arg, e);
+	box_end(box, false);
+	lua_sethook(box->L, NULL, 0, 0);
 	return rc;
 }
 
@@ -329,7 +402,7 @@ set_limits(struct box *box, const struct settings *s)
 	box->gas_max = gas[box->use];
 	box->memory_max = kb[box->use] * 1024;
 	box->wall_max_us = ms[box->use] * 1000;
-#if defined(__SANITIZE_ADDRESS__)
+#if SANITIZED
 	box->wall_max_us *= 10; /* a sanitized build is that much slower */
 #endif
 }
@@ -346,6 +419,8 @@ l_build(lua_State *L)
 	l_lib_list(L);
 	l_lib_number(L);
 	l_lib_date(L);
+	l_lib_json(L);
+	l_lib_hash(L);
 	lua_pushvalue(L, 1);
 	box->lib = luaL_ref(L, LUA_REGISTRYINDEX);
 	lua_createtable(L, 0, 2); /* lib meta */
@@ -374,6 +449,8 @@ box_new(enum box_use use, const struct settings *s, int64_t now_us, uint64_t see
 	box->scratch = arena_new();
 	arena_alloc(box->scratch, 16); /* so that rewinding keeps a block */
 	box->begin = box->finish = LUA_NOREF;
+	bool patient;
+	box->budget = use != BOX_PAGE ? budget_entered(&patient) : NULL;
 	box->L = lua_newstate(counted, box);
 	must(box->L != NULL);
 	*(struct box **)lua_getextraspace(box->L) = box;
@@ -392,9 +469,11 @@ box_free(struct box *box)
 {
 	if (box == NULL)
 		return;
+	if (box->budget != NULL)
+		budget_spend(box->budget, box->owed_gas, box->owed_us);
 	lua_close(box->L);
-	for (size_t i = 0; i < box->regex_n; i++)
-		regex_free(box->regexes[i]), free((void *)box->patterns[i].at);
+	for (size_t i = 0; i < BOX_PATTERNS; i++)
+		regex_free(box->patterns[i].regex), free((void *)box->patterns[i].text.at);
 	arena_free(box->arena);
 	arena_free(box->scratch);
 	free(box);

@@ -48,7 +48,8 @@ typedef int box_fn(struct box *box, struct arena *a, void *obj, const struct val
 /* Reads a field of a read-only object: 1 *out (may be null), 0 it has no such field. */
 typedef int box_getter(struct arena *a, void *obj, struct text key, struct val *out);
 
-/* A new box; s gives the limits and may be NULL (defaults of SECURITY 1.2). now_us and seed are all a script knows of
+/* A new box; it belongs to the company the thread works for (budget.h) and refuses runs with ERR_BUSY when that has used up its share;
+ * pages of ours belong to nobody. s gives the limits and may be NULL (defaults of SECURITY 1.2). now_us and seed are all a script knows of
  * time and chance: same input, same answer. */
 struct box *box_new(
 	enum box_use use, const struct settings *s, int64_t now_us, uint64_t seed);

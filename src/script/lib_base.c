@@ -4,6 +4,7 @@
 
 #include <lualib.h>
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,7 +38,9 @@ l_pcall(lua_State *L)
 	luaL_checkany(L, 1);
 	lua_pushboolean(L, 1);
 	lua_insert(L, 1); /* true f args */
+	struct arena_mark mark = arena_mark(box_of(L)->scratch);
 	int rc = lua_pcall(L, lua_gettop(L) - 2, LUA_MULTRET, 0);
+	arena_rewind(box_of(L)->scratch, mark); /* what failed left its memory there */
 	if (box_of(L)->dead != BOX_LIMIT_NONE)
 		return l_limit(L);
 	if (rc == LUA_OK)
@@ -63,6 +66,7 @@ l_tonumber(lua_State *L)
 		size_t n;
 		const char *at = lua_type(L, 1) == LUA_TSTRING ? lua_tolstring(L, 1, &n)
 							       : NULL;
+		l_charge(L, at != NULL && n <= 200 ? n / 4 : 0);
 		if (lua_type(L, 1) == LUA_TNUMBER)
 			lua_pushvalue(L, 1);
 		else if (at == NULL || n > 200 || lua_stringtonumber(L, at) != n + 1)
@@ -79,16 +83,19 @@ l_tonumber(lua_State *L)
 	}
 	memcpy(digits, t.at, t.n);
 	digits[t.n] = '\0';
+	errno = 0;
 	long long n = strtoll(digits, &end, (int)base);
-	if (*end != '\0')
+	if (*end != '\0' || end == digits || errno != 0 || strlen(digits) != t.n)
 		lua_pushnil(L);
 	else
 		lua_pushinteger(L, n);
 	return 1;
 }
 
-struct key { /* of a table, ordered: whole and other numbers, texts, the rest as it lies */
+struct key { /* of a table, ordered: numbers, texts, false, true */
 	int rank;
+	bool is_whole;
+	lua_Integer whole;
 	lua_Number number;
 	struct text text;
 	int at;
@@ -100,57 +107,73 @@ by_rank(const void *x, const void *y)
 	const struct key *p = x, *q = y;
 	if (p->rank != q->rank)
 		return p->rank - q->rank;
-	if (p->rank == 0)
-		return (p->number > q->number) - (p->number < q->number);
 	if (p->rank == 1) {
 		size_t n = p->text.n < q->text.n ? p->text.n : q->text.n;
 		int c = memcmp(p->text.at, q->text.at, n);
 		return c != 0 ? c : (p->text.n > q->text.n) - (p->text.n < q->text.n);
 	}
-	return p->at - q->at;
+	if (p->is_whole && q->is_whole)
+		return (p->whole > q->whole) - (p->whole < q->whole);
+	if (p->number != q->number)
+		return p->number > q->number ? 1 : -1;
+	return p->is_whole - q->is_whole;
 }
 
-/* [-0, +1, m]  a list of the keys of the table at index, in order */
-static lua_Integer
+/* [-0, +0, e]  the key on top; an object has no order that is the same everywhere */
+static struct key
+l_key_read(lua_State *L, int at)
+{
+	struct key k = {.at = at};
+	switch (lua_type(L, -1)) {
+	case LUA_TNUMBER:
+		k.is_whole = lua_isinteger(L, -1);
+		k.whole = k.is_whole ? lua_tointeger(L, -1) : 0;
+		k.number = lua_tonumber(L, -1);
+		break;
+	case LUA_TSTRING:
+		k.rank = 1;
+		k.text.at = lua_tolstring(L, -1, &k.text.n);
+		l_charge(L, k.text.n / 16);
+		break;
+	case LUA_TBOOLEAN:
+		k.rank = 2 + lua_toboolean(L, -1);
+		k.is_whole = true;
+		break;
+	default:
+		luaL_error(L,
+			"keys are texts, numbers and booleans to be gone through, a %s has "
+			"no order",
+			luaL_typename(L, -1));
+	}
+	return k;
+}
+
+lua_Integer
 l_keys(lua_State *L, int index)
 {
 	struct box *box = box_of(L);
 	struct arena_mark mark = arena_mark(box->scratch);
-	size_t n = 0, cap = 16;
-	struct key *keys = arena_array(box->scratch, cap, sizeof *keys);
-	bool sorted = true;
-	lua_newtable(L);				 /* list */
-	for (lua_pushnil(L); lua_next(L, index) != 0;) { /* list k v */
+	size_t n = 0, cap = 0;
+	struct key *keys = NULL;
+	luaL_checkstack(L, 5, "keys");
+	lua_newtable(L);				 /* found */
+	for (lua_pushnil(L); lua_next(L, index) != 0;) { /* found k v */
 		lua_pop(L, 1);
 		l_charge(L, 2);
-		if (n == cap) {
-			struct key *more = arena_array(box->scratch, cap * 2, sizeof *keys);
-			memcpy(more, keys, cap * sizeof *keys);
-			keys = more;
-			cap *= 2;
-		}
-		struct key *k = &keys[n];
-		*k = (struct key){.rank = 2, .at = (int)++n};
-		if (lua_type(L, -1) == LUA_TNUMBER) {
-			k->rank = 0;
-			k->number = lua_tonumber(L, -1);
-		} else if (lua_type(L, -1) == LUA_TSTRING) {
-			k->rank = 1;
-			k->text.at = lua_tolstring(L, -1, &k->text.n);
-		}
-		sorted = sorted && (n == 1 || by_rank(&keys[n - 2], k) <= 0);
+		keys = arena_room(box->scratch, keys, n, &cap, sizeof *keys);
+		keys[n] = l_key_read(L, (int)n + 1);
 		lua_pushvalue(L, -1);
-		lua_rawseti(L, -3, (lua_Integer)n); /* list k */
+		lua_rawseti(L, -3, (lua_Integer)++n); /* found k */
 	}
-	if (!sorted) {
+	if (n > 1)
 		qsort(keys, n, sizeof *keys, by_rank);
-		lua_createtable(L, (int)n, 0); /* list other */
-		for (size_t i = 0; i < n; i++) {
-			lua_rawgeti(L, -2, keys[i].at);
-			lua_rawseti(L, -2, (lua_Integer)i + 1);
-		}
-		lua_remove(L, -2);
+	/* always a second list: what it costs must not hang on how the keys lay */
+	lua_createtable(L, (int)n, 0); /* found list */
+	for (size_t i = 0; i < n; i++) {
+		lua_rawgeti(L, -2, keys[i].at);
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
 	}
+	lua_remove(L, -2);
 	arena_rewind(box->scratch, mark);
 	return (lua_Integer)n;
 }

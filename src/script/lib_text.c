@@ -1,16 +1,10 @@
 /* text.*: by code points, charging by size; "string" and the methods of strings are the same table. No Lua patterns: match is
  * PCRE2 with limits. Results are at most 1 MB. */
 #include "script/state.h"
-#include "base/regex.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { REGEX_KEPT = 16 };
-
-/* [-0, +1]  pushes and gives the scratch back */
-static int
+int
 l_give_text(lua_State *L, struct arena_mark mark, struct text t)
 {
 	l_room(L, t.n);
@@ -51,9 +45,8 @@ l_lower(lua_State *L)
 	return l_mapped(L, text_lower);
 }
 
-/* Bytes before the i-th code point (from 0), at most t.n. */
-static size_t
-bytes_of(struct text t, size_t i)
+size_t
+text_bytes_before(struct text t, size_t i)
 {
 	size_t at = 0;
 	for (; at < t.n && i > 0; i--)
@@ -74,7 +67,8 @@ l_sub(lua_State *L)
 		lua_pushliteral(L, "");
 		return 1;
 	}
-	size_t start = bytes_of(t, (size_t)from - 1), end = bytes_of(t, (size_t)to);
+	size_t start = text_bytes_before(t, (size_t)from - 1),
+	       end = text_bytes_before(t, (size_t)to);
 	lua_pushlstring(L, t.at + start, end - start);
 	return 1;
 }
@@ -94,19 +88,29 @@ l_contains(lua_State *L)
 	return 1;
 }
 
+/* find(s, part [, from]): where it begins and ends, in letters; nil when it is not there. No patterns. */
 static int
 l_find(lua_State *L)
 {
 	struct text t = l_text(L, 1), part = l_text(L, 2);
+	lua_Integer from = luaL_optinteger(L, 3, 1), n = (lua_Integer)text_length(t);
+	from = from < 0 ? (from < -n ? 1 : n + from + 1) : (from == 0 ? 1 : from);
 	l_charge(L, t.n / 8);
-	const char *at = search(t, part);
-	if (at == NULL)
+	if (from > n + 1) {
 		lua_pushnil(L);
-	else
-		lua_pushinteger(L,
-			(lua_Integer)text_length((struct text){t.at, (size_t)(at - t.at)}) +
-				1);
-	return 1;
+		return 1;
+	}
+	size_t skip = text_bytes_before(t, (size_t)from - 1);
+	const char *at = search((struct text){t.at + skip, t.n - skip}, part);
+	if (at == NULL) {
+		lua_pushnil(L);
+		return 1;
+	}
+	lua_Integer begin = (lua_Integer)text_length(
+		(struct text){t.at, (size_t)(at - t.at)});
+	lua_pushinteger(L, begin + 1);
+	lua_pushinteger(L, begin + (lua_Integer)text_length(part));
+	return 2;
 }
 
 static int
@@ -177,184 +181,98 @@ l_replace(lua_State *L)
 static int
 l_rep(lua_State *L)
 {
-	struct text t = l_text(L, 1);
+	struct text t = l_text(L, 1), between = l_text_or(L, 3, "");
 	lua_Integer n = luaL_checkinteger(L, 2);
-	size_t whole;
-	if (n <= 0 || t.n == 0) {
+	size_t whole, unit = t.n + between.n;
+	if (n <= 0 || unit == 0) {
 		lua_pushliteral(L, "");
 		return 1;
 	}
-	if (__builtin_mul_overflow((size_t)n, t.n, &whole))
+	if (__builtin_mul_overflow((size_t)n, unit, &whole))
 		whole = SIZE_MAX;
 	l_room(L, whole);
+	l_charge(L, whole / 32);
 	struct arena *a = box_of(L)->scratch;
 	struct arena_mark mark = arena_mark(a);
 	char *made = arena_alloc(a, whole);
 	memcpy(made, t.at, t.n);
-	for (size_t done = t.n; done < whole; done *= 2)
+	memcpy(made + t.n, between.at, between.n);
+	for (size_t done = unit; done < whole; done *= 2)
 		memcpy(made + done, made, done < whole - done ? done : whole - done);
-	return l_give_text(L, mark, (struct text){made, whole});
+	return l_give_text(L, mark, (struct text){made, whole - between.n});
 }
 
-/* A compiled pattern, kept by the box. */
-static struct regex *
-l_regex(lua_State *L, struct text pattern)
+/* byte(s [, i [, j]]): the code points of letters i to j; of ASCII what stock Lua gives */
+static int
+l_byte(lua_State *L)
 {
-	struct box *box = box_of(L);
-	for (size_t i = 0; i < box->regex_n; i++)
-		if (text_same(box->patterns[i], pattern))
-			return box->regexes[i];
-	l_charge(L, 200 + pattern.n * 8);
-	if (box->regexes == NULL) {
-		box->regexes = arena_array(box->arena, REGEX_KEPT, sizeof(struct regex *));
-		box->patterns = arena_array(box->arena, REGEX_KEPT, sizeof(struct text));
+	struct text t = l_text(L, 1);
+	lua_Integer n = (lua_Integer)text_length(t);
+	lua_Integer from = luaL_optinteger(L, 2, 1);
+	lua_Integer to = luaL_optinteger(L, 3, from);
+	from = from < 0 ? (from < -n ? 1 : n + from + 1) : (from == 0 ? 1 : from);
+	to = to < 0 ? (to < -n ? 0 : n + to + 1) : (to > n ? n : to);
+	if (from > to)
+		return 0;
+	luaL_argcheck(L, to - from < 200, 3, "more than 200 letters");
+	luaL_checkstack(L, (int)(to - from) + 1, "letters");
+	size_t at = text_bytes_before(t, (size_t)from - 1), n_bytes;
+	int given = 0;
+	for (lua_Integer i = from; i <= to && at < t.n; i++, given++) {
+		lua_pushinteger(
+			L, text_decode((struct text){t.at + at, t.n - at}, &n_bytes));
+		at += n_bytes;
 	}
-	struct err e;
-	struct regex *r;
-	if (regex_new(pattern, false, &r, &e) < 0)
-		luaL_error(L, "%s", e.text);
-	if (box->regex_n == REGEX_KEPT) { /* the oldest goes */
-		regex_free(box->regexes[0]);
-		free((void *)box->patterns[0].at);
-		memmove(box->regexes, box->regexes + 1,
-			(REGEX_KEPT - 1) * sizeof box->regexes[0]);
-		memmove(box->patterns, box->patterns + 1,
-			(REGEX_KEPT - 1) * sizeof box->patterns[0]);
-		box->regex_n--;
-	}
-	char *kept = malloc(pattern.n + 1);
-	must(kept != NULL);
-	memcpy(kept, pattern.at, pattern.n);
-	box->patterns[box->regex_n] = (struct text){kept, pattern.n};
-	box->regexes[box->regex_n++] = r;
-	return r;
+	return given;
 }
 
 static int
-l_regex_try(lua_State *L, struct text groups[REGEX_GROUPS_MAX], size_t *n)
+l_char(lua_State *L)
 {
-	struct text t = l_text(L, 1), pattern = l_text(L, 2);
-	struct regex *r = l_regex(L, pattern);
-	struct err e;
-	l_charge(L, 40 + t.n / 8);
-	int rc = regex_match(r, t, groups, n, &e);
-	l_charge(L, rc < 0 ? 20000 : 256); /* 256: the clock is looked at */
-	return rc < 0 ? luaL_error(L, "%s", e.text) : rc;
-}
-
-/* match(s, pattern): its groups, or the whole match where it has none; nil when it does not match */
-static int
-l_match(lua_State *L)
-{
-	struct text groups[REGEX_GROUPS_MAX];
+	char made[4 * 250];
 	size_t n = 0;
-	if (l_regex_try(L, groups, &n) == 0) {
-		lua_pushnil(L);
-		return 1;
+	int count = lua_gettop(L);
+	luaL_argcheck(L, count <= 250, 251, "more than 250 letters");
+	for (int i = 1; i <= count; i++) {
+		lua_Integer c = luaL_checkinteger(L, i);
+		luaL_argcheck(L, c >= 0 && c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF), i,
+			"no letter has this code point");
+		n += text_encode((uint32_t)c, made + n);
 	}
-	luaL_checkstack(L, REGEX_GROUPS_MAX, "groups");
-	for (size_t i = n > 1; i < n; i++)
-		l_push_text(L, groups[i]);
-	return (int)(n > 1 ? n - 1 : n);
-}
-
-static int
-l_matches(lua_State *L)
-{
-	struct text groups[REGEX_GROUPS_MAX];
-	size_t n;
-	lua_pushboolean(L, l_regex_try(L, groups, &n));
+	lua_pushlstring(L, made, n);
 	return 1;
 }
 
-/* One "%…" of format at f; adds to out. */
-static const char *
-l_format_one(lua_State *L, struct str *out, const char *f, const char *end, int *arg)
-{
-	char spec[16] = "%", made[512];
-	size_t n = 1;
-	const char *p = f + 1;
-	while (p < end && n < 8 && strchr("-+ 0#123456789.", *p) != NULL && *p != '\0')
-		spec[n++] = *p++;
-	unsigned width = 0, precision = 0;
-	sscanf(spec + 1 + strspn(spec + 1, "-+ 0#"), "%3u.%3u", &width, &precision);
-	if (p == end || n >= 8 || width > 99 || precision > 99 ||
-		strchr("diufgexXsc%", *p) == NULL)
-		luaL_error(L, "\"%s%c\" is no format", spec, p < end ? *p : ' ');
-	char kind = *p++;
-	if (kind == '%') {
-		str_addc(out, '%');
-		return p;
-	}
-	int i = ++*arg;
-	luaL_checkany(L, i);
-	if (kind == 's' || kind == 'c') {
-		l_plain(L, i);
-		struct text t = l_text(L, -1);
-		size_t length = text_length(t);
-		if (strchr(spec, '.') != NULL && precision < length)
-			t.n = bytes_of(t, precision), length = precision;
-		bool left = strchr(spec, '-') != NULL;
-		for (size_t pad = length; !left && pad < width; pad++)
-			str_addc(out, ' ');
-		str_addt(out, t);
-		for (size_t pad = length; left && pad < width; pad++)
-			str_addc(out, ' ');
-		lua_pop(L, 1);
-		return p;
-	}
-	if (strchr("diuxX", kind) != NULL) {
-		spec[n++] = 'l', spec[n++] = 'l';
-		spec[n++] = kind;
-		spec[n] = '\0';
-		lua_Integer whole = luaL_checkinteger(L, i);
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-		snprintf(made, sizeof made, spec, (long long)whole);
-	} else {
-		spec[n++] = kind;
-		spec[n] = '\0';
-		snprintf(made, sizeof made, spec, luaL_checknumber(L, i));
-#pragma GCC diagnostic pop
-	}
-	str_addz(out, made);
-	return p;
-}
-
 static int
-l_format(lua_State *L)
+l_reverse(lua_State *L)
 {
-	struct text f = l_text(L, 1);
-	struct arena_mark mark = arena_mark(box_of(L)->scratch);
-	struct str out = str_new(box_of(L)->scratch);
-	const char *p = f.at, *end = f.at + f.n;
-	int arg = 1;
-	while (p < end) {
-		l_room(L, out.n);
-		const char *next = memchr(p, '%', (size_t)(end - p));
-		if (next == NULL)
-			next = end;
-		str_add(&out, p, (size_t)(next - p));
-		l_charge(L, 4);
-		p = next == end ? end : l_format_one(L, &out, next, end, &arg);
+	struct text t = l_text(L, 1);
+	l_charge(L, t.n / 8);
+	struct arena *a = box_of(L)->scratch;
+	struct arena_mark mark = arena_mark(a);
+	char *made = arena_alloc(a, t.n + 1);
+	for (size_t at = 0; at < t.n;) {
+		size_t n = text_bytes_before((struct text){t.at + at, t.n - at}, 1);
+		memcpy(made + t.n - at - n, t.at + at, n);
+		at += n;
 	}
-	return l_give_text(L, mark, str_text(&out));
+	return l_give_text(L, mark, (struct text){made, t.n});
 }
 
 void
 l_lib_text(lua_State *L)
 {
 	static const struct lib_word words[] = {
+		{"byte", l_byte},
+		{"char", l_char},
 		{"contains", l_contains},
 		{"ends", l_ends},
 		{"find", l_find},
-		{"format", l_format},
 		{"len", l_len},
 		{"lower", l_lower},
-		{"match", l_match},
-		{"matches", l_matches},
 		{"rep", l_rep},
 		{"replace", l_replace},
+		{"reverse", l_reverse},
 		{"split", l_split},
 		{"starts", l_starts},
 		{"sub", l_sub},
@@ -363,6 +281,9 @@ l_lib_text(lua_State *L)
 	};
 	lua_newtable(L); /* lib text */
 	l_words(L, words, sizeof words / sizeof words[0]);
+	l_lib_convert(L);
+	l_lib_format(L);
+	l_lib_regex(L);
 	lua_pushliteral(L, "");
 	lua_createtable(L, 0, 2);
 	lua_pushvalue(L, -3);

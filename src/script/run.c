@@ -88,7 +88,10 @@ box_run(struct arena *a, struct box *box, struct text chunk, const char *name,
 		.result = result};
 	box->kept_n = 0;
 	*result = val_null();
-	return box_protect(box, l_run, &r, e);
+	box->followed = box->begin != LUA_NOREF;
+	int rc = box_protect(box, l_run, &r, e);
+	box->followed = false;
+	return rc;
 }
 
 static int
@@ -157,28 +160,26 @@ box_call(struct arena *a, struct box *box, struct box_ref fn, const struct val *
 	return box_protect(box, l_call, &r, e);
 }
 
-static int
-l_test(lua_State *L)
-{
-	struct run *r = lua_touserdata(L, 1);
-	lua_rawgeti(L, LUA_REGISTRYINDEX, r->ref.at);	  /* f */
-	lua_rawgeti(L, LUA_REGISTRYINDEX, r->box->probe); /* f o */
-	struct box_object *o = lua_touserdata(L, -1);
-	*o = (struct box_object){.get = r->get, .obj = r->obj};
-	lua_call(L, 1, 1);
-	r->answer = lua_toboolean(L, -1);
-	return 0;
-}
-
+/* Once for each of a million people: no frame of ours between, no exact clock. */
 int
 box_test(struct box *box, struct box_ref fn, box_getter *get, void *obj, struct err *e)
 {
-	struct run r = {.box = box, .ref = fn, .get = get, .obj = obj};
-	int rc = box_protect(box, l_test, &r, e);
-	lua_rawgeti(box->L, LUA_REGISTRYINDEX, box->probe);
-	*(struct box_object *)lua_touserdata(box->L, -1) = (struct box_object){0};
-	lua_pop(box->L, 1);
-	return rc < 0 ? -1 : r.answer;
+	lua_State *L = box->L;
+	int top = lua_gettop(L), yes = -1;
+	if (box_begin(box, true, e) < 0)
+		return -1;
+	lua_rawgeti(L, LUA_REGISTRYINDEX, fn.at);      /* f */
+	lua_rawgeti(L, LUA_REGISTRYINDEX, box->probe); /* f o */
+	struct box_object *o = lua_touserdata(L, -1);
+	*o = (struct box_object){.get = get, .obj = obj};
+	if (lua_pcall(L, 1, 1, 0) == LUA_OK && box->dead == BOX_LIMIT_NONE)
+		yes = lua_toboolean(L, -1);
+	else
+		box_failed(box, e);
+	*o = (struct box_object){0};
+	box_end(box, true);
+	lua_settop(L, top);
+	return yes;
 }
 
 static int

@@ -327,6 +327,7 @@ template_render(struct template *t, const struct val *vars,
 {
 	struct template_set *set = t->set;
 	struct render r = {.current = t, .view = view, .vars = vars, .out = out};
+	size_t from = out->n;
 	must(vars == NULL || vars->kind == VAL_MAP);
 	r.most = out->n + (set->use == BOX_PAGE ? PAGE_OUT_MAX : LETTER_OUT_MAX);
 	box_ready(set);
@@ -337,6 +338,10 @@ template_render(struct template *t, const struct val *vars,
 	set->render = NULL;
 	if (rc < 0)
 		return name_in_front(e, e->line > 0 ? set->box->where : t->name);
+	/* what the writer of a subject typed, too, is one line */
+	for (size_t i = from; t->mode == TEMPLATE_SUBJECT && i < out->n; i++)
+		if ((unsigned char)out->at[i] < ' ' || out->at[i] == 0x7f)
+			out->at[i] = ' ';
 	return 0;
 }
 

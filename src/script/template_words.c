@@ -138,16 +138,8 @@ l_json_write(lua_State *L)
 static int
 l_raw(lua_State *L)
 {
-	struct render *r = render_of(L);
 	struct text t = l_printed(L);
-	struct str *out = l_out(L, t.n);
-	if (r->current->mode != TEMPLATE_SUBJECT) {
-		str_addt(out, t);
-		return 0;
-	}
-	for (size_t i = 0; i < t.n; i++)
-		str_addc(out,
-			(unsigned char)t.at[i] < 0x20 || t.at[i] == 0x7F ? ' ' : t.at[i]);
+	str_addt(l_out(L, t.n), t);
 	return 0;
 }
 

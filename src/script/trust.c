@@ -1,6 +1,7 @@
 /* What only our own preludes see: metatables, where in the script we are, functions kept for later. */
 #include "script/state.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The innermost frame that runs the stranger's text: its line. A tail call has no frame left: the line begun last. */
@@ -119,6 +120,14 @@ l_keep(lua_State *L)
 	return 1;
 }
 
+enum { NEAREST_MAX = 100 };
+
+static int
+by_name(const void *x, const void *y)
+{
+	return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
 /* check(text): nil when it is one expression, else what is wrong */
 static int
 l_check(lua_State *L)
@@ -137,6 +146,23 @@ l_check(lua_State *L)
 	return 0;
 }
 
+/* nearest(name, table): its key that is spelled most like name, or nil */
+static int
+l_nearest(lua_State *L)
+{
+	const char *names[NEAREST_MAX];
+	size_t n = 0;
+	struct text name = l_text(L, 1);
+	luaL_checktype(L, 2, LUA_TTABLE);
+	for (lua_pushnil(L); lua_next(L, 2) != 0; lua_pop(L, 1))
+		if (lua_type(L, -2) == LUA_TSTRING && n < NEAREST_MAX)
+			names[n++] = lua_tostring(L, -2);
+	l_charge(L, 20 * n);
+	qsort(names, n, sizeof names[0], by_name); /* of two equally near the first */
+	lua_pushstring(L, text_nearest(name, names, n));
+	return 1;
+}
+
 static int
 l_rawequal(lua_State *L)
 {
@@ -152,6 +178,7 @@ l_lib_trust(lua_State *L)
 		{"fail", l_fail},
 		{"keep", l_keep},
 		{"line", l_line},
+		{"nearest", l_nearest},
 		{"rawequal", l_rawequal},
 		{"seal", l_seal},
 		{"setmetatable", l_setmetatable},

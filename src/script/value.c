@@ -273,7 +273,14 @@ l_object_read(lua_State *L)
 		if (rc < 0)
 			return luaL_error(L, "the field \"%s\" cannot be read", at);
 		if (rc > 0) {
-			l_push(L, &v);
+			if (v.kind == VAL_INT) { /* nothing was made for it */
+				lua_pushinteger(L, v.i);
+				return 1;
+			}
+			if (v.kind == VAL_TEXT)
+				l_push_text(L, v.text);
+			else
+				l_push(L, &v);
 			arena_rewind(box->scratch, mark);
 			return 1;
 		}

@@ -166,9 +166,15 @@ where_eval(struct segment_eval *v, int place, size_t row, bool *yes, struct err 
 		*yes = rc;
 		return 0;
 	}
-	v->errors++;
-	snprintf(v->last, sizeof v->last, "line %d: %s",
-		e->line > 0 ? e->line : v->r->nodes[place].line, e->text);
+	if (e->code == ERR_BUSY)
+		return -1;
+	const struct rule_node *node = &v->r->nodes[place];
+	int line = node->fn < 0 && e->line > 0
+			   ? node->line + e->line - 1 /* an expression */
+		   : e->line > 0 ? e->line
+				 : node->line;
+	if (v->errors++ == 0)
+		snprintf(v->first, sizeof v->first, "line %d: %s", line, e->text);
 	if (e->code == ERR_LIMIT && ++v->limits > LIMITS_MAX)
 		return err_set(e, ERR_LIMIT,
 			"where() used up its limits for %d people: it is too slow",
@@ -520,9 +526,9 @@ segment_eval_warn(struct arena *a, struct segment_eval *v, struct val *warnings)
 }
 
 int64_t
-segment_eval_errors(const struct segment_eval *v, const char **last)
+segment_eval_errors(const struct segment_eval *v, const char **first)
 {
-	if (last != NULL)
-		*last = v->last;
+	if (first != NULL)
+		*first = v->first;
 	return v->errors;
 }

@@ -24,7 +24,7 @@ void segment_eval_free(struct segment_eval *v);
 
 /* Everybody, anonymous ones too (take bits_and with column_all(…, true) for the known). *out on a. until_us may be NULL, else
  * column_rows entries: when each row's answer can next change by time alone. deadline_us (monotonic) 0: none.
- * 0, or -1: ERR_LIMIT when where() used up too much or the deadline passed. */
+ * 0, or -1: ERR_LIMIT when where() used up too much or the deadline passed, ERR_BUSY when it used up the company's share. */
 int segment_eval_all(struct arena *a, struct segment_eval *v, int64_t now_us,
 	int64_t deadline_us, struct bits *out, int64_t *until_us, struct err *e);
 
@@ -47,7 +47,7 @@ struct segment_answer {
 int segment_eval_one(struct arena *a, struct segment_eval *v, size_t row, int64_t now_us,
 	struct segment_answer *out, struct err *e);
 
-/* Errors in where() functions since the start (each means false), and the last one's sentence. */
-int64_t segment_eval_errors(const struct segment_eval *v, const char **last);
+/* Errors in where() functions since the start (each means false), and the first one's sentence with its line. */
+int64_t segment_eval_errors(const struct segment_eval *v, const char **first);
 
 #endif

@@ -24,7 +24,7 @@ struct segment_eval {
 	struct box_ref *functions; /* by place of the node */
 	int64_t errors;
 	int limits; /* where() that used up its limits in this question */
-	char last[256];
+	char first[256];
 	int64_t deadline_us;
 	bool is_past;	     /* the question is about an instant that is over */
 	struct val *reasons; /* of this answer, or NULL */

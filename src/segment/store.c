@@ -92,6 +92,25 @@ segment_put(struct arena *a, struct db *db, int64_t company_id, int64_t *id,
 }
 
 int
+segment_cases(struct arena *a, struct db *db, int64_t company_id, int64_t id,
+	struct text *out, struct err *e)
+{
+	struct val row;
+	int found = db_row(a, db, QUERY_SEGMENT_CASES,
+		DB_ARGS(val_int(company_id), val_int(id)), &row, e);
+	*out = found == 1 ? row_text(&row, 0) : text_of("");
+	return found;
+}
+
+int
+segment_cases_set(
+	struct db *db, int64_t company_id, int64_t id, struct text cases, struct err *e)
+{
+	return db_exec(db, QUERY_SEGMENT_CASES_SET,
+		DB_ARGS(val_of(cases), val_int(company_id), val_int(id)), NULL, e);
+}
+
+int
 segment_delete(struct db *db, int64_t company_id, int64_t id, struct err *e)
 {
 	int64_t gone;

@@ -44,6 +44,8 @@ const struct route ui_routes[] = {
 	{"POST", "/segments/new", ui_segment_make, RIGHT_WORK, NULL, TEXT_MAX, NULL, NULL},
 	{"POST", "/segments/preview", ui_segment_preview, RIGHT_WORK, NULL, TEXT_MAX, NULL,
 		NULL},
+	{"POST", "/segments/cases", ui_segment_cases, RIGHT_WORK, NULL, TEXT_MAX, NULL,
+		NULL},
 	{"GET", "/segments/words", ui_segment_words, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"GET", "/segments/{id}", ui_segment_page, RIGHT_WORK, NULL, 0, "segment", NULL},
 	{"POST", "/segments/{id}", ui_segment_change, RIGHT_WORK, NULL, TEXT_MAX, "segment",

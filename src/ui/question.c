@@ -32,7 +32,9 @@ question_ask(struct web *w, struct val *question, struct val *vars, struct val *
 	if (ask(w->arena, w->db, w->settings, w->company.id, question, ASK_MS, answer, e) ==
 		0)
 		return 1;
-	if (e->code != ERR_BUSY)
+	bool is_share = e->field[0] != '\0'; /* of the company's own scripts */
+	if (e->code != ERR_BUSY ||
+		(is_share && text_is(val_as_text(val_get(question, "what")), "preview")))
 		return -1;
 	put_progress(w, vars);
 	*answer = val_map(w->arena);
@@ -124,5 +126,5 @@ question_count(
 	int done = question_preview(w, text_of(rule), 0, 0, vars, &answer, e);
 	if (done == 1)
 		*count = val_as_int(val_get(&answer, "count"), 0);
-	return done;
+	return done < 0 && e->code == ERR_BUSY ? 0 : done;
 }

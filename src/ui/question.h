@@ -26,7 +26,8 @@ int question_people(struct web *w, const struct people_query *q, struct val *var
 int question_count(
 	struct web *w, const char *rule, struct val *vars, int64_t *count, struct err *e);
 
-/* {count, total, ms, warnings, sample: list of ids}: what a rule means now. segment: whose rule it is, or 0. */
+/* {count, total, ms, warnings, sample: list of ids}: what a rule means now. segment: whose rule it is, or 0. -1 ERR_BUSY too, when the
+ * company's scripts used up their share. */
 int question_preview(struct web *w, struct text rule, int64_t segment, size_t sample,
 	struct val *vars, struct val *answer, struct err *e);
 

@@ -6,9 +6,11 @@
 #include "base/time.h"
 #include "event/type.h"
 #include "profile/field.h"
+#include "segment/cases.h"
 #include "segment/store.h"
 #include "ui/frame.h"
 #include "ui/question.h"
+#include "ui/sentence.h"
 #include "ui/show.h"
 #include "web/page.h"
 
@@ -17,7 +19,7 @@
 
 enum { SAMPLE = 6, MEMBERS = 50, DAYS = 30, RULE_MAX = 64 * 1024 };
 
-static const char *const typed[] = {"name", "rule", NULL};
+static const char *const typed[] = {"name", "rule", "cases", NULL};
 
 int
 ui_segment_list(struct web *w, struct err *e)
@@ -49,6 +51,7 @@ ui_segment_new(struct web *w, struct err *e)
 		rule.n > 0 ? val_of(rule)
 			   : val_text("return event.page_view:within \"30d\"\n     & "
 				      "reachable \"email\"\n"));
+	val_put(w->arena, &form, "cases", val_text(""));
 	val_put(w->arena, &vars, "form", form);
 	return ui_page(w, 200, "segment", &vars, e);
 }
@@ -153,11 +156,15 @@ int
 ui_segment_page(struct web *w, struct err *e)
 {
 	struct val vars = val_map(w->arena), form = val_map(w->arena), segment;
+	struct text cases;
 	int64_t id;
 	if (ui_find(w, segment_by_id, &id, &segment, e) < 0)
 		return -1;
 	val_put(w->arena, &form, "name", *val_get(&segment, "name"));
 	val_put(w->arena, &form, "rule", *val_get(&segment, "rule"));
+	if (segment_cases(w->arena, w->db, w->company.id, id, &cases, e) < 0)
+		return -1;
+	val_put(w->arena, &form, "cases", val_of(cases));
 	val_put(w->arena, &vars, "form", form);
 	return show(w, 200, id, &segment, &vars, e);
 }
@@ -174,12 +181,47 @@ ui_segment_members(struct web *w, struct err *e)
 	return page_show(w, 200, "part/members", &vars, e);
 }
 
+/* vars.cases, failed: the cases typed, tried with the rule typed; vars.problem when they or the rule are none. 0 / -1 */
+static int
+put_cases(struct web *w, int64_t id, struct val *vars, struct err *e)
+{
+	struct val question = val_map(w->arena), answer;
+	val_put(w->arena, &question, "what", val_text("cases"));
+	val_put(w->arena, &question, "rule", val_text(web_form_z(w, "rule")));
+	val_put(w->arena, &question, "cases", val_of(web_form(w, "cases")));
+	val_put(w->arena, &question, "segment", val_int(id));
+	val_put(w->arena, vars, "cases", val_list(w->arena));
+	int done = question_ask(w, &question, vars, &answer, e);
+	if (done < 0 && e->code != ERR_INPUT && e->code != ERR_LIMIT)
+		return -1;
+	if (done < 0)
+		val_put(w->arena, vars, "problem", val_of(ui_sentence(w, e)));
+	if (done == 1) {
+		val_put(w->arena, vars, "cases", *val_get(&answer, "cases"));
+		val_put(w->arena, vars, "failed", *val_get(&answer, "failed"));
+	}
+	return 0;
+}
+
+int
+ui_segment_cases(struct web *w, struct err *e)
+{
+	struct val vars = val_map(w->arena);
+	if (put_cases(w, val_as_int(val_get(&w->request.query, "segment"), 0), &vars, e) <
+		0)
+		return -1;
+	return page_show(w, 200, "part/cases", &vars, e);
+}
+
 /* Compiles by asking, then stores. */
 static int
 put(struct web *w, int64_t *id, struct val *vars, struct err *e)
 {
 	struct val answer;
-	struct text rule = text_of(web_form_z(w, "rule")), name = web_form(w, "name");
+	struct text rule = text_of(web_form_z(w, "rule")), name = web_form(w, "name"),
+		    cases = text_trim(web_form(w, "cases"));
+	if (segment_cases_read(w->arena, cases, &answer, e) < 0)
+		return -1;
 	if (name.n == 0 || text_length(name) > 100)
 		return err_field(e, "name", "a segment has a name");
 	if (rule.n > RULE_MAX)
@@ -191,7 +233,7 @@ put(struct web *w, int64_t *id, struct val *vars, struct err *e)
 		return -1;
 	if (segment_put(w->arena, w->db, w->company.id, id, name, rule, w->session->user.id,
 		    e) == 0)
-		return 0;
+		return segment_cases_set(w->db, w->company.id, *id, cases, e);
 	if (e->code == ERR_CONFLICT && e->field[0] == '\0') {
 		err_field(e, "name", "taken");
 		e->code = ERR_CONFLICT;
@@ -215,7 +257,12 @@ save(struct web *w, int64_t id, const struct val *segment, struct err *e)
 	if (ui_audit(w, is_new ? "segment.create" : "segment.change", id,
 		    text_z(w->arena, web_form(w, "name")), e) < 0)
 		return -1;
-	page_flash(w, is_new ? T_("segment.made") : T_("segment.changed"));
+	struct val said = val_map(w->arena);
+	bool failing = put_cases(w, id, &said, e) == 0 &&
+		       val_as_int(val_get(&said, "failed"), 0) > 0;
+	page_flash(w, failing  ? T_("segment.changed_failing")
+		      : is_new ? T_("segment.made")
+			       : T_("segment.changed"));
 	response_redirect(w, arena_printf(w->arena, "/segments/%lld", (long long)id));
 	return 0;
 }
@@ -250,6 +297,23 @@ ui_segment_delete(struct web *w, struct err *e)
 	return 0;
 }
 
+/* answer.warnings in the language of the page. */
+static void
+put_warnings(struct web *w, struct val *answer)
+{
+	struct val out = val_list(w->arena);
+	const struct val *list = val_get(answer, "warnings");
+	for (size_t i = 0; i < val_len(list); i++) {
+		struct val one = val_map(w->arena);
+		val_put(w->arena, &one, "line", *val_get(&list->list->at[i], "line"));
+		val_put(w->arena, &one, "text",
+			val_of(sentence_in(
+				w, val_as_text(val_get(&list->list->at[i], "text")))));
+		val_push(w->arena, &out, one);
+	}
+	val_put(w->arena, answer, "warnings", out);
+}
+
 int
 ui_segment_preview(struct web *w, struct err *e)
 {
@@ -258,7 +322,7 @@ ui_segment_preview(struct web *w, struct err *e)
 	int64_t id = val_as_int(val_get(&w->request.query, "segment"), 0);
 	int done = question_preview(w, rule, id, SAMPLE, &vars, &answer, e);
 	if (done < 0) {
-		if (e->code != ERR_INPUT && e->code != ERR_LIMIT)
+		if (e->code != ERR_INPUT && e->code != ERR_LIMIT && e->code != ERR_BUSY)
 			return -1;
 		val_put(w->arena, &vars, "problem", val_of(ui_sentence(w, e)));
 		val_put(w->arena, &vars, "line", val_int(e->line > 0 ? e->line : 1));
@@ -274,6 +338,7 @@ ui_segment_preview(struct web *w, struct err *e)
 		val_put(w->arena, &answer, "ms",
 			ms < 10 ? val_num(round(ms * 10) / 10) : val_num(round(ms)));
 		val_put(w->arena, &answer, "rule", val_of(rule));
+		put_warnings(w, &answer);
 		val_put(w->arena, &vars, "answer", answer);
 		val_put(w->arena, &vars, "people", people);
 	}

@@ -15,6 +15,8 @@ int ui_segment_delete(struct web *w, struct err *e); /* POST /segments/{id}/dele
 int ui_segment_members(
 	struct web *w, struct err *e); /* GET /segments/{id}/members?after= */
 int ui_segment_preview(struct web *w, struct err *e); /* POST /segments/preview */
+int ui_segment_cases(struct web *w,
+	struct err *e); /* POST /segments/cases: those typed, tried with the rule typed */
 int ui_segment_words(struct web *w,
 	struct err *e); /* GET /segments/words: for the editor's completion */
 

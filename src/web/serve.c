@@ -9,6 +9,7 @@
 #include "base/sign.h"
 #include "base/time.h"
 #include "base/url.h"
+#include "script/budget.h"
 #include "store/db.h"
 #include "web/page.h"
 
@@ -132,6 +133,7 @@ answer(struct web *w, FCGX_Request *fcgi)
 	w->session = NULL;
 	w->key = NULL;
 	w->company = (struct company){0};
+	budget_enter(NULL, false);
 	w->params = val_map(w->arena);
 	int done = request_read(w->arena, fcgi->envp, &w->request, &e);
 	log_request(w->request.id);

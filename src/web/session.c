@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/settings.h"
 #include "base/sign.h"
+#include "script/budget.h"
 #include "web/route.h"
 
 #include <string.h>
@@ -63,6 +64,8 @@ find_session(struct web *w, struct err *e)
 			return found;
 	}
 	w->session = s;
+	if (w->company.id != 0)
+		budget_enter(budget_of(w->company.id, w->settings), false);
 	return 1;
 }
 

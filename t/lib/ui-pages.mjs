@@ -65,6 +65,17 @@ try {
 	await page.waitForURL(/\/segments\/\d+$/);
 	ok(await until(async () => { await page.reload(); return await page.locator('#members tbody tr').count() === 2; }), 'saved, the segment fills by itself');
 
+	await page.fill('#cases', '[{ "name": "из Минска", "profile": { "city": "минск" }, "expect": true }, { "name": "из Лиды", "profile": { "city": "Лида" }, "expect": true }]');
+	await page.click('button[hx-post^="/segments/cases"]');
+	ok(await until(async () => await page.locator('#cases-said .good').count() === 1 && await page.locator('#cases-said .bad').count() > 0), 'cases are tried with the rule', await page.textContent('#cases-said'));
+	ok((await page.textContent('#cases-said')).includes('не попадает, хотя должен'), 'what fails is said in Russian');
+	await page.click('.acts .btn-p');
+	ok(await until(async () => (await page.textContent('body')).includes('не все проверки проходят')), 'saved all the same, with a warning');
+	ok(await until(async () => await page.locator('#cases-said li').count() === 2), 'the cases are kept with the segment');
+	await page.fill('#cases', '[{ "profile": {} }]');
+	await page.click('.acts .btn-p');
+	ok(await until(async () => (await page.textContent('#e-cases')).includes('Проверка 1')), 'a case that is none is not saved, and the page says which');
+
 	await page.goto(url + '/templates/new');
 	const frame = page.frameLocator('iframe.letter');
 	ok(await until(async () => (await frame.locator('h1').textContent()).includes('Ольга')), 'the letter is shown for somebody');

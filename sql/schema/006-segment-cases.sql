@@ -1,0 +1,3 @@
+-- Cases kept beside a segment's rule.
+
+ALTER TABLE segment ADD COLUMN IF NOT EXISTS cases TEXT NOT NULL DEFAULT '';

@@ -1,0 +1,2 @@
+-- limit: error
+return list.find({1}, coroutine and coroutine.yield)

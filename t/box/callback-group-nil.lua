@@ -1,0 +1,2 @@
+-- limit: error
+return list.group_by({1}, function () end)

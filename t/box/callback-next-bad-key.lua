@@ -1,0 +1,3 @@
+-- limit: nothing
+-- value: true
+return next({a = 1, b = 2}, "zz") ~= nil

@@ -1,0 +1,3 @@
+-- limit: error|gas
+local function f() local ok, e = pcall(f) error(e, 2) end
+f()

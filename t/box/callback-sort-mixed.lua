@@ -1,0 +1,2 @@
+-- limit: error
+return list.sort({1, "2", 3})

@@ -1,0 +1,2 @@
+-- limit: error
+return list.unique({0/0, 0/0})

@@ -1,0 +1,2 @@
+-- limit: error
+local x <gc> = 1

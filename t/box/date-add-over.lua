@@ -1,0 +1,2 @@
+-- limit: error
+return date.add("9999-12-31", "36500d")

@@ -1,0 +1,2 @@
+-- limit: error
+return date.add(0, "99999999999999d")

@@ -1,0 +1,2 @@
+-- limit: error
+return date.make({year = 2^53})

@@ -1,0 +1,2 @@
+-- limit: error
+return date.parse("x", text.rep("y", 300))

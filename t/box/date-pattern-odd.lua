@@ -1,0 +1,3 @@
+-- limit: nothing
+-- value: ""
+return date.format(0, "'")

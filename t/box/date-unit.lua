@@ -1,0 +1,2 @@
+-- limit: error
+return date.start(0, "fortnight")

@@ -1,0 +1,2 @@
+-- limit: error
+return date.format(9223372036854775807)

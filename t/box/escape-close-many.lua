@@ -1,0 +1,2 @@
+-- limit: error|nothing
+local x <close> = nil local y <close> = false return 1

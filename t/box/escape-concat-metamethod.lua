@@ -1,0 +1,2 @@
+-- limit: error
+return text .. "x"

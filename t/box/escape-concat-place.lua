@@ -1,0 +1,2 @@
+-- limit: error
+return table.concat({1}, ",", 1, 1e9)

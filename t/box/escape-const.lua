@@ -1,0 +1,2 @@
+-- limit: error
+local x <const> = 1 x = 2

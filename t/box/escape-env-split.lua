@@ -1,0 +1,2 @@
+-- limit: error
+return load("return _" .. "ENV")

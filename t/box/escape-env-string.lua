@@ -1,0 +1,2 @@
+-- limit: error
+local e = "_ENV" return e.x.y

@@ -1,0 +1,2 @@
+-- limit: error
+local t = {} t.t = t error(t)

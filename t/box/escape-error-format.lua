@@ -1,0 +1,2 @@
+-- limit: error
+error("%s%n%s%n")

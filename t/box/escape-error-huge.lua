@@ -1,0 +1,2 @@
+-- limit: error
+error(text.rep("x", 100000))

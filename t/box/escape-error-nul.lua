@@ -1,0 +1,2 @@
+-- limit: error
+error("a\0b")

@@ -1,0 +1,2 @@
+-- limit: error
+error("\xff\xfe")

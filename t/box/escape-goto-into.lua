@@ -1,0 +1,2 @@
+-- limit: error
+do goto inner end do local x ::inner:: end

@@ -1,0 +1,3 @@
+-- limit: nothing
+-- value: true
+return ("x").upper == text.upper

@@ -1,0 +1,2 @@
+-- limit: error
+table.insert(math, 1)

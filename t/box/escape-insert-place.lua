@@ -1,0 +1,2 @@
+-- limit: error
+table.insert({1, 2}, 5, 1)

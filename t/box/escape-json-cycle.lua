@@ -1,0 +1,2 @@
+-- limit: error
+local t = {} t.t = t return json.encode(t)

@@ -1,0 +1,2 @@
+-- limit: error
+return json.decode(text.rep("[", 100000))

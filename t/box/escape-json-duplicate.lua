@@ -1,0 +1,2 @@
+-- limit: error|nothing
+return json.decode('{"a":1,"a":2}')

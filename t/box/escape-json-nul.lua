@@ -1,0 +1,2 @@
+-- limit: error
+return json.decode("\0")

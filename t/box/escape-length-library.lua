@@ -1,0 +1,2 @@
+-- limit: error|nothing
+return #math

@@ -1,0 +1,2 @@
+-- limit: error
+return list.keys(math)

@@ -1,0 +1,3 @@
+-- limit: nothing
+-- value: true
+return pcall(pcall, pcall, pcall, error, "x")

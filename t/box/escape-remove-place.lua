@@ -1,0 +1,2 @@
+-- limit: error
+table.remove({1, 2}, math.mininteger)

@@ -1,0 +1,2 @@
+-- limit: error
+local t = {} t[1] = t return t

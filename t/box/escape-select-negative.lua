@@ -1,0 +1,2 @@
+-- limit: error
+return select(-5, 1)

@@ -1,0 +1,2 @@
+-- limit: error
+local s = "x" s.y = 1

@@ -1,0 +1,3 @@
+-- limit: nothing
+-- value: "userdatanilfunction"
+return tostring(text) .. tostring(print) .. tostring(error)

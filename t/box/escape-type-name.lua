@@ -1,0 +1,3 @@
+-- limit: nothing
+-- value: "userdata"
+return type(math)

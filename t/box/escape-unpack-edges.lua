@@ -1,0 +1,2 @@
+-- limit: error
+return table.unpack({}, math.mininteger, math.maxinteger)

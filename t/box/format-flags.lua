@@ -1,0 +1,2 @@
+-- limit: error|nothing
+return text.format("%-+ #0-+ #099.99f", 1)

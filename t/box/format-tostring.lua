@@ -1,0 +1,3 @@
+-- limit: nothing
+-- value: "table"
+return text.format("%s", {})

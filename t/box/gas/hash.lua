@@ -1,0 +1,1 @@
+local h = "" for i = 1, 30 do h = hash.sha256(h .. i) end return h

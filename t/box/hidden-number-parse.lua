@@ -1,0 +1,2 @@
+-- limit: gas
+while true do number.parse(text.rep("1 ", 30)) end

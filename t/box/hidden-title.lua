@@ -1,0 +1,2 @@
+-- limit: gas|memory
+while true do text.title(text.rep("ß ", 100000)) end

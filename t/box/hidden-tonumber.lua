@@ -1,0 +1,2 @@
+-- limit: gas
+local d = text.rep("9", 199) while true do tonumber(d) end

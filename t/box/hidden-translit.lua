@@ -1,0 +1,2 @@
+-- limit: gas|memory|error
+while true do text.translit(text.rep("Щ", 50000)) end

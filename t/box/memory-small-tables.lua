@@ -1,0 +1,2 @@
+-- limit: memory|gas
+local t = {} while true do t = {t} end

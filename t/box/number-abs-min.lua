@@ -1,0 +1,3 @@
+-- limit: nothing
+-- value: true
+return math.abs(math.mininteger) > 0

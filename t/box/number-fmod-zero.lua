@@ -1,0 +1,2 @@
+-- limit: error
+return math.fmod(1, 0)

@@ -1,0 +1,2 @@
+-- limit: error
+return number.format(1, 400)

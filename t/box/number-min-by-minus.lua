@@ -1,0 +1,3 @@
+-- limit: nothing
+-- value: [true,0]
+return {math.mininteger // -1 == math.mininteger, math.mininteger % -1}

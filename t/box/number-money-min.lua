@@ -1,0 +1,3 @@
+-- limit: nothing
+-- value: true
+return #number.money(math.mininteger, "BYN") > 20

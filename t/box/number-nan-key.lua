@@ -1,0 +1,2 @@
+-- limit: error
+local t = {} t[0/0] = 1

@@ -1,0 +1,3 @@
+-- limit: nothing
+-- value: "nan"
+return tostring(-(0/0))

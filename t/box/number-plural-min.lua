@@ -1,0 +1,3 @@
+-- limit: nothing
+-- value: "c"
+return number.plural(math.mininteger, "ru", "a", "b", "c")

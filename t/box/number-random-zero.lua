@@ -1,0 +1,2 @@
+-- limit: error
+return math.random(0)

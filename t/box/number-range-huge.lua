@@ -1,0 +1,2 @@
+-- limit: error
+return #list.range(math.mininteger, math.maxinteger)

@@ -1,0 +1,3 @@
+-- limit: nothing
+-- value: 2
+return #list.range(1, math.mininteger, math.mininteger)

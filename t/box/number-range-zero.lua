@@ -1,0 +1,2 @@
+-- limit: error
+return list.range(1, 2, 0)

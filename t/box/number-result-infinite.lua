@@ -1,0 +1,2 @@
+-- limit: error|nothing
+return {1e400, -1e400, 0/0}

@@ -1,0 +1,2 @@
+-- limit: error|nothing
+return text.match("zz", text.rep("a|", 511) .. "zz")

@@ -1,0 +1,3 @@
+-- limit: nothing
+-- value: "-д-о-м-"
+return text.replace_all("дом", "", "-")

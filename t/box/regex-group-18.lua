@@ -1,0 +1,2 @@
+-- limit: nothing|error
+return text.match(text.rep("a", 30), text.rep("(a)", 30))

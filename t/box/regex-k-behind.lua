@@ -1,0 +1,2 @@
+-- limit: error|nothing|gas
+return text.replace_all("abcabc", "(?=ab\\K)", "-")

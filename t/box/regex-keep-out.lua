@@ -1,0 +1,3 @@
+-- limit: nothing
+-- value: "a-Xb-X"
+return text.replace_all("aXbX", "(?=X)\\K", "-")

@@ -1,0 +1,3 @@
+-- limit: nothing
+-- value: true
+return text.match("a\0b", "\\x00") == "\0"

@@ -1,0 +1,2 @@
+-- limit: error|nothing|gas
+return text.match(text.rep("(", 5000), "(\\((?1)*\\))")

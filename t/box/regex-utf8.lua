@@ -1,0 +1,3 @@
+-- limit: nothing
+-- value: true
+return text.match("\xff\xfe", ".") == nil

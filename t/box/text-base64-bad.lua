@@ -1,0 +1,3 @@
+-- limit: nothing
+-- value: true
+return text.base64_decode("@@@") == nil

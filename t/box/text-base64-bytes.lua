@@ -1,0 +1,2 @@
+-- limit: error
+return text.base64_decode("//8=")

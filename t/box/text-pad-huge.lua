@@ -1,0 +1,2 @@
+-- limit: error
+return text.pad_start("x", 1e9)

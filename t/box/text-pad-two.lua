@@ -1,0 +1,2 @@
+-- limit: error
+return text.pad_end("x", 5, "ab")

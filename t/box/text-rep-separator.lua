@@ -1,0 +1,2 @@
+-- limit: memory
+return text.rep("", 1e9, "abc")

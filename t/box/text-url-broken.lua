@@ -1,0 +1,3 @@
+-- limit: nothing
+-- value: "%zz%4"
+return text.url_decode("%zz%4")

@@ -1,0 +1,2 @@
+-- limit: error
+return date.format(0, "HH", "Europe/Minsk\0x")
