@@ -201,8 +201,8 @@ guard(struct web *w, struct err *e)
 	if (t.n < 8 || (!text_starts(t, "Bearer ") && !text_starts(t, "bearer ")))
 		return err_set(
 			e, ERR_AUTH, "an API key is needed: Authorization: Bearer KEY");
-	int found = api_key_find(
-		w->arena, w->db, text_trim((struct text){t.at + 7, t.n - 7}), key, e);
+	int found = api_key_find(w->arena, w->db,
+		text_trim((struct text){t.at + 7, t.n - 7}), w->request.ip, key, e);
 	if (found < 0)
 		return -1;
 	if (found == 0)

@@ -130,7 +130,7 @@ answer(struct web *w, FCGX_Request *fcgi)
 	int64_t from = time_monotonic_us();
 	response_init(&w->response, w->arena);
 	w->route = NULL;
-	w->session = NULL;
+	w->session = w->half = NULL;
 	w->key = NULL;
 	w->company = (struct company){0};
 	budget_enter(NULL, false);
