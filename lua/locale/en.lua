@@ -841,5 +841,6 @@ return {
 	["audit.second.off"] = "Second factor turned off",
 	["audit.second.codes"] = "New recovery codes issued",
 	["audit.session.end"] = "Sessions ended",
+	["audit.job.cancel"] = "Job cancelled",
 	["audit.policy.second"] = "Second factor rule changed",
 }

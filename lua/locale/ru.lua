@@ -841,5 +841,6 @@ return {
 	["audit.second.off"] = "Второй фактор отключён",
 	["audit.second.codes"] = "Выданы новые запасные коды",
 	["audit.session.end"] = "Сеансы закрыты",
+	["audit.job.cancel"] = "Задание отменено",
 	["audit.policy.second"] = "Правило второго фактора изменено",
 }
