@@ -24,17 +24,26 @@ for my $who ('masha@dev.example', 'nobody@dev.example') {
 	$admin->post('/company/users/new', { email => $who, name => 'Маша', role => 'manager', password => 'long enough 2' }) if $who =~ /^masha/;
 	my @got = map { $try->($who, "wrong $_") } 1 .. 8;
 	is join(' ', map { $_->{status} } @got[0 .. 4]), '422 422 422 422 422', "$who: five tries are free";
-	is $got[6]{status}, 429, 'then one waits';
-	like $got[6]{headers}{'retry-after'}, qr/^\d+$/, 'and is told so';
+	my ($held) = grep { $_->{status} == 429 } @got[5 .. 7];
+	ok $held, 'then one waits';
+	like $held->{headers}{'retry-after'}, qr/^\d+$/, 'and is told so';
 }
-is $try->('masha@dev.example', 'long enough 2')->{status}, 429, 'the right password has to wait too';
 my ($until) = map { $_->[0] } $x->sql("select max(until_us) from throttle where company_id = $mine");
-cmp_ok $until / 1e6 - time, '<', 5, 'not for long';
+cmp_ok $until / 1e6 - time, '<', 10, 'not for long';
+$x->sql("update throttle set until_us = (unix_timestamp() + 60) * 1000000 where company_id = $mine");
+is $try->('masha@dev.example', 'long enough 2')->{status}, 429, 'the right password has to wait too';
 my $told = sub ($who) { $try->($who, 'wrong')->{text} =~ s/value="[^"]*"//gr };
 is $told->('masha@dev.example'), $told->('nobody@dev.example'), 'what is said does not depend on whether the account is there';
+my $known = Browser->new($x)->login($link, $email, $password);
+my @guesses = map { $try->($email, "guess $_") } 1 .. 8;
+ok((grep { $_->{status} == 429 } @guesses), 'a stranger guesses at the administrator\'s');
+is $known->post($link, { email => $email, password => $password }, csrf => undef)->{status}, 303, 'who comes in where he was in before does not wait for that';
+my $borrowed = Browser->new($x);
+$borrowed->{cookies} = { device => $known->cookie('device') };
+is $borrowed->post($link, { email => 'masha@dev.example', password => 'long enough 2' }, csrf => undef)->{status}, 429, 'the cookie is nobody else\'s';
 $x->sql('update throttle set until_us = 0');
 is $try->('masha@dev.example', 'long enough 2')->{status}, 303, 'and then it is good';
-is_deeply [$x->sql("select count(*) from throttle where company_id = $mine and failures > 0")], [[1]], 'what was tried with success is forgotten';
+is_deeply [$x->sql("select count(*) from throttle where company_id = $mine and failures > 0")], [[2]], 'what was tried with success is forgotten';
 my @pids = map { my $pid = fork // die; if (!$pid) { $try->('parallel@dev.example', 'x' x 12); require POSIX; POSIX::_exit(0) } $pid } 1 .. 12;
 waitpid $_, 0 for @pids;
 my ($most) = map { $_->[0] } $x->sql("select max(failures) from throttle where company_id = $mine and until_us > 0");
@@ -49,8 +58,9 @@ for my $n (1 .. 12) {
 		push @{ $took{$kind} }, time - $at;
 	}
 }
-my $median = sub ($k) { (sort { $a <=> $b } @{ $took{$k} })[6] };
-cmp_ok abs($median->('known') - $median->('unknown')), '<', 0.25 * $median->('known'), 'an unknown address takes as long';
+my $least = sub ($k) { (sort { $a <=> $b } @{ $took{$k} })[0] }; # of twelve: what else the machine does is not in it
+cmp_ok $least->('unknown'), '>', $least->('known') / 2, 'an unknown address is hashed for too';
+cmp_ok $least->('known'), '>', $least->('unknown') / 2, 'and takes as long, as far as a busy machine tells';
 
 # --- passwords ---
 
@@ -64,9 +74,9 @@ like $hash, qr/^\$argon2id\$v=19\$m=65536,t=2,p=1\$/, 'Argon2id of 64 MiB';
 
 my $forgot = sub ($mail) { Browser->new($x)->post("$link/forgot", { email => $mail }, csrf => undef) };
 my $body = sub ($r) { $r->{text} =~ s/[\w.-]+\@dev\.example//gr };
-my $known = $forgot->('masha@dev.example');
-is $known->{status}, 200, 'a link is asked for';
-is $body->($known), $body->($forgot->('stranger@dev.example')), 'a stranger is told the same';
+my $asked = $forgot->('masha@dev.example');
+is $asked->{status}, 200, 'a link is asked for';
+is $body->($asked), $body->($forgot->('stranger@dev.example')), 'a stranger is told the same';
 my $letter = $x->wait_for(sub { ($x->mails(to => 'masha@dev.example'))[0] }, 15, 'the letter');
 is scalar(my @none = $x->mails(to => 'stranger@dev.example')), 0, 'but gets no letter';
 is $letter->{headers}{subject}, 'Новый пароль', 'in the language of the user';
@@ -246,4 +256,14 @@ for my $harm (['update audit_log set detail = "x" where audit_no = 5', 'a change
 $x->sql("delete from audit_log where company_id = $mine order by audit_no desc limit 1");
 ($status, $said) = $x->operator('audit', 'verify');
 is $status, 1, 'and so is the last one that is missing';
+
+# --- cookies of a real house ---
+
+$x->{opt}{conf} = { secure_cookies => 'yes' };
+$x->again;
+$r = $x->http(POST => $link, headers => { 'content-type' => 'application/x-www-form-urlencoded' }, body => Browser::form({ email => $email, password => $password }));
+my @set = ref $r->{headers}{'set-cookie'} ? @{ $r->{headers}{'set-cookie'} } : $r->{headers}{'set-cookie'};
+my ($own) = grep { /^__Host-cxdp=/ } @set;
+like $own, qr{; Path=/; HttpOnly; SameSite=Lax; Secure$}, 'over TLS the session\'s cookie is __Host- and secure';
+is scalar(grep { !/; Secure/ } @set), 0, 'and so are all others';
 done_testing;

@@ -113,23 +113,49 @@ user_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t user_id,
 	return found;
 }
 
+enum { DEVICE_CHARS = 16 };
+
+const char *
+user_device(struct arena *a, const struct user *u)
+{
+	const char *nonce = sign_token(a, DEVICE_CHARS);
+	struct text signed_text = text_of(arena_printf(a, "%s %s", nonce, u->email));
+	return arena_printf(
+		a, "%s%s", nonce, sign_mac(a, u->company_id, "device", signed_text));
+}
+
+/* Whose tries are counted together: the account's, or the account's from a known device. */
+static struct text
+counter_of(struct arena *a, const struct attempt *t)
+{
+	struct text email = text_trim(t->email);
+	if (t->device.n <= DEVICE_CHARS || !text_is_utf8(email))
+		return email;
+	struct text nonce = {t->device.at, DEVICE_CHARS},
+		    mac = {t->device.at + DEVICE_CHARS, t->device.n - DEVICE_CHARS};
+	struct text signed_text = text_of(arena_printf(
+		a, "%.*s %s", DEVICE_CHARS, nonce.at, text_z(a, text_fold(a, email))));
+	if (!sign_mac_is(t->company_id, "device", signed_text, mac))
+		return email;
+	return text_of(arena_printf(
+		a, "%.*s %.*s", (int)email.n, email.at, DEVICE_CHARS, nonce.at));
+}
+
 /* Counts a try of this account from this network; forgive() takes it back. */
 static int
-count_try(struct arena *a, struct db *db, int64_t company_id, struct text email,
-	const char *ip, struct err *e)
+count_try(struct arena *a, struct db *db, const struct attempt *t, struct err *e)
 {
-	if (throttle_network(a, db, ip, e) < 0)
+	if (throttle_network(a, db, t->ip, e) < 0)
 		return -1;
-	return throttle_account(a, db, company_id, "login", text_trim(email), e);
+	return throttle_account(a, db, t->company_id, "login", counter_of(a, t), e);
 }
 
 static int
-forgive(struct arena *a, struct db *db, int64_t company_id, struct text email,
-	const char *ip, struct err *e)
+forgive(struct arena *a, struct db *db, const struct attempt *t, struct err *e)
 {
-	if (throttle_network_forgive(a, db, ip, e) < 0)
+	if (throttle_network_forgive(a, db, t->ip, e) < 0)
 		return -1;
-	return throttle_account_forgive(a, db, company_id, "login", text_trim(email), e);
+	return throttle_account_forgive(a, db, t->company_id, "login", counter_of(a, t), e);
 }
 
 int
@@ -160,26 +186,26 @@ is_password(struct arena *a, struct db *db, int64_t company_id, const struct val
 }
 
 int
-user_login(struct arena *a, struct db *db, int64_t company_id, struct text email,
-	struct text password, const char *ip, struct user *out, struct err *e)
+user_login(struct arena *a, struct db *db, const struct attempt *t, struct user *out,
+	struct err *e)
 {
 	struct val row;
-	if (email.n == 0 || email.n > EMAIL_MAX || password.n == 0 ||
-		password.n > PASSWORD_BYTES_MAX)
+	if (t->email.n == 0 || t->email.n > EMAIL_MAX || t->password.n == 0 ||
+		t->password.n > PASSWORD_BYTES_MAX)
 		return 0;
-	if (count_try(a, db, company_id, email, ip, e) < 0)
+	if (count_try(a, db, t, e) < 0)
 		return -1;
-	int found = row_by_email(a, db, company_id, email, &row, e);
+	int found = row_by_email(a, db, t->company_id, t->email, &row, e);
 	if (found < 0)
 		return -1;
-	if (!is_password(a, db, company_id, &row, found == 1, password))
+	if (!is_password(a, db, t->company_id, &row, found == 1, t->password))
 		return 0;
-	*out = user_of(a, company_id, &row);
+	*out = user_of(a, t->company_id, &row);
 	/* with a second factor it is not over yet: the code counts on */
-	if (!out->has_second && forgive(a, db, company_id, email, ip, e) < 0)
+	if (!out->has_second && forgive(a, db, t, e) < 0)
 		return -1;
 	return db_exec(db, QUERY_USER_LOGIN_DONE,
-		       DB_ARGS(val_int(time_now_us()), val_int(company_id),
+		       DB_ARGS(val_int(time_now_us()), val_int(t->company_id),
 			       val_int(out->id)),
 		       NULL, e) < 0
 		       ? -1
@@ -187,29 +213,33 @@ user_login(struct arena *a, struct db *db, int64_t company_id, struct text email
 }
 
 int
-user_code(struct arena *a, struct db *db, const struct user *u, struct text code,
-	const char *ip, struct err *e)
+user_code(struct arena *a, struct db *db, const struct user *u, const struct attempt *t,
+	struct err *e)
 {
-	struct text email = text_of(u->email);
-	if (code.n == 0 || code.n > CODE_MAX)
+	struct attempt own = *t;
+	own.company_id = u->company_id;
+	own.email = text_of(u->email);
+	if (t->code.n == 0 || t->code.n > CODE_MAX)
 		return 0;
-	if (count_try(a, db, u->company_id, email, ip, e) < 0)
+	if (count_try(a, db, &own, e) < 0)
 		return -1;
-	int good = second_is(a, db, u, code, e);
-	if (good == 1 && forgive(a, db, u->company_id, email, ip, e) < 0)
+	int good = second_is(a, db, u, t->code, e);
+	if (good == 1 && forgive(a, db, &own, e) < 0)
 		return -1;
 	return good;
 }
 
 int
-user_prove(struct arena *a, struct db *db, const struct user *u, struct text password,
-	struct text code, const char *ip, struct err *e)
+user_prove(struct arena *a, struct db *db, const struct user *u, const struct attempt *t,
+	struct err *e)
 {
 	struct user again;
-	int good = user_login(
-		a, db, u->company_id, text_of(u->email), password, ip, &again, e);
+	struct attempt own = *t;
+	own.company_id = u->company_id;
+	own.email = text_of(u->email);
+	int good = user_login(a, db, &own, &again, e);
 	if (good == 1 && again.has_second)
-		good = user_code(a, db, &again, code, ip, e);
+		good = user_code(a, db, &again, &own, e);
 	return good;
 }
 

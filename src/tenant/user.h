@@ -29,17 +29,26 @@ struct user {
 int user_create(struct arena *a, struct db *db, struct user *u, struct text password,
 	struct err *e);
 
-/* 1 the password is right, 0 it is not (or nobody by that name, or disabled: all look and last alike), -1 *e: ERR_LIMIT this account
- * or this network tried too often, whether the account is there or not. ip: where from. */
-int user_login(struct arena *a, struct db *db, int64_t company_id, struct text email,
-	struct text password, const char *ip, struct user *out, struct err *e);
+/* Somebody at the door. device: what user_device gave to a browser in which this person was in before, or empty: its tries are counted
+ * apart, so that a stranger's guesses do not make it wait. */
+struct attempt {
+	int64_t company_id;
+	struct text email, password, code, device;
+	const char *ip;
+};
 
-/* The same question about somebody who is logged in: the password and, with a second factor, the code. 1 / 0 / -1 as user_login. */
-int user_prove(struct arena *a, struct db *db, const struct user *u, struct text password,
-	struct text code, const char *ip, struct err *e);
-/* Only the code, counted in the same way. */
-int user_code(struct arena *a, struct db *db, const struct user *u, struct text code,
-	const char *ip, struct err *e);
+/* 1 the password is right, 0 it is not (or nobody by that name, or disabled: all look and last alike), -1 *e: ERR_LIMIT this account
+ * or this network tried too often, whether the account is there or not. */
+int user_login(struct arena *a, struct db *db, const struct attempt *t, struct user *out,
+	struct err *e);
+/* Only the code of one whose password was right, counted in the same way. */
+int user_code(struct arena *a, struct db *db, const struct user *u, const struct attempt *t,
+	struct err *e);
+/* Both, of somebody who is logged in (the attempt's company and e-mail are not looked at): 1 / 0 / -1 as user_login. */
+int user_prove(struct arena *a, struct db *db, const struct user *u,
+	const struct attempt *t, struct err *e);
+/* For a cookie: proves that this person was in from here. */
+const char *user_device(struct arena *a, const struct user *u);
 /* Wrong tries of the account are forgotten. */
 int user_forgive(struct arena *a, struct db *db, const struct user *u, struct err *e);
 

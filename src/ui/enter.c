@@ -115,6 +115,7 @@ let_in(struct web *w, const struct user *u, struct err *e)
 {
 	if (session_enter(w, u, false, e) < 0 || ui_audit(w, "login", u->id, "", e) < 0)
 		return -1;
+	session_remember(w, u);
 	if (w->company.id != 0)
 		response_cookie(w, "company", w->company.slug, 365 * 86400);
 	response_redirect(w, enter_next(w, text_of(web_form_z(w, "next"))));
@@ -128,8 +129,10 @@ enter_submit(struct web *w, struct err *e)
 	if (enter_company(w, e) < 0)
 		return -1;
 	struct user u;
-	int known = user_login(w->arena, w->db, w->company.id, web_form(w, "email"),
-		text_of(web_form_z(w, "password")), w->request.ip, &u, e);
+	struct attempt t = session_attempt(w);
+	t.email = web_form(w, "email");
+	t.password = text_of(web_form_z(w, "password"));
+	int known = user_login(w->arena, w->db, &t, &u, e);
 	if (known < 0 && e->code != ERR_LIMIT)
 		return -1;
 	if (known < 1) {
@@ -174,8 +177,9 @@ enter_code_submit(struct web *w, struct err *e)
 	struct val vars = val_map(w->arena);
 	if (session_prove_half(w, e) < 0)
 		return -1;
-	int good = user_code(
-		w->arena, w->db, &w->half->user, web_form(w, "code"), w->request.ip, e);
+	struct attempt t = session_attempt(w);
+	t.code = web_form(w, "code");
+	int good = user_code(w->arena, w->db, &w->half->user, &t, e);
 	if (good < 0 && e->code != ERR_LIMIT)
 		return -1;
 	if (good == 1)
@@ -219,11 +223,12 @@ enter_is_fresh(struct web *w, struct err *e)
 	if (time_now_us() - s->proved_at_us < fresh_us)
 		return 1;
 	struct val vars = val_map(w->arena);
-	struct text password = text_of(web_form_z(w, "proof_password"));
+	struct attempt t = session_attempt(w);
+	t.password = text_of(web_form_z(w, "proof_password"));
+	t.code = web_form(w, "proof_code");
 	int status = 403;
-	if (password.n > 0) {
-		int good = user_prove(w->arena, w->db, &s->user, password,
-			web_form(w, "proof_code"), w->request.ip, e);
+	if (t.password.n > 0) {
+		int good = user_prove(w->arena, w->db, &s->user, &t, e);
 		if (good < 0 && e->code != ERR_LIMIT)
 			return -1;
 		if (good == 1)

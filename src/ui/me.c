@@ -87,8 +87,10 @@ me_password(struct web *w, struct err *e)
 {
 	const struct user *u = &w->session->user;
 	struct user again;
-	int known = user_login(w->arena, w->db, u->company_id, text_of(u->email),
-		text_of(web_form_z(w, "old")), w->request.ip, &again, e);
+	struct attempt t = session_attempt(w);
+	t.email = text_of(u->email);
+	t.password = text_of(web_form_z(w, "old"));
+	int known = user_login(w->arena, w->db, &t, &again, e);
 	if (known < 0 && e->code != ERR_LIMIT)
 		return -1;
 	if (known < 1)

@@ -143,3 +143,23 @@ session_leave(struct web *w, struct err *e)
 	response_cookie(w, cookie_name(w), "", -1);
 	return cookie.n > 0 ? session_end(w->arena, w->db, cookie, e) : 0;
 }
+
+static const char *
+device_name(const struct web *w)
+{
+	return w->settings->secure_cookies ? "__Host-device" : "device";
+}
+
+struct attempt
+session_attempt(struct web *w)
+{
+	return (struct attempt){.company_id = w->company.id,
+		.ip = w->request.ip,
+		.device = request_cookie(&w->request, device_name(w))};
+}
+
+void
+session_remember(struct web *w, const struct user *u)
+{
+	response_cookie(w, device_name(w), user_device(w->arena, u), 180 * 86400);
+}

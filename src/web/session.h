@@ -22,4 +22,9 @@ int session_enter(struct web *w, const struct user *u, bool half, struct err *e)
 /* Ends the session, forgets the cookie. */
 int session_leave(struct web *w, struct err *e);
 
+/* An attempt from this browser: company, ip and device filled. */
+struct attempt session_attempt(struct web *w);
+/* This browser is one of u's from now on, for half a year. */
+void session_remember(struct web *w, const struct user *u);
+
 #endif
