@@ -174,6 +174,19 @@ my $same = { 'idempotency-key' => 'once' };
 my $template = { name => 'Один раз', subject => 'x', body => '<p>x</p>' };
 $x->api(POST => 'templates', $template, headers => $same) for 1, 2;
 is scalar($x->sql("select 1 from audit_log where detail = 'Один раз'")), 1, 'a repeat is not noted again';
+my @pids = map {
+	my $n = $_;
+	my $pid = fork // die "fork: $!";
+	if (!$pid) {
+		my $good = grep { $x->api(POST => 'templates', { name => "Вместе $n $_", subject => 'x', body => '<p>x</p>' })->{status} == 201 } 1 .. 6;
+		require POSIX;
+		POSIX::_exit($good == 6 ? 0 : 1);
+	}
+	$pid;
+} 1 .. 8;
+my $failed = grep { waitpid $_, 0; $? } @pids;
+is $failed, 0, 'eight who change things at once are all noted';
+is scalar(my @together = $x->sql("select 1 from audit_log where detail like 'Вместе %'")), 48, 'each once';
 ($status, $said) = $x->operator('audit', 'verify');
 is $status, 0, 'the chain of the log is whole' or diag $said;
 done_testing;

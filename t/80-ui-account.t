@@ -227,6 +227,7 @@ like $admin->get('/company/keys')->{text}, qr/Срок вышел|Expired/, 'the
 
 is $admin->post('/company/policy', { second_factor => 'admins' })->{status}, 303, 'a company asks its administrators for a second factor';
 is $admin->get('/clients')->{headers}{location}, '/me/second', 'who has none turns it on first';
+is $admin->get('/')->{headers}{location}, '/me/second', 'instead of the overview too';
 is $admin->get('/me/second')->{status}, 200, 'there';
 $x->sql("delete from policy");
 is $admin->get('/clients')->{status}, 200, 'else all is as it was';

@@ -272,12 +272,14 @@ api_key_find(struct arena *a, struct db *db, struct text key, const char *ip,
 		.scopes = row_z(a, &row, 2)};
 	if (now - row_int(&row, 6) < MINUTE_US)
 		return 1;
-	return db_exec(db, QUERY_API_KEY_USED,
-		       DB_ARGS(val_int(out->company_id), val_text(out->id), val_int(now),
-			       val_text(ip)),
-		       NULL, e) < 0
-		       ? -1
-		       : 1;
+	/* another thread notes the same: that will do */
+	if (db_exec(db, QUERY_API_KEY_USED,
+		    DB_ARGS(val_int(out->company_id), val_text(out->id), val_int(now),
+			    val_text(ip)),
+		    NULL, e) < 0 &&
+		e->code != ERR_CONFLICT)
+		return -1;
+	return 1;
 }
 
 bool

@@ -39,7 +39,7 @@ const struct route ui_routes[] = {
 	{"POST", "/logout", enter_leave, RIGHT_NONE, NULL, FORM_MAX, NULL, NULL},
 	{"POST", "/language", enter_language, RIGHT_NONE, NULL, FORM_MAX, NULL, NULL},
 
-	{"GET", "/", overview_page, RIGHT_NONE, NULL, 0, NULL, NULL},
+	{"GET", "/", overview_page, RIGHT_SELF, NULL, 0, NULL, NULL},
 
 	{"GET", "/me", me_page, RIGHT_SELF, NULL, 0, NULL, NULL},
 	{"POST", "/me/password", me_password, RIGHT_SELF, NULL, FORM_MAX, NULL, NULL},

@@ -36,7 +36,7 @@ our %ui = (
 	'POST /pass' => { open => 'the link is the key', audit => 'password.reset', done => 'by t/80-ui-account.t' },
 	'POST /logout' => { open => 'checks itself', audit => 'logout', done => 'by t/80-ui-account.t' },
 	'POST /language' => { open => 'checks itself', exempt => 'only how pages look to this user' },
-	'GET /' => { open => 'leads to the login' },
+	'GET /' => {},
 	'GET /me' => {},
 	'POST /me/password' => { form => { old => 'wrong', password => 'синий вечер 12' }, audit => 'password.change', done => 'by t/80-ui-account.t' },
 	'GET /me/second' => {},
