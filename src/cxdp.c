@@ -1,4 +1,4 @@
-/* cxdp: the operator's command. Each command is a row of the table. */
+/* cxdp: the operator's command. Each command is a row of the table; demo's options are read here: its floor knows no operator. */
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/settings.h"
@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The demo floor stands beside the engine's: its options are read here. */
 static int
 run_demo(struct operator* o, struct err *e)
 {
@@ -41,6 +40,7 @@ static const struct command {
 		"--language ru --timezone Europe/Minsk --admin-email E --admin-password P",
 		operator_company_create},
 	{"columns", "", operator_columns},
+	{"audit verify", "", operator_audit_verify},
 	{"demo", "--url URL --write-key K --api-key K [--people N] [--seed N]", run_demo},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

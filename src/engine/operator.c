@@ -7,6 +7,7 @@
 #include "column/ask.h"
 #include "store/db.h"
 #include "store/migrate.h"
+#include "tenant/audit.h"
 #include "tenant/company.h"
 #include "tenant/key.h"
 #include "tenant/user.h"
@@ -163,4 +164,17 @@ operator_columns(struct operator* o, struct err *e)
 	for (size_t i = 0; i < val_len(list); i++)
 		say(o, &list->list->at[i]);
 	return 0;
+}
+
+int
+operator_audit_verify(struct operator* o, struct err *e)
+{
+	int64_t rows;
+	struct val broken, out = val_map(o->arena);
+	if (audit_verify(o->arena, o->db, &rows, &broken, e) < 0)
+		return -1;
+	val_put(o->arena, &out, "rows", val_int(rows));
+	val_put(o->arena, &out, "broken", broken);
+	say(o, &out);
+	return val_len(&broken) > 0;
 }

@@ -23,6 +23,6 @@ typedef int operator_command(struct operator* o, struct err *e);
 const char *operator_option(const struct operator* o, const char *name);
 
 operator_command operator_migrate, operator_check, operator_root_create,
-	operator_company_create, operator_columns;
+	operator_company_create, operator_columns, operator_audit_verify;
 
 #endif

@@ -106,7 +106,9 @@ handle(struct web *w, FCGX_Request *fcgi, struct err *e)
 		return -1;
 	if (w->door->guard != NULL && w->door->guard(w, e) < 0)
 		return -1;
-	return w->route->handle(w, e);
+	if (w->route->handle(w, e) < 0)
+		return -1;
+	return w->door->note != NULL ? w->door->note(w, e) : 0;
 }
 
 static void
@@ -130,7 +132,7 @@ answer(struct web *w, FCGX_Request *fcgi)
 	int64_t from = time_monotonic_us();
 	response_init(&w->response, w->arena);
 	w->route = NULL;
-	w->session = NULL;
+	w->session = w->half = NULL;
 	w->key = NULL;
 	w->company = (struct company){0};
 	budget_enter(NULL, false);
