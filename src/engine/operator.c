@@ -43,8 +43,8 @@ say(const struct operator* o, const struct val *v)
 	printf("%.*s\n", (int)t.n, t.at);
 }
 
-int
-operator_migrate(struct operator* o, struct err *e)
+static int
+run_migrate(struct operator* o, struct err *e)
 {
 	int applied;
 	if (migrate_run(o->arena, o->db, o->settings->sql_dir, &applied, e) < 0)
@@ -55,8 +55,8 @@ operator_migrate(struct operator* o, struct err *e)
 	return 0;
 }
 
-int
-operator_check(struct operator* o, struct err *e)
+static int
+run_check(struct operator* o, struct err *e)
 {
 	const char *version;
 	bool bulk;
@@ -77,8 +77,8 @@ operator_check(struct operator* o, struct err *e)
 	return pending > 0;
 }
 
-int
-operator_root_create(struct operator* o, struct err *e)
+static int
+run_root_create(struct operator* o, struct err *e)
 {
 	static const char *const names[] = {"email", "password"};
 	const char *values[2];
@@ -121,8 +121,8 @@ furnish(struct operator* o, const struct company *c, const char *email,
 	return 0;
 }
 
-int
-operator_company_create(struct operator* o, struct err *e)
+static int
+run_company_create(struct operator* o, struct err *e)
 {
 	static const char *const names[] = {"name", "slug", "country", "currency",
 		"timezone", "language", "admin-email", "admin-password"};
@@ -153,8 +153,8 @@ operator_company_create(struct operator* o, struct err *e)
 	return 0;
 }
 
-int
-operator_columns(struct operator* o, struct err *e)
+static int
+run_columns(struct operator* o, struct err *e)
 {
 	struct val question = val_map(o->arena), out;
 	val_put(o->arena, &question, "what", val_text("companies"));
@@ -166,8 +166,8 @@ operator_columns(struct operator* o, struct err *e)
 	return 0;
 }
 
-int
-operator_audit_verify(struct operator* o, struct err *e)
+static int
+run_audit_verify(struct operator* o, struct err *e)
 {
 	int64_t rows;
 	struct val broken, out = val_map(o->arena);
@@ -178,3 +178,16 @@ operator_audit_verify(struct operator* o, struct err *e)
 	say(o, &out);
 	return val_len(&broken) > 0;
 }
+
+const struct operator_row operator_rows[] = {
+	{"migrate", "", run_migrate},
+	{"check", "", run_check},
+	{"root create", "--email E --password P", run_root_create},
+	{"company create",
+		"--name N --slug S --country BY --currency BYN "
+		"--language ru --timezone Europe/Minsk --admin-email E --admin-password P",
+		run_company_create},
+	{"columns", "", run_columns},
+	{"audit verify", "", run_audit_verify},
+};
+const size_t operator_rows_n = sizeof operator_rows / sizeof *operator_rows;
