@@ -43,7 +43,7 @@ for my $i (0 .. $#hostile) {
 	diag "text $i: @refused" if @refused;
 }
 is $made, scalar @hostile, 'all of it is taken as what it is: text';
-$x->wait_for(sub { ($x->sql('select count(*) from rejected'))[0][0] >= 2 * @hostile }, 5, 'what was refused');
+$x->wait_for(sub { ($x->sql('select count(*) from dead_letter'))[0][0] >= 2 * @hostile }, 5, 'what was refused');
 $x->wait_for(sub { !grep { $_->{state} ne 'ready' } @{ $x->api(GET => 'segments?limit=100')->{json}{data} } }, 15, 'the segments');
 
 my $link = $x->env('LOGIN_URL') =~ s{^https?://[^/]+}{}r;

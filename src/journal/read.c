@@ -95,10 +95,17 @@ journal_read(struct arena *a, const char *dir, const char *name, int64_t from,
 			"journal %s: %m", name);
 	/* first whether the writer is gone, then the size: in this order nothing can slip in between */
 	bool gone = flock(fd, LOCK_SH | LOCK_NB) == 0;
-	if (fstat(fd, &st) != 0 || st.st_size < from) {
+	if (fstat(fd, &st) != 0) {
 		close(fd);
-		return err_set(
-			e, ERR_BUG, "journal %s is shorter than what was read of it", name);
+		return err_set(e, ERR_BUSY, "journal %s: %m", name);
+	}
+	if (st.st_size < from) {
+		close(fd);
+		*ended = gone;
+		return gone ? 0
+			    : err_set(e, ERR_BUG,
+				      "journal %s is shorter than what was read of it",
+				      name);
 	}
 	int64_t left = st.st_size - from;
 	size_t want = left < READ_BYTES ? (size_t)left : READ_BYTES;
@@ -116,14 +123,26 @@ journal_read(struct arena *a, const char *dir, const char *name, int64_t from,
 }
 
 int
+journal_sync_dir(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	int rc = fsync(fd);
+	close(fd);
+	return rc;
+}
+
+int
 journal_remove(const char *dir, const char *name, int64_t torn_bytes, struct err *e)
 {
 	char path[512], aside[520];
 	snprintf(path, sizeof path, "%s/%s", dir, name);
 	snprintf(aside, sizeof aside, "%s.torn", path);
 	int rc = torn_bytes > 0 ? rename(path, aside) : unlink(path);
-	return rc == 0 || errno == ENOENT ? 0
-					  : err_set(e, ERR_BUSY, "journal %s: %m", name);
+	if (rc != 0 && errno != ENOENT)
+		return err_set(e, ERR_BUSY, "journal %s: %m", name);
+	return journal_sync_dir(dir) == 0 ? 0 : err_set(e, ERR_BUSY, "journal %s: %m", dir);
 }
 
 int64_t

@@ -4,7 +4,7 @@
 #include "base/err.h"
 #include "base/time.h"
 #include "campaign/campaign.h"
-#include "event/history.h"
+#include "event/dead.h"
 #include "scenario/scenario.h"
 #include "segment/store.h"
 #include "ui/event_view.h"
@@ -96,8 +96,8 @@ attend_refused(struct web *w, struct val *list, struct err *e)
 	struct val sources, rejected;
 	int64_t since = time_now_us() - DAY_US;
 	if (source_all(w->arena, w->db, w->company.id, &sources, e) < 0 ||
-		event_rejected(
-			w->arena, w->db, w->company.id, 0, REFUSED_READ, &rejected, e) < 0)
+		dead_recent(w->arena, w->db, w->company.id, 0, REFUSED_READ, &rejected, e) <
+			0)
 		return -1;
 	for (size_t i = 0; i < val_len(&sources); i++) {
 		const struct val *s = &sources.list->at[i];
