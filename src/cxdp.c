@@ -41,6 +41,9 @@ static const struct command {
 		"--language ru --timezone Europe/Minsk --admin-email E --admin-password P",
 		operator_company_create},
 	{"columns", "", operator_columns},
+	{"dead-letter list", "[--company ID]", operator_dead_list},
+	{"dead-letter replay", "--company ID [--id ID]", operator_dead_replay},
+	{"dead-letter drop", "--company ID [--id ID]", operator_dead_drop},
 	{"demo", "--url URL --write-key K --api-key K [--people N] [--seed N]", run_demo},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

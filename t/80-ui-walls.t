@@ -48,8 +48,10 @@ my %id = (
 	template => $id_of->($admin->post('/templates/new', { name => 'Канарейка-письмо', subject => 'Тема', body => '<p>Канарейка</p>' })),
 	segment => $id_of->($admin->post('/segments/new', { name => 'Канарейка-сегмент', rule => 'return known()' })),
 	user => ($x->sql('select user_id from user where email = "masha@dev.example"'))[0][0],
+	dead_letter => 4711,
 	key => ($x->sql('select key_id from api_key limit 1'))[0][0],
 );
+$x->sql(qq{insert into dead_letter select company_id, 4711, 0, 'waiting', 1, 1, 1, 'set_aside', 'Канарейка-причина', '{"items":[{"event":"Канарейка-событие"}]}' from company where slug = 'dev'});
 $id{campaign} = $id_of->($admin->post('/campaigns/new', { name => 'Канарейка-кампания', template_id => $id{template}, segment_id => $id{segment} }));
 $id{scenario} = $id_of->($admin->post('/scenarios/new', { name => 'Канарейка-сценарий', do => 'save',
 	script => 'return scenario { on = event.purchase, wait "1h", send "Канарейка-письмо" }' }));

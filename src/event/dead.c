@@ -9,7 +9,19 @@
 
 #include <string.h>
 
-enum { COLUMNS = 10 };
+enum { COLUMNS = 10, STATES = 5 };
+
+static const char *const states[STATES] = {
+	"waiting", "queued", "replayed", "dropped", "refused"};
+
+bool
+dead_is_state(struct text name)
+{
+	for (size_t i = 0; i < STATES; i++)
+		if (text_is(name, states[i]))
+			return true;
+	return false;
+}
 
 int
 dead_write(struct arena *a, struct db *db, const struct dead_letter *letters, size_t n,
@@ -82,11 +94,9 @@ int
 dead_counts(
 	struct arena *a, struct db *db, int64_t company_id, struct val *out, struct err *e)
 {
-	static const char *const states[] = {
-		"refused", "waiting", "queued", "replayed", "dropped"};
 	struct val rows;
 	*out = val_map(a);
-	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+	for (size_t i = 0; i < STATES; i++)
 		val_put(a, out, states[i], val_int(0));
 	if (db_rows(a, db, QUERY_DEAD_COUNTS, DB_ARGS(val_int(company_id)), &rows, e) < 0)
 		return -1;

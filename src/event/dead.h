@@ -43,7 +43,10 @@ int dead_list(struct arena *a, struct db *db, int64_t company_id, const char *st
 int dead_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t letter_id,
 	struct val *out, struct err *e);
 
-/* {refused, waiting, queued, replayed, dropped}: how many, 0 included. */
+/* Whether it is the name of a state. */
+bool dead_is_state(struct text name);
+
+/* {waiting, queued, replayed, dropped, refused}: how many, 0 included. */
 int dead_counts(
 	struct arena *a, struct db *db, int64_t company_id, struct val *out, struct err *e);
 

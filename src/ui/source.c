@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "event/history.h"
 #include "event/dead.h"
+#include "ui/aside.h"
 #include "ui/event_view.h"
 #include "ui/frame.h"
 #include "web/page.h"
@@ -98,6 +99,8 @@ put_feed(struct web *w, const struct source *s, struct val *vars, struct err *e)
 			w->arena, "refused.%s", val_as_z(w->arena, val_get(r, "code")));
 		val_put(w->arena, r, "known",
 			val_bool(words_has(page_words(w), text_of(key))));
+		val_put(w->arena, r, "payload",
+			val_of(aside_shown(w->arena, val_as_text(val_get(r, "payload")))));
 	}
 	val_put(w->arena, vars, "events", events);
 	val_put(w->arena, vars, "rejected", rejected);

@@ -127,7 +127,7 @@ try {
 
 	// every page: both languages, both themes, wide and narrow; nothing breaks, axe is content, nothing scrolls sideways
 	const paths = ['/', '/clients', '/segments', '/segments/new', '/campaigns', '/campaigns/new', '/scenarios', '/templates', '/templates/new',
-		'/sources', '/sources/new', '/fields', '/company/users', '/company/users/new', '/company/keys', '/company/keys/new', '/company/audit',
+		'/sources', '/sources/new', '/fields', '/set-aside', '/set-aside?state=refused', '/set-aside/4711', '/company/users', '/company/users/new', '/company/keys', '/company/keys/new', '/company/audit',
 		'/search?q=анна', page.url().slice(url.length)];
 	for (const [language, colorScheme, width] of [['ru', 'light', 1440], ['en', 'dark', 1440], ['ru', 'dark', 1024]]) {
 		const p = await open({ locale: language, colorScheme, viewport: { width, height: 900 } });
