@@ -24,7 +24,7 @@ my @file = qw(EIO ENOSPC KILL KILLAFTER);
 my @wire = qw(ECONNRESET EINTR SHORT CUT CUTAFTER KILL KILLAFTER);
 my %faults = (
 	collect => { jopen => \@file, jrename => [qw(EIO KILL KILLAFTER LOSE)], jdirsync => [qw(EIO KILL KILLAFTER LOSE)],
-		jwrite => [@file, qw(EINTR SHORT TORN SLOW)], jsync => [qw(EIO ENOSPC EIOLOSE KILL KILLAFTER LOSE GARBLE SLOWLOSE)],
+		jwrite => [@file, qw(EINTR SHORT TORN SLOW)], jsync => [qw(EIO ENOSPC EIOLOSE KILL KILLAFTER LOSE GARBLE FLIP SLOWLOSE)],
 		webread => \@wire, webwrite => \@wire, dbsend => \@wire, dbrecv => \@wire, falloc => [qw(ENOSPC KILL)] },
 	'engine-apply' => { jread => [qw(EIO EINTR SHORT KILL)], jnote => [@file, 'TORN'], junlink => [qw(EIO KILL KILLAFTER)],
 		jdirsync => [qw(EIO KILL)], dbsend => \@wire, dbrecv => \@wire, dbcommit => [qw(CUT CUTAFTER KILL KILLAFTER ECONNRESET)] },
@@ -56,7 +56,12 @@ my $act = sub ($p, $fresh, $rules) {
 	} else {
 		$f->rules($p, $rules);
 	}
-	return $work->($p) ? $f->settle(10) : undef;
+	# what a power failure takes must not have been applied from the cache already
+	my $behind = $rules =~ /LOSE|GARBLE|FLIP/ && rand() < 0.7;
+	kill 'STOP', $f->pid('engine-apply') if $behind;
+	my $sent = $work->($p);
+	kill 'CONT', $f->pid('engine-apply') if $behind;
+	return $sent ? $f->settle(10) : undef;
 };
 # how often it comes to each of its places meanwhile
 my %times;

@@ -38,6 +38,13 @@ sub cannot {
 	return '';
 }
 
+# journal: the directory, as the processes name it
+sub journal ($self) {
+	open my $conf, '<', $self->{x}->dir . '/cxdp.conf' or die "cxdp.conf: $!";
+	my ($dir) = map { /^journal_dir = (.*)/ } <$conf>;
+	return $dir;
+}
+
 # --- processes ---
 
 my %command = (collect => 'cxdp-collect', api => 'cxdp-api', ui => 'cxdp-ui');
@@ -65,7 +72,7 @@ sub spawn ($self, $s) {
 		open STDIN, '<', '/dev/null';
 		open STDOUT, '>>', "$dir/log/fault-$s.log";
 		open STDERR, '>&', \*STDOUT;
-		%ENV = (%ENV, %{ $of->{env} }, LD_PRELOAD => shim(), FAULT_CONTROL => $of->{path}, FAULT_DIR => "$dir/journal");
+		%ENV = (%ENV, %{ $of->{env} }, LD_PRELOAD => shim(), FAULT_CONTROL => $of->{path}, FAULT_DIR => $self->journal);
 		exec @command or POSIX::_exit(127);
 	}
 	$of->{pid} = $pid;
@@ -193,6 +200,12 @@ sub send_batches ($self, $n, %opt) {
 	return 1;
 }
 
+# forget: what was sent so far; what comes has another event's name.
+sub forget ($self, $event) {
+	$self->{ids} = {};
+	$self->{event} = $event;
+}
+
 # --- the checker ---
 
 sub acked ($self) { return scalar grep { $_ eq 'ok' } values %{ $self->{ids} } }
@@ -209,15 +222,13 @@ sub stored ($self) {
 	return (\%events, \%dead);
 }
 
-# settle(SECONDS): until everything acknowledged is applied and nothing is behind; the seconds it took, or undef.
+# settle(SECONDS): until everything acknowledged is applied or a dead letter; the seconds it took, or undef.
 sub settle ($self, $seconds = 20) {
 	my $from = time;
-	my $ok = grep { $_ eq 'ok' } values %{ $self->{ids} };
 	while (time - $from < $seconds) {
 		$self->tend;
-		my ($row) = eval { $self->{x}->sql("select count(distinct json_value(props, '\$.id')) from event e join event_type t using (company_id, type_id) where t.name = '$self->{event}'") };
-		my ($dead) = eval { $self->{x}->sql(q{select count(*) from dead_letter where state != 'refused'}) };
-		return time - $from if $row && $dead && $row->[0] + $dead->[0] >= $ok;
+		my ($events, $dead) = eval { $self->stored };
+		return time - $from if $events && !grep { $self->{ids}{$_} eq 'ok' && !$events->{$_} && !$dead->{$_} } keys %{ $self->{ids} };
 		sleep 0.02;
 	}
 	return undef;
@@ -232,7 +243,7 @@ sub check ($self) {
 		$lost++ if $self->{ids}{$id} eq 'ok' && !$events->{$id} && !$dead->{$id};
 		$twice++ if @{ $events->{$id} // [] } > 1;
 	}
-	for my $id (grep { /^\Q$self->{seed}\E-\d+$/ } keys %$events) {
+	for my $id (keys %$events) {
 		$ghost++ unless $self->{ids}{$id};
 		$wrong++ if grep { ($_ // '') ne md5_hex("$self->{seed}/$id") } @{ $events->{$id} };
 	}

@@ -7,7 +7,7 @@
  *   actions  EIO ENOSPC EINTR ECONNRESET  fails so, nothing done
  *            SHORT   half is done          TORN     half is done, then kill
  *            KILL    before                KILLAFTER
- *            LOSE    power loss: what was not synced is gone; GARBLE: or is rubbish
+ *            LOSE    power loss: what was not synced is gone; GARBLE: or is rubbish; FLIP: or other letters
  *            EIOLOSE fails, and what was not synced is gone
  *            SLOW    0.3 s first           SLOWLOSE
  *            CUT     the connection is cut before; CUTAFTER
@@ -16,6 +16,7 @@
  * FAULT_POISON: a text at whose sight on the way to the store the process dies. */
 #include "shim.h"
 
+#include <ctype.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -126,30 +127,49 @@ die(void)
 
 /* --- what is not synced is lost --- */
 
+enum loss { GONE, RUBBISH, FLIPPED };
+
+/* Bytes that never reached the disk are whatever the disk had there; FLIPPED: everything did but for some letters of its sums, so that
+ * only a check over the bytes sees it. */
 static void
-lose(bool rubbish)
+spoil(const char *path, off_t from, off_t to, enum loss how)
+{
+	int fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR, 0);
+	int hex = 0;
+	for (; from < to; from++) {
+		char c = '\xA5';
+		if (how == FLIPPED) {
+			if (syscall(SYS_pread64, fd, &c, 1, from) != 1)
+				abort();
+			hex = isxdigit((unsigned char)c) ? hex + 1 : 0;
+			if (hex < 16 || c < 'a' || c > 'e')
+				continue;
+			c++;
+		}
+		if (syscall(SYS_pwrite64, fd, &c, 1, from) != 1)
+			abort();
+	}
+}
+
+static void
+lose(enum loss how)
 {
 	for (int i = 0; i < FDS; i++) {
 		struct stat st;
 		if (fds[i].kind != SEGMENT || fstat(i, &st) != 0 ||
 			st.st_size <= fds[i].synced)
 			continue;
-		if (!rubbish) {
-			if (truncate(fds[i].path, fds[i].synced) != 0)
-				abort();
-			continue;
-		}
-		int fd = (int)syscall(SYS_openat, AT_FDCWD, fds[i].path, O_WRONLY, 0);
-		for (off_t at = fds[i].synced; at < st.st_size; at++)
-			if (syscall(SYS_pwrite64, fd, "\xA5", 1, at) != 1)
-				abort();
+		if (how != GONE)
+			spoil(fds[i].path, fds[i].synced, st.st_size, how);
+		else if (truncate(fds[i].path, fds[i].synced) != 0)
+			abort();
 	}
 }
 
 static void
-power_loss(bool rubbish)
+power_loss(enum loss how)
 {
-	lose(rubbish);
+	lose(how);
 	for (size_t i = 0; i < unsynced_n; i++)
 		syscall(SYS_unlink, unsynced_names[i]);
 	die();
@@ -208,8 +228,8 @@ reached(enum site s, struct action *a)
 	}
 	if (is(a, "KILL"))
 		die();
-	if (is(a, "LOSE") || is(a, "GARBLE"))
-		power_loss(is(a, "GARBLE"));
+	if (is(a, "LOSE") || is(a, "GARBLE") || is(a, "FLIP"))
+		power_loss(is(a, "LOSE") ? GONE : is(a, "GARBLE") ? RUBBISH : FLIPPED);
 	return a->name[0] != '\0';
 }
 
@@ -385,7 +405,7 @@ fdatasync(int fd)
 	if (acts && error_of(&a) != 0)
 		return fails(error_of(&a));
 	if (acts && (is(&a, "EIOLOSE") || is(&a, "LIELOSE"))) {
-		lose(false);
+		lose(GONE);
 		return is(&a, "LIELOSE") ? 0 : fails(EIO);
 	}
 	if (acts && is(&a, "LIE"))
