@@ -37,13 +37,11 @@ static const struct command {
 	{"check", "", operator_check},
 	{"root create", "--email E --password P", operator_root_create},
 	{"company create",
-		"--name N --slug S --country BY --currency BYN "
-		"--language ru --timezone Europe/Minsk --admin-email E --admin-password P",
+		"--name N --slug S --country BY --currency BYN --language ru "
+		"--timezone TZ --admin-email E --admin-password P",
 		operator_company_create},
 	{"columns", "", operator_columns},
-	{"dead-letter list", "[--company ID]", operator_dead_list},
-	{"dead-letter replay", "--company ID [--id ID]", operator_dead_replay},
-	{"dead-letter drop", "--company ID [--id ID]", operator_dead_drop},
+	{"dead-letter", "list|replay|drop [--company ID] [--id ID]", operator_dead_letter},
 	{"demo", "--url URL --write-key K --api-key K [--people N] [--seed N]", run_demo},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -16,7 +16,7 @@ struct settings {
 	const char *public_url, *smtp_url, *mail_from, *secret_file;
 	const char *assets_dir, *templates_dir, *lua_dir, *sql_dir;
 	bool demo, secure_cookies;
-	int64_t machine, collect_threads, ui_threads, api_threads;
+	int64_t machine, collect_threads, ui_threads, api_threads, api_rate, collect_rate;
 	int64_t journal_quota_mb, journal_segment_mb, journal_segment_s, journal_reserve_mb;
 	const char *columns_dir;
 	int64_t columns_snapshot_s, columns_memory_mb, columns_hot_days, lease_s;

@@ -181,8 +181,8 @@ read_id(const struct operator* o, const char *name, int64_t *id, struct err *e)
 }
 
 /* How many of each company and state; of one company what waits. */
-int
-operator_dead_list(struct operator* o, struct err *e)
+static int
+list_dead(struct operator* o, struct err *e)
 {
 	struct val rows, list;
 	int64_t company_id;
@@ -221,13 +221,8 @@ move_dead(struct operator* o, const char *verb, struct err *e)
 }
 
 int
-operator_dead_replay(struct operator* o, struct err *e)
+operator_dead_letter(struct operator* o, struct err *e)
 {
-	return move_dead(o, "replay", e);
-}
-
-int
-operator_dead_drop(struct operator* o, struct err *e)
-{
-	return move_dead(o, "drop", e);
+	const char *verb = o->argc > 0 ? o->argv[0] : "";
+	return strcmp(verb, "list") == 0 ? list_dead(o, e) : move_dead(o, verb, e);
 }

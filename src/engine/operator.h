@@ -25,6 +25,6 @@ const char *operator_option(const struct operator* o, const char *name);
 operator_command operator_migrate, operator_check, operator_root_create,
 	operator_company_create, operator_columns;
 /* Dead letters: how many, or of one company which; once more; never. */
-operator_command operator_dead_list, operator_dead_replay, operator_dead_drop;
+operator_command operator_dead_letter;
 
 #endif
