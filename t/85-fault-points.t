@@ -14,7 +14,7 @@ use Time::HiRes qw(sleep time);
 
 plan skip_all => Fault::cannot() if Fault::cannot();
 my $all = ($ENV{CXDP_FAULT_POINTS} // '') eq 'all';
-my $seconds = $ENV{CXDP_FAULT_SECONDS} // 25;
+my $seconds = $ENV{CXDP_FAULT_SECONDS} // 18;
 my $seed = $ENV{CXDP_FAULT_SEED} // time =~ s/\..*//r;
 srand $seed;
 note "seed $seed";

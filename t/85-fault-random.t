@@ -7,7 +7,7 @@ use v5.36;
 use utf8;
 use FindBin;
 use lib "$FindBin::Bin/lib", "$FindBin::Bin/fault";
-BEGIN { $ENV{CXDP_TEST_SECONDS} //= 4 * ($ENV{CXDP_FAULT_SECONDS} // 20) + 160 }
+BEGIN { $ENV{CXDP_TEST_SECONDS} //= 4 * ($ENV{CXDP_FAULT_SECONDS} // 15) + 160 }
 use Cxdp;
 use Fault;
 use JSON::PP;
@@ -15,7 +15,7 @@ use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-my $seconds = $ENV{CXDP_FAULT_SECONDS} // 20;
+my $seconds = $ENV{CXDP_FAULT_SECONDS} // 15;
 my $long = $seconds > 60;
 my $seed = $ENV{CXDP_FAULT_SEED} // time =~ s/\..*//r;
 srand $seed;

@@ -84,7 +84,7 @@ sub flood ($n, $seconds, $ask) {
 	};
 }
 sub bounded ($what, $end, $refusal) {
-	my ($said, $p95) = others(2.5);
+	my ($said, $p95) = others(1.8);
 	my ($flood, $last) = $end->();
 	note "$what: the flood ", join(' ', map { "$_: $flood->{$_}" } sort keys %$flood), '; others p95: ', join ', ', map { sprintf '%s %.0f ms', $_, 1000 * $p95->{$_} } sort keys %$p95;
 	is_deeply [sort keys %$said], ['api 200', 'collect 200', 'ui 200'], "$what: another company is served at every door" or diag explain $said;
@@ -99,9 +99,9 @@ sub bounded ($what, $end, $refusal) {
 
 # --- one key's flood at the trackers' door, and at the API ---
 my $n = 0;
-my $flood = bounded('a flood of events', flood(6, 3, sub { $n++; $x->v1('batch', { batch => [map { { type => 'track', userId => "f$$-$_", event => 'Flood', messageId => "$$-$n-$_" } } 1 .. 20] }) }), sub ($j) { $j->{code} });
+my $flood = bounded('a flood of events', flood(6, 2.3, sub { $n++; $x->v1('batch', { batch => [map { { type => 'track', userId => "f$$-$_", event => 'Flood', messageId => "$$-$n-$_" } } 1 .. 20] }) }), sub ($j) { $j->{code} });
 cmp_ok 20 * $flood->{200}, '<', 200 * 10 + 200 * 4 + 6 * 20, 'and gets no more than its rate and its bucket';
-bounded('a flood of questions', flood(6, 3, sub { $x->api(GET => 'fields') }), sub ($j) { $j->{error}{code} });
+bounded('a flood of questions', flood(6, 2.3, sub { $x->api(GET => 'fields') }), sub ($j) { $j->{error}{code} });
 is $x->http(GET => '/p.gif?writeKey=' . $x->env('WRITE_KEY') . '&event=E&userId=u')->{status}, 200, 'a pixel over the limit is an image';
 
 # --- one company's slow questions: they leave others threads. The engine that answers them stands still meanwhile ---

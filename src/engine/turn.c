@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-enum { FAILS_MAX = 100, LETTERS_MAX = 50 };
+enum { FAILS_MAX = 100, LETTERS_MAX = 50, CONFLICTS_MAX = 2 };
 
 struct origin { /* of a call, or of a receipt (item NULL) */
 	const struct val *record, *item;
@@ -254,7 +254,7 @@ bisect(struct bunch *b, size_t lo, size_t hi, struct err *e)
 	bool seen = b->fails < FAILS_MAX;
 	if (seen && try_slice(b, lo, hi, &why) == 0)
 		return 0;
-	if (seen && turn_is_passing(&why)) {
+	if (seen && why.code == ERR_BUSY) {
 		*e = why;
 		return -1;
 	}
@@ -313,7 +313,7 @@ receipt_alone(struct turn *t, const struct val *record, struct err *e)
 			event_apply(l->arena, l->db, l->types, &receipt.arrival, 1,
 				&applied, receipt_alone_also, &one, &why) == 0))
 		return 0;
-	if (turn_is_passing(&why)) {
+	if (why.code == ERR_BUSY) {
 		*e = why;
 		return -1;
 	}
@@ -333,6 +333,18 @@ apply_apart(struct turn *t, size_t calls, struct err *e)
 	return move_on(t, e);
 }
 
+/* event_apply has tried again by itself. What conflicts again a moment later, at the same place, will do so for ever: a key that is
+ * there twice, not another's lock. */
+static bool
+is_stuck(struct applier *l, int64_t from, const struct err *e)
+{
+	if (e->code != ERR_CONFLICT)
+		return false;
+	l->conflicts = l->conflict_at == from ? l->conflicts + 1 : 1;
+	l->conflict_at = from;
+	return l->conflicts >= CONFLICTS_MAX;
+}
+
 int
 turn_records(struct applier *l, const char *journal, int64_t from,
 	const struct journal_record *records, size_t n, struct err *e)
@@ -344,7 +356,9 @@ turn_records(struct applier *l, const char *journal, int64_t from,
 	size_t calls = t.n;
 	if (apply_all(&t, e) == 0)
 		return 0;
-	return turn_is_passing(e) ? -1 : apply_apart(&t, calls, e);
+	if (turn_is_passing(e) && !is_stuck(l, from, e))
+		return -1;
+	return apply_apart(&t, calls, e);
 }
 
 /* --- what took the process down --- */

@@ -17,13 +17,15 @@ struct applier {
 	struct event_types *types;
 	struct arena *arena; /* of one turn */
 	struct trace trace;
+	int64_t conflict_at; /* where somebody was first, and how often in a row */
+	int conflicts;
 };
 
 /* Whether the same may succeed a little later: the store is away, somebody was first. */
 bool turn_is_passing(const struct err *e);
 
 /* Applies records of a segment and moves its position from 'from' to the end of the last, in one transaction. When that fails for a
- * reason that does not pass, calls are tried company by company, in halves down to the single one (their messageIds make that
+ * reason that does not pass, or for the second time because somebody was first, calls are tried company by company, in halves down to the single one (their messageIds make that
  * safe); those that fail become dead letters, in the transaction that moves the position. A company may cost so many failed tries
  * a turn; what it has not tried by then is set aside unseen, so that one company's poison is nobody else's outage.
  * 0, or -1 *e passing: nothing moved. */

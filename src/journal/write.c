@@ -43,7 +43,7 @@ struct journal {
 	bool leading;	       /* somebody writes; fd, written, begun_us are theirs */
 };
 
-/* Locked before it has its name: a reader that saw it without its lock would take its writer for dead. */
+/* Locked before it has its name: a reader that saw it without its lock would take its writer for dead. -1 *e and errno. */
 static int
 segment_open(struct journal *j, struct err *e)
 {
@@ -52,11 +52,15 @@ segment_open(struct journal *j, struct err *e)
 		path, sizeof path, "%s/%s-%lld.j", j->dir, j->prefix, (long long)id_make());
 	snprintf(making, sizeof making, "%s.new", path);
 	int fd = open(making, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return err_set(e, ERR_BUSY, "cannot make the journal segment %s: %m", path);
+	int because = errno;
+	if (fd < 0) {
+		err_set(e, ERR_BUSY, "cannot make the journal segment %s: %m", path);
+		errno = because;
+		return -1;
+	}
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0 || rename(making, path) != 0 ||
 		journal_sync_dir(j->dir) != 0) {
-		int because = errno;
+		because = errno;
 		err_set(e, ERR_BUSY, "cannot begin the journal segment %s: %m", path);
 		unlink(making);
 		close(fd); /* under its name already it is an empty segment that ended */
@@ -228,7 +232,7 @@ write_all(int fd, const char *at, size_t n)
 	return 0;
 }
 
-/* Into one segment. A failed write or sync is its end: a second sync would say yes to pages the kernel has dropped
+/* Into one segment; -1 *e and errno. A failed write or sync is its end: a second sync would say yes to pages the kernel has dropped
  * (fsync(2), "Handling I/O errors"). */
 static int
 write_once(struct journal *j, const char *bytes, size_t n, struct err *e)
