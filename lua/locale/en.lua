@@ -631,6 +631,7 @@ return {
 	["overview.attention"] = "Needs attention",
 	["overview.calm"] = "All is calm: no errors",
 	["overview.refused"] = { "{n} event refused", "{n} events refused" },
+	["overview.aside"] = { "{n} event set aside", "{n} events set aside" },
 	["overview.check"] = "Check",
 	["overview.segment_failed"] = "The segment “{name}” does not build",
 	["overview.campaign_failed"] = "The campaign “{name}” has an error",

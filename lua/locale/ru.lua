@@ -631,6 +631,7 @@ return {
 	["overview.attention"] = "Требует внимания",
 	["overview.calm"] = "Всё спокойно: ошибок нет",
 	["overview.refused"] = { "Отклонено {n} событие", "Отклонено {n} события", "Отклонено {n} событий" },
+	["overview.aside"] = { "Отложено {n} событие", "Отложено {n} события", "Отложено {n} событий" },
 	["overview.check"] = "Проверить",
 	["overview.segment_failed"] = "Сегмент «{name}» не собирается",
 	["overview.campaign_failed"] = "Кампания «{name}» с ошибкой",

@@ -154,16 +154,16 @@ VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)};
 
 -- name: DEAD_LAST
 -- in: company_id, limit
--- out: letter_id, source_id, last_at_us, code, reason, payload (of those set aside, a record)
+-- out: letter_id, source_id, last_at_us, code, reason, payload (of those set aside, a record), state
 -- rows: n <= limit
-SELECT letter_id, source_id, last_at_us, code, reason, LEFT(payload, 4000) FROM dead_letter
+SELECT letter_id, source_id, last_at_us, code, reason, LEFT(payload, 4000), state FROM dead_letter
 WHERE company_id = ? ORDER BY letter_id DESC LIMIT ?;
 
 -- name: DEAD_OF_SOURCE
 -- in: company_id, source_id, limit
 -- out: as DEAD_LAST
 -- rows: n <= limit
-SELECT letter_id, source_id, last_at_us, code, reason, LEFT(payload, 4000) FROM dead_letter
+SELECT letter_id, source_id, last_at_us, code, reason, LEFT(payload, 4000), state FROM dead_letter
 WHERE company_id = ? AND source_id = ? ORDER BY letter_id DESC LIMIT ?;
 
 -- name: DEAD_LIST
@@ -180,11 +180,11 @@ WHERE company_id = ? AND state = ? AND (? = 0 OR source_id = ?) AND letter_id < 
 SELECT letter_id, source_id, state, tries, first_at_us, last_at_us, code, reason, payload FROM dead_letter
 WHERE company_id = ? AND letter_id = ?;
 
--- name: DEAD_COUNTS
--- in: company_id
--- out: state, number
--- rows: 0..5
-SELECT state, COUNT(*) FROM dead_letter WHERE company_id = ? GROUP BY state;
+-- name: DEAD_COUNT
+-- in: company_id, state, limit
+-- out: how many, at most limit
+-- rows: 1
+SELECT COUNT(*) FROM (SELECT letter_id FROM dead_letter WHERE company_id = ? AND state = ? LIMIT ?) some;
 
 -- name: DEAD_COUNTS_ALL
 -- in: nothing

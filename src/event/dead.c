@@ -56,7 +56,8 @@ dead_recent(struct arena *a, struct db *db, int64_t company_id, int64_t source_i
 				   &rows, e);
 	if (rc == 0)
 		*list = row_maps(a, &rows, 1,
-			DB_KEYS("source_id", "at_us", "code", "reason", "payload"));
+			DB_KEYS("source_id", "at_us", "code", "reason", "payload",
+				"state"));
 	return rc;
 }
 
@@ -94,15 +95,16 @@ int
 dead_counts(
 	struct arena *a, struct db *db, int64_t company_id, struct val *out, struct err *e)
 {
-	struct val rows;
 	*out = val_map(a);
-	for (size_t i = 0; i < STATES; i++)
-		val_put(a, out, states[i], val_int(0));
-	if (db_rows(a, db, QUERY_DEAD_COUNTS, DB_ARGS(val_int(company_id)), &rows, e) < 0)
-		return -1;
-	for (size_t i = 0; i < rows.list->n; i++)
-		val_put_key(a, out, row_text(&rows.list->at[i], 0),
-			*row_at(&rows.list->at[i], 1));
+	for (size_t i = 0; i < STATES; i++) {
+		struct val row;
+		if (db_row(a, db, QUERY_DEAD_COUNT,
+			    DB_ARGS(val_int(company_id), val_text(states[i]),
+				    val_int(DEAD_COUNTED_MAX)),
+			    &row, e) < 0)
+			return -1;
+		val_put(a, out, states[i], val_int(row_int(&row, 0)));
+	}
 	return 0;
 }
 

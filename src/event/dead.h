@@ -14,7 +14,7 @@ struct arena;
 struct db;
 struct err;
 
-enum { DEAD_REASON_MAX = 500, DEAD_SHOWN_MAX = 4000 };
+enum { DEAD_REASON_MAX = 500, DEAD_SHOWN_MAX = 4000, DEAD_COUNTED_MAX = 10000 };
 
 struct dead_letter {
 	int64_t company_id, source_id; /* 0: nobody's, the platform's */
@@ -29,7 +29,7 @@ struct dead_letter {
 int dead_write(struct arena *a, struct db *db, const struct dead_letter *letters, size_t n,
 	struct err *e);
 
-/* The newest of a source (0: any), refused and others: list of maps {source_id, at_us, code, reason, payload}. */
+/* The newest of a source (0: any), refused and others: list of maps {source_id, at_us, code, reason, payload, state}. */
 int dead_recent(struct arena *a, struct db *db, int64_t company_id, int64_t source_id,
 	size_t limit, struct val *list, struct err *e);
 
@@ -46,7 +46,8 @@ int dead_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t lette
 /* Whether it is the name of a state. */
 bool dead_is_state(struct text name);
 
-/* {waiting, queued, replayed, dropped, refused}: how many, 0 included. */
+/* {waiting, queued, replayed, dropped, refused}: how many, 0 included; nobody counts beyond
+ * DEAD_COUNTED_MAX. */
 int dead_counts(
 	struct arena *a, struct db *db, int64_t company_id, struct val *out, struct err *e);
 

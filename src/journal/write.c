@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { BATCH_BYTES_MAX = 8 * 1024 * 1024 };
 static const int64_t torn_kept_us = 14 * DAY_US;
 
 struct batch { /* of records that are synced together */
@@ -308,6 +309,8 @@ journal_append(struct journal *j, struct text payload, struct err *e)
 		pthread_mutex_unlock(&j->lock);
 		return -1;
 	}
+	while (j->leading && j->filling != NULL && j->filling->used >= BATCH_BYTES_MAX)
+		pthread_cond_wait(&j->done, &j->lock);
 	if (j->filling == NULL) {
 		j->filling = calloc(1, sizeof *j->filling);
 		must(j->filling != NULL);

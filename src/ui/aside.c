@@ -74,7 +74,7 @@ tell(struct web *w, struct val *v, const struct val *sources)
 				*val_get(&sources->list->at[i], "name"));
 }
 
-/* vars.tabs: {state, n, here}. */
+/* vars.tabs: {state, n, more (than that), here}. */
 static int
 put_tabs(struct web *w, struct text state, struct val *vars, struct err *e)
 {
@@ -86,6 +86,9 @@ put_tabs(struct web *w, struct text state, struct val *vars, struct err *e)
 		struct text name = counts.map->at[i].key;
 		val_put(w->arena, &tab, "state", val_of(name));
 		val_put(w->arena, &tab, "n", counts.map->at[i].val);
+		val_put(w->arena, &tab, "more",
+			val_bool(
+				val_as_int(&counts.map->at[i].val, 0) == DEAD_COUNTED_MAX));
 		val_put(w->arena, &tab, "here", val_bool(text_same(name, state)));
 		val_push(w->arena, &tabs, tab);
 	}
