@@ -74,7 +74,7 @@ my @rules = ('jsync:%d:EIO', 'jsync:%d:EIOLOSE', 'jwrite:%d:ENOSPC', 'jwrite:%d:
 	'webwrite:%d:KILL', 'jopen:1:EIO', 'jsync:%d+:SLOW');
 my @store_rules = ('dbsend:%d:CUT', 'dbrecv:%d:CUT', 'dbcommit:%d:KILL', 'dbcommit:%d:KILLAFTER', 'dbcommit:%d:CUT', 'dbcommit:%d:CUTAFTER', 'dbsend:%d:SHORT', 'dbrecv:%d:ECONNRESET');
 my %nemesis = (
-	'kill -9' => sub { my $s = $services[rand @services]; $x->kill9($s); $s },
+	'kill -9' => sub { my @all = (@services, @services, qw(nginx ui engine-jobs engine-send)); my $s = $all[rand @all]; $x->kill9($s); $s },
 	'restart' => sub { my $s = $services[rand @services]; Cxdp::run('sv', 'term', "$dir/service/$s"); $s },
 	'stop and go on' => sub {
 		my $s = $services[rand @services];
