@@ -1,4 +1,4 @@
-/* cxdp: the operator's command. Each command is a row of the table. */
+/* cxdp: the operator's command. Each command is a row of the table; the demo floor beside the engine's has its options read here. */
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/settings.h"
@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The demo floor stands beside the engine's: its options are read here. */
 static int
 run_demo(struct operator* o, struct err *e)
 {
