@@ -79,6 +79,23 @@ split(struct arena *a, char *bytes, size_t n, int64_t from, size_t max,
 	return count;
 }
 
+/* All of it: a short read that passed for the end would make records a torn rest. */
+static int
+read_all(int fd, char *at, size_t n, int64_t from)
+{
+	while (n > 0) {
+		ssize_t got = pread(fd, at, n, from);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return -1;
+		at += got;
+		from += got;
+		n -= (size_t)got;
+	}
+	return 0;
+}
+
 int
 journal_read(struct arena *a, const char *dir, const char *name, int64_t from,
 	size_t max_records, struct journal_record **records, size_t *n, bool *ended,
@@ -110,11 +127,11 @@ journal_read(struct arena *a, const char *dir, const char *name, int64_t from,
 	int64_t left = st.st_size - from;
 	size_t want = left < READ_BYTES ? (size_t)left : READ_BYTES;
 	char *bytes = arena_alloc(a, want + 1);
-	ssize_t got = want > 0 ? pread(fd, bytes, want, from) : 0;
+	int rc = read_all(fd, bytes, want, from);
 	close(fd);
-	if (got < 0)
+	if (rc < 0)
 		return err_set(e, ERR_BUSY, "journal %s: %m", name);
-	*n = split(a, bytes, (size_t)got, from, max_records, records, &used);
+	*n = split(a, bytes, want, from, max_records, records, &used);
 	if (gone && *n == 0) {
 		*ended = true;
 		*torn_bytes = left;
