@@ -15,7 +15,8 @@ my $x = Cxdp->up(conf => { journal_reserve_mb => 4, journal_segment_mb => 1, jou
 my $journal = $x->dir . '/journal';
 my $f = Fault->new($x, seed => 1);
 my $mounted = 0;
-END { local $?; system 'umount', '-l', $journal if $mounted }
+my $owner = $$;
+END { local $?; system 'umount', '-l', $journal if $mounted && $$ == $owner }
 
 ok $x->wait_for(sub { -s "$journal/reserve" }, 3, 'the reserve'), 'the reserve is there';
 is -s "$journal/reserve", 4 << 20, 'as large as it is set';

@@ -73,6 +73,7 @@ sub spawn ($self, $s) {
 	my ($of, $dir) = ($self->{of}{$s}, $self->{x}->dir);
 	my @command = $s =~ /^engine-(.*)/ ? ("$Cxdp::build/cxdp-engine", '--config', "$dir/cxdp.conf", '--role', $1)
 		: ("$Cxdp::build/$command{$s}", '--config', "$dir/cxdp.conf");
+	local @SIG{qw(TERM INT)} = ('DEFAULT') x 2; # a child that is ended before it is another program is no test that ends
 	my $pid = fork // die "fork: $!";
 	if ($pid == 0) {
 		open STDIN, '<', '/dev/null';
