@@ -52,7 +52,7 @@ is $r->{status}, 200, 'a batch with one bad call is taken';
 ok soon(sub { my $p = profile(email => 'b1@shop.example'); $p && @{ events(external_id => 'b1', 'page') } }, 'b1'), 'the good ones are stored';
 is profile(external_id => 'b1')->{fields}{timezone}, 'Europe/Minsk', 'the context of the batch holds for its calls';
 is events(external_id => 'b1', 'page')->[0]{properties}{url}, 'https://a.example/', 'also what it says of the page';
-my ($bad) = $x->sql("select code, reason from rejected where payload like '%b-2%'");
+my ($bad) = $x->sql("select code, reason from dead_letter where payload like '%b-2%'");
 is $bad->[0], 'event', 'the bad one is shown with the field it lacks';
 
 # the record of a call is deeper than the call: what was taken must be readable again
@@ -69,8 +69,8 @@ is $x->v1(batch => { batch => [map({ { type => ('x' x $_) . '🏳️‍🌈' x 2
 	{ type => 'track', userId => 'cut', event => 'Whole', context => { consent => { ('x' . 'Щ' x 40) => \1 } } },
 	{ type => 'track', userId => 'cut', event => 'Whole', messageId => 'cut-1' }] })->{status}, 200, 'hostile calls beside a good one';
 ok soon(sub { @{ events(external_id => 'cut', 'Whole') } == 1 }, 'cut'), 'the good one arrives';
-is(($x->sql("select count(*) from rejected where code = 'set_aside'"))[0][0], 0, 'and no record is unreadable');
-is(($x->sql("select count(*) from rejected where payload like '%cut%' and code in ('type', 'consent')"))[0][0], 5, 'the others are shown');
+is(($x->sql("select count(*) from dead_letter where code = 'set_aside'"))[0][0], 0, 'and no record is unreadable');
+is(($x->sql("select count(*) from dead_letter where payload like '%cut%' and code in ('type', 'consent')"))[0][0], 5, 'the others are shown');
 
 for (1 .. 3) { $x->v1(track => { userId => 'd1', event => 'Paid', messageId => 'd-1' }) }
 for (1 .. 2) { $x->v1(track => { userId => 'd1', event => 'Paid', messageId => 'd-2', timestamp => '2026-11-01T10:00:00Z' }) }
@@ -176,7 +176,7 @@ like $r->{json}{code} // '', qr/too_large/, 'which says so in JSON';
 my $bomb = Compress::Zlib::memGzip(' ' x (40 * 1024 * 1024));
 is $x->v1('batch', undef, raw => $bomb, headers => { 'content-encoding' => 'gzip' })->{status}, 400, 'a gzip bomb is refused';
 for my $why ('2501 calls', 'inflates') {
-	ok soon(sub { ($x->sql("select count(*) from rejected where reason like '%$why%'"))[0][0] }, $why), "and its source sees it: $why";
+	ok soon(sub { ($x->sql("select count(*) from dead_letter where reason like '%$why%'"))[0][0] }, $why), "and its source sees it: $why";
 }
 is $x->v1('track', undef, raw => 'nonsense', headers => { 'content-encoding' => 'gzip' })->{status}, 400, 'and what is no gzip';
 is $x->v1(track => { userId => 'u', event => 'e' }, key => 'x' x 32)->{status}, 401, 'a wrong key is 401';

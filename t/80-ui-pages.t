@@ -19,6 +19,9 @@ $x->v1('batch', { batch => [
 	{ type => 'track', userId => 'u1', event => 'cart_updated', properties => { total => 60 } },
 ] });
 $x->wait_for(sub { ($x->sql('select count(*) from event'))[0][0] >= 6 }, 15, 'the events');
+$x->sql(q{insert into dead_letter select company_id, 4711, 0, 'waiting', 2, 1790000000000000, 1790000060000000, 'set_aside', 'store: EVENT_INSERT: CONSTRAINT failed (4025)',
+	'{"company":1,"items":[{"type":"track","event":"Order Completed","userId":"u1","messageId":"m-1","properties":{"order_id":"o1","total":54.2}}]}' from company});
+$x->sql(q{insert into dead_letter select company_id, 4712, 0, 'refused', 1, 1790000000000000, 1790000060000000, 'userId', 'userId or anonymousId is needed', '{"type":"track"}' from company});
 my $link = $x->login_path;
 my ($status, $said) = Cxdp::run('node', "$FindBin::Bin/lib/ui-pages.mjs", $x->url, $link, $x->env('ADMIN_EMAIL'), $x->env('ADMIN_PASSWORD'));
 for (split /\n/, $said) {

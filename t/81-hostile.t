@@ -60,7 +60,7 @@ for my $i (0 .. $#hostile) {
 }
 is scalar(@refused), 0, 'all of it is taken as what it is: text' or diag join "\n", @refused[0 .. ($#refused < 12 ? $#refused : 12)];
 $x->sql('update company set name = (select n from (select name n from segment order by segment_id limit 1) first) where slug = "dev"');
-$x->wait_for(sub { ($x->sql('select count(*) from rejected'))[0][0] >= 50 }, 5, 'what was refused');
+$x->wait_for(sub { ($x->sql('select count(*) from dead_letter'))[0][0] >= 50 }, 5, 'what was refused');
 $x->wait_for(sub { !grep { $_->[0] ne 'ready' } $x->sql('select state from segment') }, 30, 'the segments');
 
 # what comes back in a header cannot end it

@@ -113,24 +113,6 @@ ON DUPLICATE KEY UPDATE position = VALUES(position), at_us = VALUES(at_us);
 -- platform: a journal carries all companies' records
 DELETE FROM journal_position WHERE journal = ?;
 
--- name: REJECTED_INSERT
--- in: company_id, rejected_id, source_id, at_us, code, reason, payload
--- out: nothing
--- rows: 0
-INSERT INTO rejected (company_id, rejected_id, source_id, at_us, code, reason, payload) VALUES {(?, ?, ?, ?, ?, ?, ?)};
-
--- name: REJECTED_LAST
--- in: company_id, limit
--- out: rejected_id, source_id, at_us, code, reason, payload
--- rows: n <= limit
-SELECT rejected_id, source_id, at_us, code, reason, payload FROM rejected WHERE company_id = ? ORDER BY rejected_id DESC LIMIT ?;
-
--- name: REJECTED_OF_SOURCE
--- in: company_id, source_id, limit
--- out: as REJECTED_LAST
--- rows: n <= limit
-SELECT rejected_id, source_id, at_us, code, reason, payload FROM rejected WHERE company_id = ? AND source_id = ? ORDER BY rejected_id DESC LIMIT ?;
-
 -- name: LEASE_MAKE
 -- in: company_id
 -- out: nothing
@@ -156,8 +138,89 @@ SELECT holder, fence, seq, clock_us FROM lease WHERE company_id = ?;
 -- rows: 0..1
 UPDATE lease SET seq = ?, clock_us = ?, until_us = ? WHERE company_id = ? AND holder = ? AND fence = ?;
 
--- name: REJECTED_PRUNE
--- in: company_id, rejected_id (those made before it go)
+-- name: JOURNAL_POSITION_PRUNE
+-- in: at_us (those that did not move since)
 -- out: nothing
 -- rows: n <= 5000
-DELETE FROM rejected WHERE company_id = ? AND rejected_id < ? ORDER BY rejected_id LIMIT 5000;
+-- platform: a journal carries all companies' records
+DELETE FROM journal_position WHERE at_us < ? LIMIT 5000;
+
+-- name: DEAD_INSERT
+-- in: company_id, letter_id, source_id, state, tries, first_at_us, last_at_us, code, reason, payload
+-- out: nothing
+-- rows: 0
+INSERT INTO dead_letter (company_id, letter_id, source_id, state, tries, first_at_us, last_at_us, code, reason, payload)
+VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)};
+
+-- name: DEAD_LAST
+-- in: company_id, limit
+-- out: letter_id, source_id, last_at_us, code, reason, payload (of those set aside, a record), state
+-- rows: n <= limit
+SELECT letter_id, source_id, last_at_us, code, reason, LEFT(payload, 4000), state FROM dead_letter
+WHERE company_id = ? ORDER BY letter_id DESC LIMIT ?;
+
+-- name: DEAD_OF_SOURCE
+-- in: company_id, source_id, limit
+-- out: as DEAD_LAST
+-- rows: n <= limit
+SELECT letter_id, source_id, last_at_us, code, reason, LEFT(payload, 4000), state FROM dead_letter
+WHERE company_id = ? AND source_id = ? ORDER BY letter_id DESC LIMIT ?;
+
+-- name: DEAD_LIST
+-- in: company_id, state, source_id or 0, the same again, letter_id (older ones), limit
+-- out: letter_id, source_id, state, tries, first_at_us, last_at_us, code, reason
+-- rows: n <= limit
+SELECT letter_id, source_id, state, tries, first_at_us, last_at_us, code, reason FROM dead_letter
+WHERE company_id = ? AND state = ? AND (? = 0 OR source_id = ?) AND letter_id < ? ORDER BY letter_id DESC LIMIT ?;
+
+-- name: DEAD_BY_ID
+-- in: company_id, letter_id
+-- out: letter_id, source_id, state, tries, first_at_us, last_at_us, code, reason, payload
+-- rows: 0..1
+SELECT letter_id, source_id, state, tries, first_at_us, last_at_us, code, reason, payload FROM dead_letter
+WHERE company_id = ? AND letter_id = ?;
+
+-- name: DEAD_COUNT
+-- in: company_id, state, limit
+-- out: how many, at most limit
+-- rows: 1
+SELECT COUNT(*) FROM (SELECT letter_id FROM dead_letter WHERE company_id = ? AND state = ? LIMIT ?) some;
+
+-- name: DEAD_COUNTS_ALL
+-- in: nothing
+-- out: company_id, state, number, oldest first_at_us
+-- rows: n <= 10000
+-- platform: an operator looks after all companies
+SELECT company_id, state, COUNT(*), MIN(first_at_us) FROM dead_letter GROUP BY company_id, state ORDER BY company_id, state LIMIT 10000;
+
+-- name: DEAD_MOVE
+-- in: state to, last_at_us, company_id, letter_id, state from
+-- out: nothing
+-- rows: 0..1
+UPDATE dead_letter SET state = ?, last_at_us = ? WHERE company_id = ? AND letter_id = ? AND state = ?;
+
+-- name: DEAD_MOVE_ALL
+-- in: state to, last_at_us, company_id, state from
+-- out: nothing
+-- rows: n <= 5000
+UPDATE dead_letter SET state = ?, last_at_us = ? WHERE company_id = ? AND state = ? ORDER BY letter_id LIMIT 5000;
+
+-- name: DEAD_FAILED
+-- in: last_at_us, reason, company_id, letter_id
+-- out: nothing
+-- rows: 0..1
+UPDATE dead_letter SET state = 'waiting', tries = tries + 1, last_at_us = ?, reason = ? WHERE company_id = ? AND letter_id = ? AND state = 'queued';
+
+-- name: DEAD_QUEUED
+-- in: limit
+-- out: company_id, letter_id, payload
+-- rows: n <= limit
+-- platform: the engine applies what any company asked for
+SELECT company_id, letter_id, payload FROM dead_letter WHERE state = 'queued' ORDER BY company_id, letter_id LIMIT ?;
+
+-- name: DEAD_PRUNE
+-- in: company_id, letter_id (those made before it), letter_id (those that wait, made before it)
+-- out: nothing
+-- rows: n <= 5000
+DELETE FROM dead_letter WHERE company_id = ? AND letter_id < ? AND (state NOT IN ('waiting', 'queued') OR letter_id < ?)
+ORDER BY letter_id LIMIT 5000;

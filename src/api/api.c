@@ -11,6 +11,7 @@
 #include "script/budget.h"
 #include "tenant/audit.h"
 #include "tenant/once.h"
+#include "web/limit.h"
 #include "web/serve.h"
 
 #include <string.h>
@@ -215,6 +216,8 @@ guard(struct web *w, struct err *e)
 		return err_set(
 			e, ERR_DENIED, "this API key lacks the scope %s", w->route->scope);
 	w->key = key;
+	if (limit_take(w, w->door->shared, text_of(key->id), 1, e) < 0)
+		return -1;
 	int known = company_by_id(w->arena, w->db, key->company_id, &w->company, e);
 	if (known == 1)
 		budget_enter(budget_of(w->company.id, w->settings), false);
@@ -296,7 +299,10 @@ api_run(const struct settings *s, struct err *e)
 		.threads = (int)s->api_threads,
 		.guard = guard,
 		.note = note,
-		.fail = fail};
+		.fail = fail,
+		.shared = limit_new(s->api_rate)};
 	door.routes = api_routes(&door.routes_n);
-	return serve_run(&door, s, e);
+	int rc = serve_run(&door, s, e);
+	limit_free(door.shared);
+	return rc;
 }

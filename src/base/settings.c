@@ -58,10 +58,14 @@ static const struct setting table[] = {
 	SET_YES(secure_cookies, "yes"), /* no only for http on localhost */
 	SET_WHOLE(machine, "0", 0, 15),
 	SET_WHOLE(collect_threads, "32", 1, 512),
-	SET_WHOLE(ui_threads, "8", 1, 512),
+	SET_WHOLE(ui_threads, "16", 1, 512),
 	SET_WHOLE(api_threads, "16", 1, 512),
+	SET_WHOLE(api_rate, "200", 0, 1000000),	  /* a second and key, 0 no limit */
+	SET_WHOLE(collect_rate, "0", 0, 1000000), /* events a second and key */
 	SET_WHOLE(journal_quota_mb, "4096", 1, 1 << 20),
 	SET_WHOLE(journal_segment_mb, "32", 1, 1024),
+	SET_WHOLE(journal_segment_s, "300", 1, 86400),
+	SET_WHOLE(journal_reserve_mb, "64", 0, 1 << 20),
 	SET_TEXT(columns_dir, "/var/lib/cxdp/columns"), /* snapshots */
 	SET_WHOLE(columns_snapshot_s, "300", 1, 86400),
 	SET_WHOLE(columns_memory_mb, "4096", 1, 1 << 20), /* of all companies held */

@@ -16,8 +16,8 @@ struct settings {
 	const char *public_url, *smtp_url, *mail_from, *fetch_allow, *secret_file;
 	const char *assets_dir, *templates_dir, *lua_dir, *sql_dir;
 	bool demo, secure_cookies;
-	int64_t machine, collect_threads, ui_threads, api_threads;
-	int64_t journal_quota_mb, journal_segment_mb;
+	int64_t machine, collect_threads, ui_threads, api_threads, api_rate, collect_rate;
+	int64_t journal_quota_mb, journal_segment_mb, journal_segment_s, journal_reserve_mb;
 	const char *columns_dir;
 	int64_t columns_snapshot_s, columns_memory_mb, columns_hot_days, lease_s;
 	int64_t event_late_s;

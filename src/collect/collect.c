@@ -8,6 +8,7 @@
 #include "collect/links.h"
 #include "collect/receive.h"
 #include "journal/journal.h"
+#include "web/limit.h"
 #include "web/serve.h"
 
 enum { BODY_MAX = 1024 * 1024 };
@@ -68,17 +69,17 @@ fail(struct web *w, const struct err *e)
 		val_put(w->arena, &out, "field",
 			val_text(arena_printf(w->arena, "%s", e->field)));
 	response_header(w, "Access-Control-Allow-Origin", "*");
-	response_header(w, "Access-Control-Expose-Headers", "Retry-After");
-	if (status == 503 || status == 429)
-		response_header(w, "Retry-After", "5");
+	response_header(w, "Access-Control-Expose-Headers", "Retry-After, RateLimit");
+	response_retry(w, status);
 	response_json(w, status, &out);
 }
 
 int
 collect_run(const struct settings *s, struct err *e)
 {
-	struct collect shared = {.keys = keys_new()};
+	struct collect shared = {.keys = keys_new(), .limit = limit_new(s->collect_rate)};
 	if (journal_open(s, "collect", &shared.journal, e) < 0) {
+		limit_free(shared.limit);
 		keys_free(shared.keys);
 		return -1;
 	}
@@ -91,6 +92,7 @@ collect_run(const struct settings *s, struct err *e)
 		.shared = &shared};
 	int rc = serve_run(&door, s, e);
 	journal_close(shared.journal);
+	limit_free(shared.limit);
 	keys_free(shared.keys);
 	return rc;
 }

@@ -11,6 +11,7 @@
 #include "collect/keys.h"
 #include "event/call.h"
 #include "journal/journal.h"
+#include "web/limit.h"
 #include "web/serve.h"
 
 #include <stdatomic.h>
@@ -20,6 +21,7 @@ enum { REFUSED_PER_SECOND = 50, PAYLOAD_SHOWN = 2000 };
 
 struct receipt { /* one request on its way into the journal */
 	struct write_key key;
+	struct text name; /* of the key */
 	struct envelope env;
 	struct val items, refused;
 	struct err first; /* why the first refused one was */
@@ -58,6 +60,7 @@ find_key(struct web *w, const struct val *body, struct receipt *r, struct err *e
 		return -1;
 	if (found == 0)
 		return err_set(e, ERR_AUTH, "this write key belongs to no active source");
+	r->name = key;
 	r->env = (struct envelope){.company_id = r->key.company_id,
 		.source_id = r->key.source_id,
 		.country = r->key.country,
@@ -65,6 +68,14 @@ find_key(struct web *w, const struct val *body, struct receipt *r, struct err *e
 	r->items = val_list(w->arena);
 	r->refused = val_list(w->arena);
 	return 0;
+}
+
+/* Nothing of what is over the limit is kept: its sender sends it again. */
+static int
+may_send(struct web *w, const struct receipt *r, size_t n, struct err *e)
+{
+	const struct collect *door = w->door->shared;
+	return limit_take(w, door->limit, r->name, (int64_t)n, e);
 }
 
 static void
@@ -135,7 +146,7 @@ static void
 allow_origin(struct web *w)
 {
 	response_header(w, "Access-Control-Allow-Origin", "*");
-	response_header(w, "Access-Control-Expose-Headers", "Retry-After");
+	response_header(w, "Access-Control-Expose-Headers", "Retry-After, RateLimit");
 }
 
 static void
@@ -212,7 +223,8 @@ receive_call(struct web *w, struct err *e)
 		return err_set(e, ERR_MISSING,
 			"no call of that name: identify, track, page, screen, group, "
 			"alias, batch");
-	if (read_body(w, &body, e) < 0 || find_key(w, &body, &r, e) < 0)
+	if (read_body(w, &body, e) < 0 || find_key(w, &body, &r, e) < 0 ||
+		may_send(w, &r, 1, e) < 0)
 		return -1;
 	val_put(w->arena, &body, "type", val_text(type));
 	val_put(w->arena, &body, "writeKey", val_null());
@@ -242,6 +254,8 @@ receive_batch(struct web *w, struct err *e)
 	const struct val *batch = val_get(&body, "batch");
 	if (check_batch(batch, e) < 0)
 		return refuse_all(w, &r, e, json_text(w->arena, &body));
+	if (may_send(w, &r, val_len(batch), e) < 0)
+		return -1;
 	if (!val_is_null(val_get(&body, "sentAt")))
 		r.env.sent_at = *val_get(&body, "sentAt");
 	if (val_get(&body, "context") != NULL && val_get(&body, "context")->kind == VAL_MAP)
@@ -307,7 +321,8 @@ receive_pixel(struct web *w, struct err *e)
 	struct receipt r = {0};
 	struct text call = val_as_text(val_get(&w->params, "call"));
 	receive_gif(w); /* whatever comes of it */
-	if (read_pixel(w, &body, e) < 0 || find_key(w, &body, &r, e) < 0) {
+	if (read_pixel(w, &body, e) < 0 || find_key(w, &body, &r, e) < 0 ||
+		may_send(w, &r, 1, e) < 0) {
 		log_line(LOG_DEBUG, "pixel: %s", e->text);
 		return 0;
 	}

@@ -6,10 +6,12 @@
 
 struct journal;
 struct keys;
+struct limit;
 
 struct collect { /* the door's own, for all its threads */
 	struct journal *journal;
 	struct keys *keys;
+	struct limit *limit; /* events of a write key */
 };
 
 web_handler receive_call;    /* POST /v1/{call} */

@@ -2,9 +2,11 @@
 #include "engine/operator.h"
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/id.h"
 #include "base/json.h"
 #include "base/settings.h"
 #include "column/ask.h"
+#include "event/dead.h"
 #include "store/db.h"
 #include "store/migrate.h"
 #include "tenant/audit.h"
@@ -14,6 +16,8 @@
 
 #include <stdio.h>
 #include <string.h>
+
+enum { DEAD_LISTED = 1000 };
 
 const char *
 operator_option(const struct operator* o, const char *name)
@@ -179,6 +183,64 @@ run_audit_verify(struct operator* o, struct err *e)
 	return val_len(&broken) > 0;
 }
 
+/* An id of an option, 0 nobody's: 0 also when there is none. */
+static int
+read_id(const struct operator* o, const char *name, int64_t *id, struct err *e)
+{
+	const char *value = operator_option(o, name);
+	*id = 0;
+	return value == NULL || strcmp(value, "0") == 0 || id_parse(text_of(value), id) == 1
+		       ? 0
+		       : err_field(e, name, "--%s is an id, not \"%s\"", name, value);
+}
+
+/* How many of each company and state; of one company what waits. */
+static int
+list_dead(struct operator* o, struct err *e)
+{
+	struct val rows, list;
+	int64_t company_id;
+	if (read_id(o, "company", &company_id, e) < 0)
+		return -1;
+	if (operator_option(o, "company") != NULL) {
+		if (dead_list(o->arena, o->db, company_id, "waiting", 0, INT64_MAX,
+			    DEAD_LISTED, &list, e) < 0)
+			return -1;
+	} else {
+		if (dead_counts_all(o->arena, o->db, &rows, e) < 0)
+			return -1;
+		list = row_maps(o->arena, &rows, 0,
+			DB_KEYS("company_id", "state", "count", "oldest_us"));
+	}
+	for (size_t i = 0; i < val_len(&list); i++)
+		say(o, &list.list->at[i]);
+	return 0;
+}
+
+static int
+move_dead(struct operator* o, const char *verb, struct err *e)
+{
+	struct val out = val_map(o->arena);
+	int64_t company_id, letter_id, moved;
+	if (operator_option(o, "company") == NULL)
+		return err_field(e, "company",
+			"--company is missing: the id of one, 0 for what is nobody's");
+	if (read_id(o, "company", &company_id, e) < 0 ||
+		read_id(o, "id", &letter_id, e) < 0 ||
+		dead_move(o->db, company_id, letter_id, text_of(verb), &moved, e) < 0)
+		return -1;
+	val_put(o->arena, &out, verb, val_int(moved));
+	say(o, &out);
+	return 0;
+}
+
+static int
+run_dead_letter(struct operator* o, struct err *e)
+{
+	const char *verb = o->argc > 0 ? o->argv[0] : "";
+	return strcmp(verb, "list") == 0 ? list_dead(o, e) : move_dead(o, verb, e);
+}
+
 const struct operator_row operator_rows[] = {
 	{"migrate", "", run_migrate},
 	{"check", "", run_check},
@@ -189,5 +251,6 @@ const struct operator_row operator_rows[] = {
 		run_company_create},
 	{"columns", "", run_columns},
 	{"audit verify", "", run_audit_verify},
+	{"dead-letter", "list|replay|drop [--company ID] [--id ID]", run_dead_letter},
 };
 const size_t operator_rows_n = sizeof operator_rows / sizeof *operator_rows;

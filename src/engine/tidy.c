@@ -3,23 +3,27 @@
 #include "base/time.h"
 #include "base/val.h"
 #include "event/history.h"
+#include "event/dead.h"
+#include "event/position.h"
 #include "store/db.h"
 #include "tenant/once.h"
 
-static const int64_t refused_kept_us = 14 * DAY_US;
+static const int64_t letters_kept_us = 14 * DAY_US, waiting_kept_us = 180 * DAY_US,
+		     positions_kept_us = 30 * DAY_US;
 
 int
 tidy_up(struct arena *a, struct db *db, struct err *e)
 {
 	struct val companies;
 	int64_t now = time_now_us();
-	if (feed_last_all(a, db, &companies, e) < 0 || tenant_prune(db, 0, now, e) < 0)
+	if (feed_last_all(a, db, &companies, e) < 0 || tenant_prune(db, 0, now, e) < 0 ||
+		position_prune(db, now - positions_kept_us, e) < 0)
 		return -1;
 	for (size_t i = 0; i < companies.list->n; i++) {
 		int64_t company_id = row_int(&companies.list->at[i], 0), gone = 5000;
 		while (gone == 5000)
-			if (event_rejected_prune(
-				    db, company_id, now - refused_kept_us, &gone, e) < 0)
+			if (dead_prune(db, company_id, now - letters_kept_us,
+				    now - waiting_kept_us, &gone, e) < 0)
 				return -1;
 		if (tenant_prune(db, company_id, now, e) < 0)
 			return -1;

@@ -6,7 +6,7 @@ struct arena;
 struct db;
 struct err;
 
-/* Of every company: refused calls after 14 days, idempotency keys and ended sessions after one. */
+/* Of every company: dead letters after 14 days (those that wait after 180), idempotency keys and ended sessions after one. */
 int tidy_up(struct arena *a, struct db *db, struct err *e);
 
 #endif

@@ -130,49 +130,6 @@ event_recent(struct arena *a, struct db *db, struct event_types *types, int64_t 
 }
 
 int
-event_rejected(struct arena *a, struct db *db, int64_t company_id, int64_t source_id,
-	size_t limit, struct val *list, struct err *e)
-{
-	struct val rows;
-	int rc = source_id != 0
-			 ? db_rows(a, db, QUERY_REJECTED_OF_SOURCE,
-				   DB_ARGS(val_int(company_id), val_int(source_id),
-					   val_int((int64_t)limit)),
-				   &rows, e)
-			 : db_rows(a, db, QUERY_REJECTED_LAST,
-				   DB_ARGS(val_int(company_id), val_int((int64_t)limit)),
-				   &rows, e);
-	if (rc == 0)
-		*list = row_maps(a, &rows, 1,
-			DB_KEYS("source_id", "at_us", "code", "reason", "payload"));
-	return rc;
-}
-
-int
-event_reject(struct arena *a, struct db *db, const struct rejected *rejected, size_t n,
-	struct err *e)
-{
-	struct val *rows = arena_array(a, n * 7, sizeof *rows);
-	for (size_t i = 0; i < n; i++) {
-		const struct rejected *r = &rejected[i];
-		struct val row[] = {val_int(r->company_id), val_int(id_make()),
-			val_int(r->source_id), val_int(r->at_us), val_text(r->code),
-			val_of(text_cut(r->reason, 500)),
-			val_of(text_cut(r->payload, 4000))};
-		memcpy(rows + i * 7, row, sizeof row);
-	}
-	return db_bulk(db, QUERY_REJECTED_INSERT, rows, n, 7, NULL, e);
-}
-
-int
-event_rejected_prune(
-	struct db *db, int64_t company_id, int64_t before_us, int64_t *gone, struct err *e)
-{
-	return db_exec(db, QUERY_REJECTED_PRUNE,
-		DB_ARGS(val_int(company_id), val_int(id_at_us(before_us))), gone, e);
-}
-
-int
 feed_read(struct arena *a, struct db *db, int64_t company_id, int64_t after, size_t limit,
 	struct feed_row **out, size_t *n, struct err *e)
 {

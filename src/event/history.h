@@ -1,4 +1,4 @@
-/* Reading what happened: one person's history, a company's newest, what was refused, the feed. */
+/* Reading what happened: one person's history, a company's newest, the feed. */
 #ifndef EVENT_HISTORY_H
 #define EVENT_HISTORY_H
 
@@ -25,22 +25,6 @@ int history_cursor_read(struct text t, struct history_at *at);
 int event_recent(struct arena *a, struct db *db, struct event_types *types,
 	int64_t company_id, int64_t source_id, size_t limit, struct val *list,
 	struct err *e);
-
-/* What a source (0: any) sent and we refused, newest first: list of maps {at_us, source_id, code, reason, payload}. */
-int event_rejected(struct arena *a, struct db *db, int64_t company_id, int64_t source_id,
-	size_t limit, struct val *list, struct err *e);
-
-struct rejected {
-	int64_t company_id, source_id, at_us;
-	const char *code;
-	struct text reason, payload;
-};
-int event_reject(struct arena *a, struct db *db, const struct rejected *rejected, size_t n,
-	struct err *e);
-
-/* Forgets what was refused before an instant, 5000 at a time: *gone how many. */
-int event_rejected_prune(
-	struct db *db, int64_t company_id, int64_t before_us, int64_t *gone, struct err *e);
 
 /* One row of the feed. */
 struct feed_row {

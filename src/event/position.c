@@ -32,6 +32,13 @@ position_move(struct arena *a, struct db *db, const char *journal, int64_t from,
 }
 
 int
+position_prune(struct db *db, int64_t before_us, struct err *e)
+{
+	return db_exec(
+		db, QUERY_JOURNAL_POSITION_PRUNE, DB_ARGS(val_int(before_us)), NULL, e);
+}
+
+int
 position_drop(struct db *db, const char *journal, struct err *e)
 {
 	return db_exec(

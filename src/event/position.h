@@ -19,6 +19,9 @@ int position_move(struct arena *a, struct db *db, const char *journal, int64_t f
 int position_lag_us(struct arena *a, struct db *db, const char *journal_dir,
 	int64_t *lag_us, struct err *e);
 
+/* Forgets positions that did not move since an instant: a segment that old is gone, with a position left over from a kill. */
+int position_prune(struct db *db, int64_t before_us, struct err *e);
+
 /* The segment is gone. */
 int position_drop(struct db *db, const char *journal, struct err *e);
 

@@ -79,6 +79,23 @@ split(struct arena *a, char *bytes, size_t n, int64_t from, size_t max,
 	return count;
 }
 
+/* All of it: a short read that passed for the end would make records a torn rest. */
+static int
+read_all(int fd, char *at, size_t n, int64_t from)
+{
+	while (n > 0) {
+		ssize_t got = pread(fd, at, n, from);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return -1;
+		at += got;
+		from += got;
+		n -= (size_t)got;
+	}
+	return 0;
+}
+
 int
 journal_read(struct arena *a, const char *dir, const char *name, int64_t from,
 	size_t max_records, struct journal_record **records, size_t *n, bool *ended,
@@ -95,24 +112,42 @@ journal_read(struct arena *a, const char *dir, const char *name, int64_t from,
 			"journal %s: %m", name);
 	/* first whether the writer is gone, then the size: in this order nothing can slip in between */
 	bool gone = flock(fd, LOCK_SH | LOCK_NB) == 0;
-	if (fstat(fd, &st) != 0 || st.st_size < from) {
+	if (fstat(fd, &st) != 0) {
 		close(fd);
-		return err_set(
-			e, ERR_BUG, "journal %s is shorter than what was read of it", name);
+		return err_set(e, ERR_BUSY, "journal %s: %m", name);
+	}
+	if (st.st_size < from) {
+		close(fd);
+		*ended = gone;
+		return gone ? 0
+			    : err_set(e, ERR_BUG,
+				      "journal %s is shorter than what was read of it",
+				      name);
 	}
 	int64_t left = st.st_size - from;
 	size_t want = left < READ_BYTES ? (size_t)left : READ_BYTES;
 	char *bytes = arena_alloc(a, want + 1);
-	ssize_t got = want > 0 ? pread(fd, bytes, want, from) : 0;
+	int rc = read_all(fd, bytes, want, from);
 	close(fd);
-	if (got < 0)
+	if (rc < 0)
 		return err_set(e, ERR_BUSY, "journal %s: %m", name);
-	*n = split(a, bytes, (size_t)got, from, max_records, records, &used);
+	*n = split(a, bytes, want, from, max_records, records, &used);
 	if (gone && *n == 0) {
 		*ended = true;
 		*torn_bytes = left;
 	}
 	return 0;
+}
+
+int
+journal_sync_dir(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	int rc = fsync(fd);
+	close(fd);
+	return rc;
 }
 
 int
@@ -122,8 +157,9 @@ journal_remove(const char *dir, const char *name, int64_t torn_bytes, struct err
 	snprintf(path, sizeof path, "%s/%s", dir, name);
 	snprintf(aside, sizeof aside, "%s.torn", path);
 	int rc = torn_bytes > 0 ? rename(path, aside) : unlink(path);
-	return rc == 0 || errno == ENOENT ? 0
-					  : err_set(e, ERR_BUSY, "journal %s: %m", name);
+	if (rc != 0 && errno != ENOENT)
+		return err_set(e, ERR_BUSY, "journal %s: %m", name);
+	return journal_sync_dir(dir) == 0 ? 0 : err_set(e, ERR_BUSY, "journal %s: %m", dir);
 }
 
 int64_t

@@ -26,4 +26,7 @@ record_head(struct text payload)
 		RECORD_MAGIC, length, record_crc(length, payload.at), 0};
 }
 
+/* Names in a directory are as safe as this makes them. 0 / -1 errno. */
+int journal_sync_dir(const char *dir);
+
 #endif

@@ -1,6 +1,7 @@
 /* See door.h. */
 #include "ui/door.h"
 #include "base/settings.h"
+#include "ui/aside.h"
 #include "ui/campaign.h"
 #include "ui/company.h"
 #include "ui/enter.h"
@@ -121,6 +122,12 @@ const struct route ui_routes[] = {
 	{"GET", "/sources/{id}", source_card, RIGHT_WORK, NULL, 0, "source", NULL},
 	{"GET", "/sources/{id}/feed", source_feed, RIGHT_WORK, NULL, 0, "source", NULL},
 	{"POST", "/sources/{id}/state", source_state, RIGHT_WORK, NULL, FORM_MAX, "source",
+		NULL},
+
+	{"GET", "/set-aside", aside_list, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/set-aside", aside_move_all, RIGHT_WORK, NULL, FORM_MAX, NULL, NULL},
+	{"GET", "/set-aside/{id}", aside_page, RIGHT_WORK, NULL, 0, "dead_letter", NULL},
+	{"POST", "/set-aside/{id}", aside_move, RIGHT_WORK, NULL, FORM_MAX, "dead_letter",
 		NULL},
 
 	{"GET", "/company/users", company_users, RIGHT_COMPANY, NULL, 0, NULL, NULL},

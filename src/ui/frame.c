@@ -108,6 +108,7 @@ ui_fail(struct web *w, const struct err *why)
 	}
 	struct err e = {0};
 	int status = response_status_of(why);
+	response_retry(w, status);
 	struct val vars = val_map(w->arena);
 	val_put(w->arena, &vars, "status", val_int(status));
 	val_put(w->arena, &vars, "sentence", val_of(page_say(w, error_key(why), NULL)));

@@ -4,7 +4,7 @@
 #include "base/err.h"
 #include "base/time.h"
 #include "campaign/campaign.h"
-#include "event/history.h"
+#include "event/dead.h"
 #include "scenario/scenario.h"
 #include "segment/store.h"
 #include "ui/event_view.h"
@@ -89,6 +89,22 @@ attend(struct web *w, struct val *list, const char *icon, struct text what, cons
 	val_push(w->arena, list, one);
 }
 
+/* What could not be applied and waits for somebody to look at it. */
+static int
+attend_aside(struct web *w, struct val *list, struct err *e)
+{
+	struct val counts, args = val_map(w->arena);
+	if (dead_counts(w->arena, w->db, w->company.id, &counts, e) < 0)
+		return -1;
+	const struct val *n = val_get(&counts, "waiting");
+	if (val_as_int(n, 0) == 0)
+		return 0;
+	val_put(w->arena, &args, "n", *n);
+	attend(w, list, "alert-triangle", page_say(w, T_("overview.aside"), &args), "",
+		"/set-aside");
+	return 0;
+}
+
 /* Refused events of the last day, by source: the sources of the newest hundred. */
 static int
 attend_refused(struct web *w, struct val *list, struct err *e)
@@ -96,15 +112,16 @@ attend_refused(struct web *w, struct val *list, struct err *e)
 	struct val sources, rejected;
 	int64_t since = time_now_us() - DAY_US;
 	if (source_all(w->arena, w->db, w->company.id, &sources, e) < 0 ||
-		event_rejected(
-			w->arena, w->db, w->company.id, 0, REFUSED_READ, &rejected, e) < 0)
+		dead_recent(w->arena, w->db, w->company.id, 0, REFUSED_READ, &rejected, e) <
+			0)
 		return -1;
 	for (size_t i = 0; i < val_len(&sources); i++) {
 		const struct val *s = &sources.list->at[i];
 		int64_t id = val_as_int(val_get(s, "id"), 0), n = 0;
 		for (size_t k = 0; k < val_len(&rejected); k++) {
 			const struct val *r = &rejected.list->at[k];
-			n += val_as_int(val_get(r, "source_id"), 0) == id &&
+			n += text_is(val_as_text(val_get(r, "state")), "refused") &&
+			     val_as_int(val_get(r, "source_id"), 0) == id &&
 			     val_as_int(val_get(r, "at_us"), 0) > since;
 		}
 		if (n == 0)
@@ -207,7 +224,7 @@ overview_page(struct web *w, struct err *e)
 		put_count(w, "reachable", reachable_rule, &vars, e) < 0 ||
 		segment_all(w->arena, w->db, w->company.id, &segments, e) < 0 ||
 		campaign_all(w->arena, w->db, w->company.id, &campaigns, e) < 0 ||
-		attend_refused(w, &attention, e) < 0)
+		attend_aside(w, &attention, e) < 0 || attend_refused(w, &attention, e) < 0)
 		return -1;
 	attend_failed(w, &attention, &segments, T_("overview.segment_failed"), "/segments");
 	attend_failed(

@@ -5,6 +5,8 @@
 #include "base/settings.h"
 #include "base/str.h"
 #include "event/history.h"
+#include "event/dead.h"
+#include "ui/aside.h"
 #include "ui/event_view.h"
 #include "ui/frame.h"
 #include "web/page.h"
@@ -18,7 +20,7 @@ source_list(struct web *w, struct err *e)
 {
 	struct val vars = val_map(w->arena), list, rejected;
 	if (source_all(w->arena, w->db, w->company.id, &list, e) < 0 ||
-		event_rejected(
+		dead_recent(
 			w->arena, w->db, w->company.id, 0, REJECTED_ROWS, &rejected, e) < 0)
 		return -1;
 	for (size_t i = 0; i < val_len(&list); i++) {
@@ -88,8 +90,8 @@ put_feed(struct web *w, const struct source *s, struct val *vars, struct err *e)
 {
 	struct val events, rejected;
 	if (event_view_recent(w, s->id, FEED_ROWS, &events, e) < 0 ||
-		event_rejected(w->arena, w->db, w->company.id, s->id, REJECTED_ROWS,
-			&rejected, e) < 0)
+		dead_recent(w->arena, w->db, w->company.id, s->id, REJECTED_ROWS, &rejected,
+			e) < 0)
 		return -1;
 	for (size_t i = 0; i < val_len(&rejected); i++) {
 		struct val *r = &rejected.list->at[i];
@@ -97,6 +99,8 @@ put_feed(struct web *w, const struct source *s, struct val *vars, struct err *e)
 			w->arena, "refused.%s", val_as_z(w->arena, val_get(r, "code")));
 		val_put(w->arena, r, "known",
 			val_bool(words_has(page_words(w), text_of(key))));
+		val_put(w->arena, r, "payload",
+			val_of(aside_shown(w->arena, val_as_text(val_get(r, "payload")))));
 	}
 	val_put(w->arena, vars, "events", events);
 	val_put(w->arena, vars, "rejected", rejected);

@@ -118,6 +118,14 @@ response_sentence(const struct err *e)
 }
 
 void
+response_retry(struct web *w, int status)
+{
+	int seconds = w->response.retry_s > 0 ? w->response.retry_s : 5;
+	if (status == 429 || status == 503)
+		response_header(w, "Retry-After", arena_printf(w->arena, "%d", seconds));
+}
+
+void
 response_error_json(struct web *w, const struct err *e)
 {
 	struct val error = val_map(w->arena), v = val_map(w->arena);
@@ -130,7 +138,6 @@ response_error_json(struct web *w, const struct err *e)
 	if (e->line > 0)
 		val_put(w->arena, &error, "line", val_int(e->line));
 	val_put(w->arena, &v, "error", error);
-	if (e->code == ERR_LIMIT || e->code == ERR_BUSY)
-		response_header(w, "Retry-After", "5");
+	response_retry(w, response_status_of(e));
 	response_json(w, response_status_of(e), &v);
 }

@@ -13,6 +13,7 @@ struct response {
 	int status;	    /* 0 until something was answered */
 	struct str headers; /* lines "Name: value\r\n", Content-Type among them */
 	struct text body;
+	int retry_s; /* what Retry-After says should it be refused; 0: five seconds */
 };
 
 void response_init(struct response *r, struct arena *a);
@@ -38,6 +39,9 @@ int response_status_of(const struct err *e);
 /* {"error": {code, message, field?, line?}} with the status of the error: what API doors answer. A bug's or a store's
  * sentence stays in the log. */
 void response_error_json(struct web *w, const struct err *e);
+
+/* With 429 and 503: when to come again. */
+void response_retry(struct web *w, int status);
 
 /* The sentence a stranger may read: our own faults are not described. */
 const char *response_sentence(const struct err *e);

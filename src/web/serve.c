@@ -26,7 +26,20 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BACKLOG = 1024, DRAIN_S = 10, ARENA_KEPT_BYTES = 4 << 20 };
+enum {
+	BACKLOG_PER_THREAD = 16, /* who comes after that is told so by nginx at once */
+	PEER_SILENT_S = 5,
+	DRAIN_S = 10,
+	ARENA_KEPT_BYTES = 4 << 20
+};
+
+/* Which companies' requests are in hand: one of them gets at most three quarters of the threads, nobody's (a login, a health check)
+ * count as one company. */
+struct share {
+	pthread_mutex_t lock;
+	int64_t *companies; /* of the threads that serve one */
+	size_t n, most;
+};
 
 struct worker {
 	pthread_t thread;
@@ -34,6 +47,8 @@ struct worker {
 	const struct door *door;
 	const struct settings *settings;
 	atomic_bool *stopping;
+	struct share *share;
+	int listening;
 	bool ended;
 };
 
@@ -85,7 +100,51 @@ params_are_utf8(const struct val *params)
 }
 
 static int
-handle(struct web *w, FCGX_Request *fcgi, struct err *e)
+share_take(struct share *s, struct web *w, struct err *e)
+{
+	size_t held = 0;
+	pthread_mutex_lock(&s->lock);
+	for (size_t i = 0; i < s->n; i++)
+		held += s->companies[i] == w->company.id;
+	if (held < s->most)
+		s->companies[s->n++] = w->company.id;
+	pthread_mutex_unlock(&s->lock);
+	if (held == s->most)
+		w->response.retry_s = 1;
+	return held < s->most ? 0
+			      : err_set(e, ERR_LIMIT,
+					"%zu requests at once are in hand already", held);
+}
+
+static void
+share_give(struct share *s, int64_t company_id)
+{
+	pthread_mutex_lock(&s->lock);
+	size_t i = 0;
+	while (s->companies[i] != company_id)
+		i++;
+	s->companies[i] = s->companies[--s->n];
+	pthread_mutex_unlock(&s->lock);
+}
+
+/* A door without a guard knows no companies. */
+static int
+handle_fairly(struct web *w, struct share *s, struct err *e)
+{
+	if (w->door->guard == NULL)
+		return w->route->handle(w, e);
+	if (w->door->guard(w, e) < 0 || share_take(s, w, e) < 0)
+		return -1;
+	int64_t company_id = w->company.id; /* a handler may look up another */
+	int rc = w->route->handle(w, e);
+	if (rc == 0 && w->door->note != NULL)
+		rc = w->door->note(w, e);
+	share_give(s, company_id);
+	return rc;
+}
+
+static int
+handle(struct web *w, FCGX_Request *fcgi, struct share *share, struct err *e)
 {
 	int found = find_route(w, e);
 	if (found != 0) {
@@ -104,11 +163,7 @@ handle(struct web *w, FCGX_Request *fcgi, struct err *e)
 		return -1;
 	if (read_body(w, fcgi, e) < 0)
 		return -1;
-	if (w->door->guard != NULL && w->door->guard(w, e) < 0)
-		return -1;
-	if (w->route->handle(w, e) < 0)
-		return -1;
-	return w->door->note != NULL ? w->door->note(w, e) : 0;
+	return handle_fairly(w, share, e);
 }
 
 static void
@@ -126,7 +181,7 @@ send_response(const struct web *w, FCGX_Stream *out)
 }
 
 static void
-answer(struct web *w, FCGX_Request *fcgi)
+answer(struct web *w, FCGX_Request *fcgi, struct share *share)
 {
 	struct err e = {0};
 	int64_t from = time_monotonic_us();
@@ -140,7 +195,7 @@ answer(struct web *w, FCGX_Request *fcgi)
 	int done = request_read(w->arena, fcgi->envp, &w->request, &e);
 	log_request(w->request.id);
 	if (done == 0)
-		done = handle(w, fcgi, &e);
+		done = handle(w, fcgi, share, &e);
 	if (done < 0) {
 		if (e.code == ERR_BUG || e.code == ERR_BUSY || e.code == ERR_NONE)
 			log_line(LOG_ERROR, "%s %.200s: %s", w->request.method,
@@ -155,6 +210,24 @@ answer(struct web *w, FCGX_Request *fcgi)
 		text_z(w->arena, w->request.path), w->response.status,
 		(long long)(time_monotonic_us() - from));
 	log_request(NULL);
+}
+
+/* libfcgi reads for ever from a peer who says nothing, so we accept and set how long we wait; it takes a connection it is given. Where
+ * that one says nothing it would accept the next by itself, hence no listening socket of its own. 1 / 0 no request / -1 errno. */
+static int
+accept_one(struct worker *me)
+{
+	struct timeval silent = {.tv_sec = PEER_SILENT_S};
+	if (me->fcgi.ipcFd < 0) { /* else nginx keeps it for its next request */
+		int fd = accept4(me->listening, NULL, NULL, SOCK_CLOEXEC);
+		if (fd < 0)
+			return -1;
+		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &silent, sizeof silent);
+		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &silent, sizeof silent);
+		me->fcgi.ipcFd = fd;
+		me->fcgi.keepConnection = 1; /* or it is closed before it is read */
+	}
+	return FCGX_Accept_r(&me->fcgi) == 0;
 }
 
 static void *
@@ -173,15 +246,16 @@ work(void *obj)
 	if (me->door->own_open != NULL)
 		w.own = me->door->own_open(me->settings);
 	while (!atomic_load(me->stopping)) {
-		int failed = FCGX_Accept_r(&me->fcgi);
-		if (failed < 0) {
+		int got = accept_one(me);
+		if (got < 0) {
 			if (atomic_load(me->stopping))
 				break;
-			log_line(LOG_WARN, "accept: %s", strerror(-failed));
+			log_line(LOG_WARN, "accept: %m");
 			nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
-			continue;
 		}
-		answer(&w, &me->fcgi);
+		if (got < 1)
+			continue;
+		answer(&w, &me->fcgi, me->share);
 		FCGX_Finish_r(&me->fcgi);
 		arena_reset(w.arena);
 		if (arena_size_bytes(w.arena) > ARENA_KEPT_BYTES) {
@@ -198,7 +272,7 @@ work(void *obj)
 }
 
 static int
-listen_at(const char *path, struct err *e)
+listen_at(const char *path, int backlog, struct err *e)
 {
 	struct sockaddr_un at = {.sun_family = AF_UNIX};
 	if (strlen(path) >= sizeof at.sun_path)
@@ -211,7 +285,7 @@ listen_at(const char *path, struct err *e)
 	mode_t old = umask(0117);
 	int bound = bind(fd, (struct sockaddr *)&at, sizeof at);
 	umask(old);
-	if (bound < 0 || listen(fd, BACKLOG) < 0) {
+	if (bound < 0 || listen(fd, backlog) < 0) {
 		err_set(e, ERR_BUSY, "cannot listen at %s: %m", path);
 		close(fd);
 		return -1;
@@ -242,13 +316,11 @@ drain(struct worker *workers, size_t n)
 }
 
 static int
-start(struct worker *workers, size_t n, int fd, const struct door *d,
-	const struct settings *s, atomic_bool *stopping, struct err *e)
+start(struct worker *workers, size_t n, const struct worker *like, struct err *e)
 {
 	for (size_t i = 0; i < n; i++) {
-		workers[i] = (struct worker){
-			.door = d, .settings = s, .stopping = stopping};
-		FCGX_InitRequest(&workers[i].fcgi, fd, FCGI_FAIL_ACCEPT_ON_INTR);
+		workers[i] = *like;
+		FCGX_InitRequest(&workers[i].fcgi, -1, FCGI_FAIL_ACCEPT_ON_INTR);
 		int failed = pthread_create(&workers[i].thread, NULL, work, &workers[i]);
 		if (failed != 0)
 			return err_set(e, ERR_BUSY, "thread: %s", strerror(failed));
@@ -270,7 +342,8 @@ serve_run(const struct door *d, const struct settings *s, struct err *e)
 		return err_set(e, ERR_BUG, "libfcgi does not start");
 	db_library_init();
 	struct arena *a = arena_new();
-	int fd = listen_at(arena_printf(a, "%s/%s.sock", s->run_dir, d->name), e);
+	int fd = listen_at(arena_printf(a, "%s/%s.sock", s->run_dir, d->name),
+		d->threads * BACKLOG_PER_THREAD, e);
 	if (fd < 0) {
 		arena_free(a);
 		return -1;
@@ -278,7 +351,15 @@ serve_run(const struct door *d, const struct settings *s, struct err *e)
 	size_t n = (size_t)d->threads;
 	struct worker *workers = arena_array(a, n, sizeof *workers);
 	atomic_bool stopping = false;
-	if (start(workers, n, fd, d, s, &stopping, e) < 0)
+	struct share share = {.lock = PTHREAD_MUTEX_INITIALIZER,
+		.companies = arena_array(a, n, sizeof *share.companies),
+		.most = n - n / 4};
+	struct worker like = {.door = d,
+		.settings = s,
+		.stopping = &stopping,
+		.share = &share,
+		.listening = fd};
+	if (start(workers, n, &like, e) < 0)
 		return -1; /* the program ends; its threads with it */
 	log_line(LOG_INFO, "%s serves with %zu threads", d->name, n);
 	int got;

@@ -1,0 +1,15 @@
+/* Dead letters: what was not applied, why, and once more. */
+#ifndef UI_ASIDE_H
+#define UI_ASIDE_H
+
+#include "web/web.h"
+
+web_handler aside_list;	    /* GET /set-aside?state=&source=&before= */
+web_handler aside_move_all; /* POST /set-aside: do=replay|drop, all that wait */
+web_handler aside_page;	    /* GET /set-aside/{id} */
+web_handler aside_move;	    /* POST /set-aside/{id}: do=replay|drop */
+
+/* What a payload shows: the call of a record with one call, else the payload. */
+struct text aside_shown(struct arena *a, struct text payload);
+
+#endif
