@@ -6,9 +6,15 @@
 #include "base/settings.h"
 #include "web/serve.h"
 
+#include <string.h>
+
 int
 main(int argc, char **argv)
 {
+	size_t n;
+	const struct route *routes = api_routes(&n);
+	if (argc == 2 && strcmp(argv[1], "--routes") == 0)
+		return route_print(routes, n);
 	struct arena *a = arena_new();
 	struct settings s;
 	struct err e;

@@ -5,9 +5,13 @@
 #include "base/settings.h"
 #include "ui/door.h"
 
+#include <string.h>
+
 int
 main(int argc, char **argv)
 {
+	if (argc == 2 && strcmp(argv[1], "--routes") == 0)
+		return route_print(ui_routes, ui_routes_n);
 	struct arena *a = arena_new();
 	struct settings s;
 	struct err e;

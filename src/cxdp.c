@@ -1,4 +1,4 @@
-/* cxdp: the operator's command. Each command is a row of the table; the demo floor beside the engine's has its options read here. */
+/* cxdp: the operator's command. Its commands are the engine's rows, and demo's, whose floor knows no operator. */
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/settings.h"
@@ -21,6 +21,7 @@ run_demo(struct operator* o, struct err *e)
 	struct demo_order d = {.url = operator_option(o, "url"),
 		.write_key = operator_option(o, "write-key"),
 		.api_key = operator_option(o, "api-key"),
+		.templates_dir = o->settings->templates_dir,
 		.people = people != NULL ? atoll(people) : 10000,
 		.seed = seed != NULL ? atoll(seed) : 1};
 	if (d.url == NULL || d.write_key == NULL || d.api_key == NULL || d.people < 1)
@@ -28,49 +29,40 @@ run_demo(struct operator* o, struct err *e)
 	return demo_run(o->arena, &d, e);
 }
 
-static const struct command {
-	const char *words, *options;
-	operator_command *run;
-} commands[] = {
-	{"migrate", "", operator_migrate},
-	{"check", "", operator_check},
-	{"root create", "--email E --password P", operator_root_create},
-	{"company create",
-		"--name N --slug S --country BY --currency BYN --language ru "
-		"--timezone TZ --admin-email E --admin-password P",
-		operator_company_create},
-	{"columns", "", operator_columns},
-	{"dead-letter", "list|replay|drop [--company ID] [--id ID]", operator_dead_letter},
-	{"demo", "--url URL --write-key K --api-key K [--people N] [--seed N]", run_demo},
-};
-enum { COMMANDS = sizeof commands / sizeof *commands };
+static const struct operator_row own = {
+	"demo", "--url URL --write-key K --api-key K [--people N] [--seed N]", run_demo};
 
 static int
 usage(void)
 {
 	fputs("cxdp " CXDP_VERSION "\n" SCRIPT_USAGE, stderr);
-	for (size_t i = 0; i < COMMANDS; i++)
-		fprintf(stderr, "  %s %s\n", commands[i].words, commands[i].options);
+	for (size_t i = 0; i <= operator_rows_n; i++) {
+		const struct operator_row *r = i < operator_rows_n ? &operator_rows[i]
+								   : &own;
+		fprintf(stderr, "  %s %s\n", r->words, r->options);
+	}
 	return 2;
 }
 
-static const struct command *
+static const struct operator_row *
 find(int argc, char **argv, int *words)
 {
 	char both[64];
 	if (argc < 4 || strcmp(argv[1], "--config") != 0)
 		return NULL;
 	snprintf(both, sizeof both, "%s %s", argv[3], argc > 4 ? argv[4] : "");
-	for (size_t i = 0; i < COMMANDS; i++) {
-		*words = strcmp(commands[i].words, both) == 0 ? 2 : 1;
-		if (*words == 2 || strcmp(commands[i].words, argv[3]) == 0)
-			return &commands[i];
+	for (size_t i = 0; i <= operator_rows_n; i++) {
+		const struct operator_row *r = i < operator_rows_n ? &operator_rows[i]
+								   : &own;
+		*words = strcmp(r->words, both) == 0 ? 2 : 1;
+		if (*words == 2 || strcmp(r->words, argv[3]) == 0)
+			return r;
 	}
 	return NULL;
 }
 
 static int
-run(const struct command *c, struct arena *a, int words, int argc, char **argv,
+run(const struct operator_row *c, struct arena *a, int words, int argc, char **argv,
 	struct err *e)
 {
 	struct settings s;
@@ -90,7 +82,7 @@ main(int argc, char **argv)
 	struct err e = {0};
 	int words, rc;
 	if (!script_test_main(a, argc, argv, &rc) && !script_main(a, argc, argv, &rc)) {
-		const struct command *c = find(argc, argv, &words);
+		const struct operator_row *c = find(argc, argv, &words);
 		rc = c != NULL ? run(c, a, 3 + words, argc, argv, &e) : usage();
 	}
 	if (rc < 0)

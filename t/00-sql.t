@@ -140,6 +140,17 @@ sub schema_begins_with_the_company ($root) {
 	return @broken;
 }
 
+# A file of the schema may be run twice, and on every server: tables are made if they are not there, nothing is altered.
+sub schema_may_be_repeated ($root) {
+	my @broken;
+	for my $file (files($root, qr{^sql/schema/})) {
+		my $text = slurp("$root/$file") =~ s/--[^\n]*//gr;
+		push @broken, map { "$file:$_->[0]: $_->[1]: a table of its own may be made twice, this not" }
+			lines_of($text, qr{\b(ALTER\s+TABLE|CREATE\s+(?:UNIQUE\s+)?INDEX|ADD\s+COLUMN|CREATE\s+TABLE\s+(?!IF\s+NOT\s+EXISTS)\w+)}i);
+	}
+	return @broken;
+}
+
 my @laws = (
 	['every query is named and described' => \&queries_are_described],
 	['every query names the company, or says why not' => \&queries_name_the_company],
@@ -147,22 +158,23 @@ my @laws = (
 	['every query is used, by its owner only' => \&queries_stay_home],
 	['no SQL is written in C' => \&no_sql_in_c],
 	['every primary key begins with the company' => \&schema_begins_with_the_company],
+	['the schema may be run twice' => \&schema_may_be_repeated],
 );
 law_holds(@$_, $root) for @laws;
 cmp_ok(scalar queries($root), '>', 0, 'there are queries to look at');
 
 my $query = "-- name: USER_BY_ID\n-- in: company_id, id\n-- out: email\n-- rows: 0..1\n"
 	. "SELECT email FROM user WHERE company_id = ? AND id = ?;\n";
-my $table = "CREATE TABLE user (\n\tcompany_id BIGINT NOT NULL,\n\tid BIGINT NOT NULL, -- ours\n"
+my $table = "CREATE TABLE IF NOT EXISTS user (\n\tcompany_id BIGINT NOT NULL,\n\tid BIGINT NOT NULL, -- ours\n"
 	. "\tPRIMARY KEY (company_id, id)\n);\n";
 my %lawful = (
 	'src/FLOORS' => "store  SQL\ntenant  who\nui  pages\n",
 	'sql/query/tenant.sql' => $query,
 	'sql/schema/001-user.sql' => $table . "-- platform: the schema belongs to nobody\n"
-		. "CREATE TABLE migration (number INT NOT NULL PRIMARY KEY);\n",
+		. "CREATE TABLE IF NOT EXISTS migration (number INT NOT NULL PRIMARY KEY);\n",
 	'src/tenant/user.c' => "/* SELECT it */\nask(QUERY_USER_BY_ID);\nsay(\"select a user\");\n",
 );
-my ($described, $company, $shared, $home, $in_c, $schema) = map { $_->[1] } @laws;
+my ($described, $company, $shared, $home, $in_c, $schema, $repeated) = map { $_->[1] } @laws;
 my $no_company = $query =~ s/company_id = \? AND //r =~ s/in: company_id, /in: /r;
 my @plants = (
 	['a query without "out"', $described, 'sql/query/tenant.sql', $query =~ s/-- out.*\n//r, qr{lacks '-- out}],
@@ -181,6 +193,8 @@ my @plants = (
 	['a WHERE in C', $in_c, 'src/tenant/user.c', "\nf(\" WHERE id = %d\", id);\n", qr{user\.c:2: SQL in C}],
 	['a key that begins with the id', $schema, 'sql/schema/001-user.sql', $table =~ s/\(company_id, id\)/(id, company_id)/r, qr{primary key of user}],
 	['a key of the id alone', $schema, 'sql/schema/001-user.sql', "CREATE TABLE user (id INT PRIMARY KEY, company_id INT);\n", qr{primary key of user}],
+	['a column added later', $repeated, 'sql/schema/002-more.sql', "ALTER TABLE user ADD COLUMN IF NOT EXISTS age INT;\n", qr{002-more\.sql:1: ALTER TABLE}],
+	['a table that is there already', $repeated, 'sql/schema/002-more.sql', "CREATE TABLE more (company_id BIGINT PRIMARY KEY);\n", qr{002-more\.sql:1: CREATE TABLE}],
 	['a hole in the numbers', $schema, 'sql/schema/003-more.sql', '', qr{expected number 002}],
 );
 planted($_->[0], $_->[1], \%lawful, { $_->[2] => $_->[3] }, $_->[4]) for @plants;

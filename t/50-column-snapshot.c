@@ -258,6 +258,28 @@ snapshot(struct arena *a)
 	column_base_free(base);
 }
 
+/* What begins with the snapshot of nobody, or grows to many times what was in it, is a base like any other. */
+static void
+from_little(struct arena *a)
+{
+	struct err e;
+	for (int people = 0; people < 3; people++) {
+		struct column_base *base = column_base_new(7, zone_utc());
+		for (int64_t id = 1; id <= people; id++)
+			put(a, base, id);
+		must(column_snapshot_write(base, path, 3, &e) == 0);
+		struct column_base *copy = opened("a little one is opened");
+		uint64_t at = state;
+		live(a, base, PEOPLE * 4);
+		state = at;
+		live(a, copy, PEOPLE * 4);
+		ok(differing(a, base, copy) == 0, "and grows as if it had begun anew (%d)",
+			people);
+		column_base_free(copy);
+		column_base_free(base);
+	}
+}
+
 static bool
 holds_bytes(const char *file, const char *what)
 {
@@ -362,6 +384,7 @@ main(void)
 	struct arena *a = arena_new();
 	snprintf(path, sizeof path, "/tmp/cxdp-snapshot-%d", (int)getpid());
 	snapshot(a);
+	from_little(a);
 	forgetting(a);
 	folding(a);
 	many_texts(a);

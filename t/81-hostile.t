@@ -1,58 +1,101 @@
 #!/usr/bin/env perl
-# Tracking data, names and texts are hostile HTML, endless, right to left: every page opened with them in a real Chromium. No script
-# of theirs runs, no address of theirs is asked, nothing is refused by the policy because nothing gets that far, nothing is too wide.
+# Tracking data, names and texts are hostile HTML, endless, right to left: each of t/lib/xss-corpus.txt comes in by every way there is, then
+# every page of the door's table is opened with them in a real Chromium. No script of theirs runs, no address of theirs is asked, nothing is
+# refused by the policy because nothing gets that far, nothing is too wide.
 use v5.36;
 use utf8;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 BEGIN { $ENV{CXDP_TEST_SECONDS} //= 300 }
+use Browser;
 use Cxdp;
 use Encode qw(encode);
 use Test::More;
+use Walls;
 
-my @hostile = ('<script>window.planted=alert(1)</script>', '"><img src=https://evil.example/x onerror=alert(2)>', q{'-alert(3)-'},
-	'javascript:alert(4)', '{{7*7}}${7*7}<%= 7*7 %>', '</textarea></script><svg/onload=alert(5)>', '" onmouseover="alert(6)" autofocus onfocus="alert(7)',
-	'<iframe srcdoc="<script>parent.alert(8)</script>">', "\x{202e}RTL\x{202c} مرحبا بالعالم עברית", '👩‍👩‍👧‍👦🏳️‍🌈' x 20, 'Щ' x 900, 'a' x 1500,
-	'--><!--<style>*{display:none}</style>', '&lt;b&gt;&amp;%3Cscript%3E', "Z\x{337}\x{321}\x{34f}a\x{337}l\x{337}g\x{337}o" x 10);
+my @long = ('Щ' x 900, 'a' x 1500, "Z\x{337}\x{321}\x{34f}a\x{337}l\x{337}g\x{337}o" x 10); # not HTML, but wide and high
+my %plain = (n => "\n", r => "\r", t => "\t", 0 => "\0", '\\' => '\\');
+open my $f, '<:encoding(UTF-8)', "$FindBin::Bin/lib/xss-corpus.txt" or die $!;
+my @hostile = map { chomp; s/\\(?:x\{(\w+)\}|(.))/defined $1 ? chr hex $1 : $plain{$2} \/\/ $2/ger } grep { !/^#|^$/ } <$f>;
+cmp_ok scalar @hostile, '>=', 60, 'there are enough of them';
+push @hostile, @long;
 
 my $x = Cxdp->up;
+my $link = $x->login_path;
+my $admin = Browser->new($x)->login($link, $x->env('ADMIN_EMAIL'), $x->env('ADMIN_PASSWORD'));
+my $root = Browser->new($x)->login('/login', $x->env('ROOT_EMAIL'), $x->env('ROOT_PASSWORD'));
 sub cut ($t, $bytes) { chop $t while length encode('UTF-8', $t) > $bytes; return $t }
-my $quoted = sub ($t) { '"' . $t =~ s/(["\\])/\\$1/gr . '"' };
+my $quoted = sub ($t) { '"' . $t =~ s/(["\\])/\\$1/gr =~ s/[\r\n\0]/ /gr . '"' };
+my $url = sub ($t) { encode('UTF-8', $t) =~ s/([^A-Za-z0-9_.~-])/sprintf '%%%02X', ord $1/ger };
 
-my $made = 0;
+my @refused;
+my $taken = sub ($i, $what, $r, $most = 201) { push @refused, "text $i, $what: $r->{status} " . substr $r->{content}, 0, 200 if $r->{status} > $most; return $r };
 for my $i (0 .. $#hostile) {
 	my $t = $hostile[$i];
 	my $name = substr $t, 0, 90;
-	my $p = $x->api(POST => 'profiles', { external_id => "h$i", email => "h$i\@shop.example", consent => { email => { granted => \1, proof => $t } },
-		fields => { first_name => $name, last_name => $name, city => $name, cut($t, 60) => $name } });
+	my $line = $t =~ s/[\r\n\0]/ /gr; # of programs: one line
+	$taken->($i, 'profile', $x->api(POST => 'profiles', { external_id => "h$i", email => "h$i\@shop.example", consent => { email => { granted => \1, proof => $t } },
+		fields => { first_name => $name, last_name => $name, city => $name, cut($t, 60) => $name } }));
 	my %page = (title => $t, url => $t, path => $t, referrer => $t, search => $t);
-	my $b = $x->v1(batch => { batch => [
+	$taken->($i, 'batch', $x->v1(batch => { batch => [
 		{ type => 'track', userId => "h$i", event => cut($t, 100), properties => { cut($t, 60) => $t, total => $t, currency => $t, deep => { $name => [$t] } } },
 		{ type => 'track', userId => "h$i", event => 'Order Completed', properties => { order_id => $t, total => 5, currency => $t, products => [{ name => $t }] } },
 		{ type => 'page', userId => "h$i", name => $t, category => $t, properties => \%page, context => { userAgent => $t,
 			campaign => { source => $t, medium => $t, name => $t }, page => { url => 'javascript:alert(9)' } } },
 		{ type => 'identify', userId => "h$i", traits => { avatar => $t, website => $t, cut("x$t", 60) => $name } },
-		{ type => $t }, { type => 'track', userId => $t, event => '' } ] });
-	my $s = $x->api(POST => 'segments', { name => $name, rule => 'return field.city:is ' . $quoted->($name) . " -- $t" });
-	my $l = $x->api(POST => 'templates', { name => $name, subject => 'S ' . $name =~ s/[{}]//gr,
-		body => '<p>{{ profile.first_name }}</p>' . ($t =~ /\{\{|<!--/ ? '' : $t) });
-	my $c = $x->api(POST => 'campaigns', { name => $name, segment_id => $s->{json}{data}{id}, template_id => $l->{json}{data}{id} });
-	my $r = $x->api(POST => 'scenarios', { name => $name, script => 'return scenario { on = event.purchase, send(' . $quoted->($name) . ") } -- $t" });
-	my @refused = map { "$_->{status} $_->{content}" } grep { $_->{status} > 201 } $p, $b, $s, $l, $c, $r;
-	$made++ unless @refused;
-	diag "text $i: @refused" if @refused;
+		{ type => $t }, { type => 'track', userId => $t, event => '' } ] }));
+	$x->http(GET => '/p.gif?k=' . $x->env('WRITE_KEY') . '&e=' . $url->(cut($t, 90)) . '&u=h' . $i . '&url=' . $url->($t) . '&title=' . $url->($t) . '&utm_source=' . $url->($t),
+		headers => { referer => 'https://shop.example/?' . $url->($t), 'user-agent' => $url->($t) });
+	my $s = $taken->($i, 'segment', $x->api(POST => 'segments', { name => $name, rule => 'return field.city:is ' . $quoted->($name) . " -- $line" }));
+	my $l = $taken->($i, 'template', $x->api(POST => 'templates', { name => $name, subject => 'S ' . $name =~ s/[{}]//gr,
+		body => '<p>{{ profile.first_name }}</p>' . ($t =~ /\{[{%]|<!--|-->|<script|<style|<template|<svg|on\w+=|srcdoc|style=/ ? '' : $t) }));
+	$taken->($i, 'campaign', $x->api(POST => 'campaigns', { name => $name, segment_id => $s->{json}{data}{id}, template_id => $l->{json}{data}{id} }));
+	$taken->($i, 'scenario', $x->api(POST => 'scenarios', { name => $name, script => 'return scenario { on = event.purchase, send(' . $quoted->($name) . ") } -- $line" }));
+	$taken->($i, 'field', $x->api(POST => 'fields', { name => "f$i", label => $name, type => 'text' }));
+	$taken->($i, 'source', $admin->post('/sources/new', { name => $name, kind => 'site' }), 303);
+	$taken->($i, 'user', $admin->post('/company/users/new', { email => "u$i\@dev.example", name => $name, role => 'manager', password => '' }), 303) if $i % 6 == 0;
+	$taken->($i, 'key', $admin->post('/company/keys/new', { name => $name, 'scope[]' => 'events:read' }), 303);
+	$taken->($i, 'company', $root->post('/platform/new', { name => $name, slug => "hostile$i", country => 'BY', currency => 'BYN', timezone => 'Europe/Minsk', language => 'ru',
+		email => "boss\@h$i.example", password => 'long enough 1' }), 303) if $i % 6 == 0;
 }
-is $made, scalar @hostile, 'all of it is taken as what it is: text';
-$x->wait_for(sub { ($x->sql('select count(*) from dead_letter'))[0][0] >= 2 * @hostile }, 5, 'what was refused');
-$x->wait_for(sub { !grep { $_->{state} ne 'ready' } @{ $x->api(GET => 'segments?limit=100')->{json}{data} } }, 15, 'the segments');
+is scalar(@refused), 0, 'all of it is taken as what it is: text' or diag join "\n", @refused[0 .. ($#refused < 12 ? $#refused : 12)];
+$x->sql('update company set name = (select n from (select name n from segment order by segment_id limit 1) first) where slug = "dev"');
+$x->wait_for(sub { ($x->sql('select count(*) from dead_letter'))[0][0] >= 50 }, 5, 'what was refused');
+$x->wait_for(sub { !grep { $_->[0] ne 'ready' } $x->sql('select state from segment') }, 30, 'the segments');
 
-my $link = $x->env('LOGIN_URL') =~ s{^https?://[^/]+}{}r;
-my ($status, $said) = Cxdp::run('node', "$FindBin::Bin/lib/hostile.mjs", $x->url, $link, $x->env('ADMIN_EMAIL'), $x->env('ADMIN_PASSWORD'));
-my $pages = 0;
+# what comes back in a header cannot end it
+for my $t ("/x\r\nX-Planted: 1", "/%0d%0aX-Planted:%201", "/x\n\nbody") {
+	my $b = Browser->new($x);
+	for my $r ($b->post($link, { email => $x->env('ADMIN_EMAIL'), password => $x->env('ADMIN_PASSWORD'), next => $t }, csrf => undef), $b->get('/l/' . $url->($t)), $b->get('/segments?x=' . $url->($t)),
+		$b->post('/language', { language => 'en', next => $t }, csrf => undef), $x->http(GET => '/clients', headers => { cookie => 'company=' . $url->($t) })) {
+		ok !(grep { /planted/i } keys %{ $r->{headers} }), 'no header of theirs: ' . $t =~ s/[\r\n]/./gr;
+	}
+}
+
+# pages that say again what they were asked; a few texts for each
+my @asked = ('/search?q=', '/clients?q=', '/clients?all=1&rule=', '/clients?sort=', '/fields?name=', '/segments/new?rule=', '/campaigns/new?segment=', '/company/audit?action=',
+	'/company/audit?user=', '/clients?cursor=', '/pass?k=', '/login?next=', "$link?next=", '/login/code?next=');
+my @again = map { $asked[$_ % @asked] . $url->($hostile[$_]) } 0 .. $#hostile;
+my @pages = grep { $_->{method} eq 'GET' && $_->{right} =~ /^(?:none|self|work|company)$/ } Walls::routes('ui');
+my $list = $x->dir . '/paths';
+open my $out, '>', $list or die $!;
+print $out "$_\n" for @again, map { $_->{path} =~ s/\{slug\}/dev/r } grep { $_->{path} !~ /\{(?!slug)/ } @pages;
+my %of = (clients => 'person', segments => 'segment', campaigns => 'campaign', sources => 'source', 'company/users' => 'user');
+for my $page (grep { $_->{path} =~ m{^/([\w/]+)/\{id\}/} } @pages) {
+	my $table = $of{ $page->{path} =~ s{^/([\w/]+?)/\{.*}{$1}r };
+	print $out $page->{path} =~ s/\{id\}/$_->[0]/r, "\n" for $x->sql("select ${table}_id from $table where company_id = (select company_id from company where slug = 'dev') limit 12");
+}
+close $out;
+my ($status, $said) = Cxdp::run('node', "$FindBin::Bin/lib/hostile.mjs", $x->url, $link, $x->env('ADMIN_EMAIL'), $x->env('ADMIN_PASSWORD'), $list);
+my ($seen, %kind) = (0);
 for (split /\n/, $said) {
-	if (/^(ok|not ok) \d+ - (.*)/) { $pages++; ok $1 eq 'ok', $2 }
+	if (/^(ok|not ok) \d+ - (.*)/) { $seen++; $kind{$2}++; ok $1 eq 'ok', $2 }
 	elsif (/^# ?(.*)/) { diag $1 }
 }
-cmp_ok $pages, '>', 100, 'the pages were walked' or diag $said;
+cmp_ok $seen, '>', 300, 'the pages were walked' or diag $said;
 is $status, 0, 'the browser is content';
+for my $page (@pages) {
+	my $like = $page->{path} =~ s/\{slug\}/dev/r =~ s/\{\w+\}/N/r;
+	ok $kind{$like}, "$like was opened";
+}
 done_testing;

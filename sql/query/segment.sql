@@ -18,13 +18,13 @@ FROM segment WHERE company_id = ? AND segment_id = ?;
 -- in: company_id, segment_id
 -- out: cases
 -- rows: 0..1
-SELECT cases FROM segment WHERE company_id = ? AND segment_id = ?;
+SELECT cases FROM segment_cases WHERE company_id = ? AND segment_id = ?;
 
 -- name: SEGMENT_CASES_SET
--- in: cases, company_id, segment_id
+-- in: company_id, segment_id, cases
 -- out: nothing
 -- rows: 0..1
-UPDATE segment SET cases = ? WHERE company_id = ? AND segment_id = ?;
+INSERT INTO segment_cases (company_id, segment_id, cases) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE cases = VALUES(cases);
 
 -- name: SEGMENT_RULES
 -- in: company_id
@@ -69,6 +69,12 @@ UPDATE segment SET size = size + ? WHERE company_id = ? AND segment_id = ?;
 -- out: nothing
 -- rows: 0..1
 DELETE FROM segment WHERE company_id = ? AND segment_id = ?;
+
+-- name: SEGMENT_CASES_CLEAR
+-- in: company_id, segment_id
+-- out: nothing
+-- rows: 0..1
+DELETE FROM segment_cases WHERE company_id = ? AND segment_id = ?;
 
 -- name: MEMBERSHIP_CLEAR
 -- in: company_id, segment_id

@@ -42,29 +42,39 @@ VALUES (?, ?, ?, ?, ?, ?, ?, 'active', ?);
 
 -- name: USER_BY_EMAIL
 -- in: company_id, email
--- out: user_id, email, password, role, name, language, state, failed_logins, blocked_until_us
+-- out: user_id, email, password, role, name, language, state, has a second factor
 -- rows: 0..1
-SELECT user_id, email, password, role, name, language, state, failed_logins, blocked_until_us
-FROM user WHERE company_id = ? AND email = ?;
+SELECT u.user_id, u.email, u.password, u.role, u.name, u.language, u.state, f.user_id IS NOT NULL
+FROM user u LEFT JOIN second_factor f ON f.company_id = u.company_id AND f.user_id = u.user_id
+WHERE u.company_id = ? AND u.email = ?;
+
+-- name: USER_BY_ID
+-- in: company_id, user_id
+-- out: as USER_BY_EMAIL, then created_at_us, last_login_us (NULL never)
+-- rows: 0..1
+SELECT u.user_id, u.email, u.password, u.role, u.name, u.language, u.state, f.user_id IS NOT NULL, u.created_at_us, u.last_login_us
+FROM user u LEFT JOIN second_factor f ON f.company_id = u.company_id AND f.user_id = u.user_id
+WHERE u.company_id = ? AND u.user_id = ?;
 
 -- name: USER_ALL
 -- in: company_id
--- out: user_id, email, role, name, language, state, created_at_us, last_login_us (NULL never)
+-- out: user_id, email, role, name, language, state, created_at_us, last_login_us (NULL never), has a second factor
 -- rows: n <= 1000
-SELECT user_id, email, role, name, language, state, created_at_us, last_login_us
-FROM user WHERE company_id = ? ORDER BY user_id LIMIT 1000;
+SELECT u.user_id, u.email, u.role, u.name, u.language, u.state, u.created_at_us, u.last_login_us, f.user_id IS NOT NULL
+FROM user u LEFT JOIN second_factor f ON f.company_id = u.company_id AND f.user_id = u.user_id
+WHERE u.company_id = ? ORDER BY u.user_id LIMIT 1000;
 
 -- name: USER_LOGIN_DONE
--- in: at_us, company_id, user_id
+-- in: last_login_us, company_id, user_id
 -- out: nothing
 -- rows: 1
-UPDATE user SET last_login_us = ?, failed_logins = 0, blocked_until_us = 0 WHERE company_id = ? AND user_id = ?;
+UPDATE user SET last_login_us = ? WHERE company_id = ? AND user_id = ?;
 
--- name: USER_LOGIN_FAILED
--- in: blocked_until_us, company_id, user_id
+-- name: USER_SET_PASSWORD
+-- in: password hash, company_id, user_id
 -- out: nothing
--- rows: 1
-UPDATE user SET failed_logins = failed_logins + 1, blocked_until_us = ? WHERE company_id = ? AND user_id = ?;
+-- rows: 0..1
+UPDATE user SET password = ? WHERE company_id = ? AND user_id = ?;
 
 -- name: USER_SET_STATE
 -- in: state, company_id, user_id
@@ -79,19 +89,47 @@ UPDATE user SET state = ? WHERE company_id = ? AND user_id = ?;
 UPDATE user SET language = ? WHERE company_id = ? AND user_id = ?;
 
 -- name: SESSION_INSERT
--- in: company_id, session_hash, user_id, csrf, created_at_us, seen_at_us, ip, agent
+-- in: company_id, session_hash, user_id, csrf, created_at_us, seen_at_us, proved_at_us (0: the code is awaited), ip, agent
 -- out: nothing
 -- rows: 0
-INSERT INTO session (company_id, session_hash, user_id, csrf, created_at_us, seen_at_us, ip, agent)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO session (company_id, session_hash, user_id, csrf, created_at_us, seen_at_us, proved_at_us, ip, agent)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: SESSION_BY_HASH
 -- in: company_id, session_hash
--- out: user_id, csrf, created_at_us, seen_at_us, email, role, name, language, state
+-- out: user_id, csrf, created_at_us, seen_at_us, email, role, name, language, state, proved_at_us, has a second factor, policy (NULL none)
 -- rows: 0..1
-SELECT s.user_id, s.csrf, s.created_at_us, s.seen_at_us, u.email, u.role, u.name, u.language, u.state
+SELECT s.user_id, s.csrf, s.created_at_us, s.seen_at_us, u.email, u.role, u.name, u.language, u.state, s.proved_at_us,
+  f.user_id IS NOT NULL, p.second_factor
 FROM session s JOIN user u ON u.company_id = s.company_id AND u.user_id = s.user_id
+LEFT JOIN second_factor f ON f.company_id = s.company_id AND f.user_id = s.user_id
+LEFT JOIN policy p ON p.company_id = s.company_id
 WHERE s.company_id = ? AND s.session_hash = ?;
+
+-- name: SESSION_OF_USER
+-- in: company_id, user_id
+-- out: session_hash, created_at_us, seen_at_us, ip, agent
+-- rows: n <= 100
+SELECT session_hash, created_at_us, seen_at_us, ip, agent FROM session
+WHERE company_id = ? AND user_id = ? AND proved_at_us > 0 ORDER BY seen_at_us DESC LIMIT 100;
+
+-- name: SESSION_PROVED
+-- in: proved_at_us, company_id, session_hash
+-- out: nothing
+-- rows: 0..1
+UPDATE session SET proved_at_us = ? WHERE company_id = ? AND session_hash = ?;
+
+-- name: SESSION_DELETE_ONE_OF_USER
+-- in: company_id, user_id, session_hash
+-- out: nothing
+-- rows: 0..1
+DELETE FROM session WHERE company_id = ? AND user_id = ? AND session_hash = ?;
+
+-- name: SESSION_DELETE_OTHERS_OF_USER
+-- in: company_id, user_id, session_hash (stays)
+-- out: nothing
+-- rows: n
+DELETE FROM session WHERE company_id = ? AND user_id = ? AND session_hash <> ?;
 
 -- name: SESSION_SEEN
 -- in: seen_at_us, company_id, session_hash
@@ -119,16 +157,32 @@ INSERT INTO api_key (key_id, company_id, name, secret_hash, scopes, created_at_u
 
 -- name: API_KEY_BY_ID
 -- in: key_id
--- out: company_id, secret_hash, scopes, revoked_at_us (NULL while it works)
+-- out: company_id, secret_hash, scopes, revoked_at_us (NULL while it works), expires_at_us (NULL never), networks (NULL any), used_at_us
 -- rows: 0..1
 -- platform: the key is what finds its company
-SELECT company_id, secret_hash, scopes, revoked_at_us FROM api_key WHERE key_id = ?;
+SELECT k.company_id, k.secret_hash, k.scopes, k.revoked_at_us, l.expires_at_us, l.networks, l.used_at_us
+FROM api_key k LEFT JOIN api_key_use l ON l.company_id = k.company_id AND l.key_id = k.key_id WHERE k.key_id = ?;
 
 -- name: API_KEY_ALL
 -- in: company_id
--- out: key_id, name, scopes, created_at_us, revoked_at_us
+-- out: key_id, name, scopes, created_at_us, revoked_at_us, expires_at_us, networks, used_at_us, used_ip
 -- rows: n <= 1000
-SELECT key_id, name, scopes, created_at_us, revoked_at_us FROM api_key WHERE company_id = ? ORDER BY created_at_us LIMIT 1000;
+SELECT k.key_id, k.name, k.scopes, k.created_at_us, k.revoked_at_us, l.expires_at_us, l.networks, l.used_at_us, l.used_ip
+FROM api_key k LEFT JOIN api_key_use l ON l.company_id = k.company_id AND l.key_id = k.key_id
+WHERE k.company_id = ? ORDER BY k.created_at_us LIMIT 1000;
+
+-- name: API_KEY_LIMIT
+-- in: company_id, key_id, expires_at_us (NULL never), networks
+-- out: nothing
+-- rows: 0
+INSERT INTO api_key_use (company_id, key_id, expires_at_us, networks, used_ip) VALUES (?, ?, ?, ?, '');
+
+-- name: API_KEY_USED
+-- in: company_id, key_id, used_at_us, used_ip
+-- out: nothing
+-- rows: 0
+INSERT INTO api_key_use (company_id, key_id, networks, used_at_us, used_ip) VALUES (?, ?, '', ?, ?)
+ON DUPLICATE KEY UPDATE used_at_us = VALUES(used_at_us), used_ip = VALUES(used_ip);
 
 -- name: API_KEY_REVOKE
 -- in: revoked_at_us, company_id, key_id
@@ -167,17 +221,178 @@ SELECT company_id, source_id, state FROM source WHERE write_key = ?;
 -- rows: 0..1
 UPDATE source SET state = ? WHERE company_id = ? AND source_id = ?;
 
--- name: AUDIT_INSERT
--- in: company_id, audit_id, user_id, at_us, ip, action, object, detail
+-- name: AUDIT_LAST_LOCK
+-- in: company_id
+-- out: audit_no, hash
+-- rows: 0..1
+SELECT audit_no, hash FROM audit_last WHERE company_id = ? FOR UPDATE;
+
+-- name: AUDIT_LAST_BEGIN
+-- in: company_id
 -- out: nothing
 -- rows: 0
-INSERT INTO audit (company_id, audit_id, user_id, at_us, ip, action, object, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+INSERT IGNORE INTO audit_last (company_id, audit_no, hash) VALUES (?, 0, '');
 
--- name: AUDIT_LAST
--- in: company_id
--- out: at_us, user_id, ip, action, object, detail
+-- name: AUDIT_LAST_MOVE
+-- in: audit_no, hash, company_id
+-- out: nothing
+-- rows: 1
+UPDATE audit_last SET audit_no = ?, hash = ? WHERE company_id = ?;
+
+-- name: AUDIT_INSERT
+-- in: company_id, audit_no, at_us, user_id, key_id, ip, request_id, action, object, detail, hash
+-- out: nothing
+-- rows: 0
+INSERT INTO audit_log (company_id, audit_no, at_us, user_id, key_id, ip, request_id, action, object, detail, hash)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: AUDIT_PAGE
+-- in: company_id, audit_no (older ones), user_id or 0, the same again, action or empty, the same again, how many
+-- out: audit_no, at_us, user_id, key_id, ip, request_id, action, object, detail
 -- rows: n <= 200
-SELECT at_us, user_id, ip, action, object, detail FROM audit WHERE company_id = ? ORDER BY audit_id DESC LIMIT 200;
+SELECT audit_no, at_us, user_id, key_id, ip, request_id, action, object, detail FROM audit_log
+WHERE company_id = ? AND audit_no < ? AND (? = 0 OR user_id = ?) AND (? = '' OR action = ?) ORDER BY audit_no DESC LIMIT ?;
+
+-- name: AUDIT_ACTIONS
+-- in: company_id
+-- out: action
+-- rows: n <= 200
+SELECT DISTINCT action FROM audit_log WHERE company_id = ? ORDER BY action LIMIT 200;
+
+-- name: AUDIT_CHAIN
+-- in: company_id, audit_no (later ones)
+-- out: audit_no, at_us, user_id, key_id, ip, request_id, action, object, detail, hash
+-- rows: n <= 1000
+SELECT audit_no, at_us, user_id, key_id, ip, request_id, action, object, detail, hash FROM audit_log
+WHERE company_id = ? AND audit_no > ? ORDER BY audit_no LIMIT 1000;
+
+-- name: AUDIT_HEADS
+-- in: nothing
+-- out: company_id, audit_no, hash
+-- rows: n
+-- platform: the operator verifies all companies
+SELECT company_id, audit_no, hash FROM audit_last ORDER BY company_id;
+
+-- name: SECOND_BY_USER
+-- in: company_id, user_id
+-- out: secret (sealed), last_step
+-- rows: 0..1
+SELECT secret, last_step FROM second_factor WHERE company_id = ? AND user_id = ?;
+
+-- name: SECOND_PUT
+-- in: company_id, user_id, secret (sealed), last_step, created_at_us
+-- out: nothing
+-- rows: 0
+REPLACE INTO second_factor (company_id, user_id, secret, last_step, created_at_us) VALUES (?, ?, ?, ?, ?);
+
+-- name: SECOND_STEP
+-- in: last_step, company_id, user_id, last_step (must be less)
+-- out: nothing
+-- rows: 0..1
+UPDATE second_factor SET last_step = ? WHERE company_id = ? AND user_id = ? AND last_step < ?;
+
+-- name: SECOND_DROP
+-- in: company_id, user_id
+-- out: nothing
+-- rows: 0..1
+DELETE FROM second_factor WHERE company_id = ? AND user_id = ?;
+
+-- name: RECOVERY_DROP
+-- in: company_id, user_id
+-- out: nothing
+-- rows: n
+DELETE FROM recovery_code WHERE company_id = ? AND user_id = ?;
+
+-- name: RECOVERY_ADD
+-- in: (company_id, user_id, code_hash) each
+-- out: nothing
+-- rows: 0
+INSERT INTO recovery_code (company_id, user_id, code_hash) VALUES {(?, ?, ?)};
+
+-- name: RECOVERY_USE
+-- in: company_id, user_id, code_hash
+-- out: nothing
+-- rows: 0..1
+DELETE FROM recovery_code WHERE company_id = ? AND user_id = ? AND code_hash = ?;
+
+-- name: RECOVERY_LEFT
+-- in: company_id, user_id
+-- out: how many
+-- rows: 1
+SELECT COUNT(*) FROM recovery_code WHERE company_id = ? AND user_id = ?;
+
+-- name: POLICY_BY_COMPANY
+-- in: company_id
+-- out: second_factor
+-- rows: 0..1
+SELECT second_factor FROM policy WHERE company_id = ?;
+
+-- name: POLICY_PUT
+-- in: company_id, second_factor
+-- out: nothing
+-- rows: 0
+REPLACE INTO policy (company_id, second_factor) VALUES (?, ?);
+
+-- name: PASS_ADD
+-- in: company_id, token_hash, user_id, expires_at_us
+-- out: nothing
+-- rows: 0
+INSERT INTO pass (company_id, token_hash, user_id, expires_at_us) VALUES (?, ?, ?, ?);
+
+-- name: PASS_BY_HASH
+-- in: company_id, token_hash
+-- out: user_id, expires_at_us
+-- rows: 0..1
+SELECT user_id, expires_at_us FROM pass WHERE company_id = ? AND token_hash = ?;
+
+-- name: PASS_USE
+-- in: company_id, token_hash
+-- out: nothing
+-- rows: 0..1
+DELETE FROM pass WHERE company_id = ? AND token_hash = ?;
+
+-- name: PASS_DROP_OF_USER
+-- in: company_id, user_id
+-- out: nothing
+-- rows: n
+DELETE FROM pass WHERE company_id = ? AND user_id = ?;
+
+-- name: PASS_PRUNE
+-- in: company_id, expires_at_us (older ones go)
+-- out: nothing
+-- rows: n
+DELETE FROM pass WHERE company_id = ? AND expires_at_us < ? LIMIT 5000;
+
+-- name: THROTTLE_BEGIN
+-- in: company_id, key_hash, at_us
+-- out: nothing
+-- rows: 0
+INSERT INTO throttle (company_id, key_hash, failures, until_us, at_us) VALUES (?, ?, 0, 0, ?)
+ON DUPLICATE KEY UPDATE at_us = VALUES(at_us);
+
+-- name: THROTTLE_LOCK
+-- in: company_id, key_hash
+-- out: failures, until_us
+-- rows: 0..1
+SELECT failures, until_us FROM throttle WHERE company_id = ? AND key_hash = ? FOR UPDATE;
+
+-- name: THROTTLE_MOVE
+-- in: failures, until_us, company_id, key_hash
+-- out: nothing
+-- rows: 1
+UPDATE throttle SET failures = ?, until_us = ? WHERE company_id = ? AND key_hash = ?;
+
+-- name: THROTTLE_DROP
+-- in: company_id, key_hash
+-- out: nothing
+-- rows: 0..1
+DELETE FROM throttle WHERE company_id = ? AND key_hash = ?;
+
+-- name: THROTTLE_PRUNE
+-- in: company_id, at_us (older ones go)
+-- out: nothing
+-- rows: n
+DELETE FROM throttle WHERE company_id = ? AND at_us < ? LIMIT 5000;
 
 -- name: IDEMPOTENCY_BY_KEY
 -- in: company_id, key_hash

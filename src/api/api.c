@@ -3,16 +3,20 @@
 #include "api/parts.h"
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "base/settings.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "event/type.h"
 #include "script/budget.h"
+#include "tenant/audit.h"
 #include "tenant/once.h"
 #include "web/limit.h"
 #include "web/serve.h"
 
 #include <string.h>
+
+#define API_REPLAY "Idempotent-Replay"
 
 enum { SMALL = 64 * 1024, LETTER = 1024 * 1024, LARGE = 4 * 1024 * 1024 };
 
@@ -149,7 +153,7 @@ api_once(struct web *w, web_handler *inner, struct err *e)
 	if (found < 0)
 		return -1;
 	if (found == 1) {
-		response_header(w, "Idempotent-Replay", "true");
+		response_header(w, API_REPLAY, "true");
 		response_bytes(w, status, "application/json", answer);
 		return 0;
 	}
@@ -202,8 +206,8 @@ guard(struct web *w, struct err *e)
 	if (t.n < 8 || (!text_starts(t, "Bearer ") && !text_starts(t, "bearer ")))
 		return err_set(
 			e, ERR_AUTH, "an API key is needed: Authorization: Bearer KEY");
-	int found = api_key_find(
-		w->arena, w->db, text_trim((struct text){t.at + 7, t.n - 7}), key, e);
+	int found = api_key_find(w->arena, w->db,
+		text_trim((struct text){t.at + 7, t.n - 7}), w->request.ip, key, e);
 	if (found < 0)
 		return -1;
 	if (found == 0)
@@ -222,6 +226,65 @@ guard(struct web *w, struct err *e)
 			   : err_set(e, ERR_AUTH, "this API key's company is gone");
 }
 
+/* What the log says of a change. Profiles, events and messages are not here: each of those is an event or a row that says itself when and
+ * from where it came. */
+static const struct {
+	web_handler *handle;
+	const char *action;
+} notes[] = {
+	{api_field_post, "field.put"},
+	{api_segment_post, "segment.create"},
+	{api_segment_patch, "segment.change"},
+	{api_segment_delete, "segment.delete"},
+	{api_template_post, "template.create"},
+	{api_template_patch, "template.change"},
+	{api_campaign_post, "campaign.create"},
+	{api_campaign_patch, "campaign.change"},
+	{api_campaign_launch, "campaign.launch"},
+	{api_campaign_stop, "campaign.stop"},
+	{api_scenario_post, "scenario.create"},
+	{api_scenario_patch, "scenario.change"},
+	{api_scenario_publish, "scenario.publish"},
+	{api_scenario_pause, "scenario.pause"},
+	{api_job_delete, "job.cancel"},
+};
+
+static const char *
+action_of(const struct web *w)
+{
+	bool again = w->response.headers.n > 0 &&
+		     strstr(w->response.headers.at, API_REPLAY) != NULL;
+	for (size_t i = 0; i < sizeof notes / sizeof *notes && !again; i++)
+		if (notes[i].handle == w->route->handle && w->response.status < 300)
+			return notes[i].action;
+	return NULL;
+}
+
+/* The door's note(): whose id, and its name, stand in the answer. */
+static int
+note(struct web *w, struct err *e)
+{
+	struct val answer = val_null();
+	struct err ignored;
+	const char *action = action_of(w);
+	if (action == NULL)
+		return 0;
+	if (w->response.body.n > 0)
+		json_parse(w->arena, w->response.body, &answer, &ignored);
+	const struct val *id = val_get(&w->params, "id"),
+			 *name = val_path(&answer, "data.name");
+	if (id == NULL)
+		id = val_path(&answer, "data.id");
+	const struct audit d = {.company_id = w->company.id,
+		.key_id = w->key->id,
+		.ip = w->request.ip,
+		.request_id = w->request.id,
+		.action = action,
+		.object = id != NULL ? val_as_z(w->arena, id) : "0",
+		.detail = val_as_z(w->arena, name)};
+	return audit_add(w->arena, w->db, &d, e);
+}
+
 static void
 fail(struct web *w, const struct err *e)
 {
@@ -235,6 +298,7 @@ api_run(const struct settings *s, struct err *e)
 	struct door door = {.name = "api",
 		.threads = (int)s->api_threads,
 		.guard = guard,
+		.note = note,
 		.fail = fail,
 		.shared = limit_new(s->api_rate)};
 	door.routes = api_routes(&door.routes_n);

@@ -47,6 +47,8 @@ static const struct setting table[] = {
 	SET_TEXT(public_url, "http://localhost"), /* without a slash at the end */
 	SET_TEXT(smtp_url, ""),
 	SET_TEXT(mail_from, ""),
+	SET_TEXT(fetch_allow,
+		""), /* addresses tenants' URLs may lead to though they are not public */
 	SET_TEXT(secret_file, "/etc/cxdp/secret"),
 	SET_TEXT(assets_dir, "/usr/share/cxdp/assets"),
 	SET_TEXT(templates_dir, "/usr/share/cxdp/templates"),

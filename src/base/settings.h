@@ -13,7 +13,7 @@ struct settings {
 	const char *store_socket, *store_host, *store_name, *store_user, *store_password;
 	int64_t store_port;
 	bool store_bulk;
-	const char *public_url, *smtp_url, *mail_from, *secret_file;
+	const char *public_url, *smtp_url, *mail_from, *fetch_allow, *secret_file;
 	const char *assets_dir, *templates_dir, *lua_dir, *sql_dir;
 	bool demo, secure_cookies;
 	int64_t machine, collect_threads, ui_threads, api_threads, api_rate, collect_rate;

@@ -13,11 +13,37 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MAC_BYTES = 16, MAC_CHARS = 22 };
+enum {
+	MAC_BYTES = 16,
+	MAC_CHARS = 22,
+	KEYS_MAX = 8,
+	KEY_ID_CHARS = 8,
+	SEALED_MAX = 64 * 1024
+};
+enum { HASH_PASSES = 2, HASH_BYTES = 64 << 20 };
 
-static unsigned char secret[SIGN_KEY_BYTES];
+struct key {
+	unsigned char bytes[SIGN_KEY_BYTES];
+	char id[KEY_ID_CHARS + 1];
+};
+
+static struct key keys[KEYS_MAX]; /* the first one signs and seals */
+static size_t keys_n;
 static sem_t hashing; /* 64 MiB each: two at a time */
 static char dummy_hash[crypto_pwhash_STRBYTES];
+
+/* The id tells keys apart and nothing else about them. */
+static void
+take_key(struct key *k, const unsigned char *bytes)
+{
+	unsigned char hash[16];
+	memcpy(k->bytes, bytes, SIGN_KEY_BYTES);
+	crypto_generichash_state state;
+	crypto_generichash_init(&state, k->bytes, SIGN_KEY_BYTES, sizeof hash);
+	crypto_generichash_update(&state, (const unsigned char *)"key id", 6);
+	crypto_generichash_final(&state, hash, sizeof hash);
+	sodium_bin2hex(k->id, sizeof k->id, hash, KEY_ID_CHARS / 2);
+}
 
 int
 sign_init(const char *secret_file, struct err *e)
@@ -28,24 +54,40 @@ sign_init(const char *secret_file, struct err *e)
 	int fd = open(secret_file, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return err_set(e, ERR_INPUT, "secret_file %s: %m", secret_file);
-	ssize_t n = read(fd, secret, sizeof secret);
+	unsigned char all[KEYS_MAX * SIGN_KEY_BYTES];
+	ssize_t n = read(fd, all, sizeof all);
 	close(fd);
-	if (n != sizeof secret)
-		return err_set(e, ERR_INPUT,
-			"secret_file %s: expected %zu bytes, found %zd", secret_file,
-			sizeof secret, n);
+	if (n < SIGN_KEY_BYTES)
+		return err_set(e, ERR_INPUT, "secret_file %s: expected %d bytes, found %zd",
+			secret_file, SIGN_KEY_BYTES, n);
+	keys_n = (size_t)n / SIGN_KEY_BYTES;
+	for (size_t i = 0; i < keys_n; i++)
+		take_key(&keys[i], all + i * SIGN_KEY_BYTES);
+	sodium_memzero(all, sizeof all);
 	return 0;
+}
+
+static const char *
+random_of(struct arena *a, size_t n, const char *digits)
+{
+	char *out = arena_alloc(a, n + 1);
+	uint32_t of = (uint32_t)strlen(digits);
+	for (size_t i = 0; i < n; i++)
+		out[i] = digits[randombytes_uniform(of)];
+	return out;
 }
 
 const char *
 sign_token(struct arena *a, size_t n)
 {
-	static const char digit[] =
-		"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-	char *token = arena_alloc(a, n + 1);
-	for (size_t i = 0; i < n; i++)
-		token[i] = digit[randombytes_uniform(62)];
-	return token;
+	return random_of(
+		a, n, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+}
+
+const char *
+sign_word(struct arena *a, size_t n)
+{
+	return random_of(a, n, "abcdefghijkmnpqrstuvwxyz23456789");
 }
 
 const char *
@@ -102,11 +144,12 @@ sign_crc(uint32_t before, const void *bytes, size_t n)
 }
 
 static void
-mac(char out[MAC_CHARS + 1], int64_t company, const char *purpose, struct text t)
+mac(char out[MAC_CHARS + 1], const struct key *k, int64_t company, const char *purpose,
+	struct text t)
 {
 	unsigned char hash[MAC_BYTES];
 	crypto_generichash_state state;
-	crypto_generichash_init(&state, secret, sizeof secret, sizeof hash);
+	crypto_generichash_init(&state, k->bytes, SIGN_KEY_BYTES, sizeof hash);
 	crypto_generichash_update(&state, (const unsigned char *)&company, sizeof company);
 	crypto_generichash_update(
 		&state, (const unsigned char *)purpose, strlen(purpose) + 1);
@@ -120,16 +163,20 @@ const char *
 sign_mac(struct arena *a, int64_t company, const char *purpose, struct text t)
 {
 	char *out = arena_alloc(a, MAC_CHARS + 1);
-	mac(out, company, purpose, t);
+	mac(out, &keys[0], company, purpose, t);
 	return out;
 }
 
 bool
 sign_mac_is(int64_t company, const char *purpose, struct text t, struct text given)
 {
-	char right[MAC_CHARS + 1];
-	mac(right, company, purpose, t);
-	return sign_same((struct text){right, MAC_CHARS}, given);
+	bool same = false;
+	for (size_t i = 0; i < keys_n; i++) {
+		char right[MAC_CHARS + 1];
+		mac(right, &keys[i], company, purpose, t);
+		same |= sign_same((struct text){right, MAC_CHARS}, given);
+	}
+	return same;
 }
 
 bool
@@ -143,7 +190,8 @@ sign_password(struct arena *a, struct text password)
 {
 	char *stored = arena_alloc(a, crypto_pwhash_STRBYTES);
 	sem_wait(&hashing);
-	int failed = crypto_pwhash_str(stored, password.at, password.n, 2, 64 << 20);
+	int failed = crypto_pwhash_str(
+		stored, password.at, password.n, HASH_PASSES, HASH_BYTES);
 	sem_post(&hashing);
 	must(failed == 0);
 	return stored;
@@ -155,11 +203,92 @@ sign_password_is(const char *stored, struct text password)
 	sem_wait(&hashing);
 	if (stored == NULL) {
 		if (dummy_hash[0] == '\0')
-			must(crypto_pwhash_str(dummy_hash, "nobody", 6, 2, 64 << 20) == 0);
+			must(crypto_pwhash_str(dummy_hash, "nobody", 6, HASH_PASSES,
+				     HASH_BYTES) == 0);
 	}
 	const char *against = stored != NULL ? stored : dummy_hash;
 	bool same = crypto_pwhash_str_verify(against, password.at, password.n) == 0 &&
 		    stored != NULL;
 	sem_post(&hashing);
 	return same;
+}
+
+bool
+sign_password_is_stale(const char *stored)
+{
+	return crypto_pwhash_str_needs_rehash(stored, HASH_PASSES, HASH_BYTES) != 0;
+}
+
+enum {
+	NONCE_BYTES = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
+	TAG_BYTES = crypto_aead_xchacha20poly1305_ietf_ABYTES,
+	HEAD_CHARS = KEY_ID_CHARS + 1
+};
+
+/* The key for a company's things of one purpose. */
+static void
+derive(unsigned char out[32], const struct key *k, int64_t company, const char *purpose)
+{
+	char context[crypto_kdf_CONTEXTBYTES] = {0};
+	size_t n = strlen(purpose);
+	must(n > 0 && n <= sizeof context);
+	memcpy(context, purpose, n);
+	must(crypto_kdf_derive_from_key(out, 32, (uint64_t)company, context, k->bytes) ==
+		0);
+}
+
+const char *
+sign_seal(struct arena *a, int64_t company, const char *purpose, struct text context,
+	struct text secret)
+{
+	unsigned char key[32];
+	size_t n = NONCE_BYTES + secret.n + TAG_BYTES;
+	must(secret.n <= SEALED_MAX);
+	unsigned char *box = arena_alloc(a, n);
+	size_t cap = sodium_base64_ENCODED_LEN(n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	char *out = arena_alloc(a, HEAD_CHARS + cap);
+	derive(key, &keys[0], company, purpose);
+	randombytes_buf(box, NONCE_BYTES);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(box + NONCE_BYTES, NULL,
+		(const unsigned char *)secret.at, secret.n,
+		(const unsigned char *)context.at, context.n, NULL, box, key);
+	sodium_memzero(key, sizeof key);
+	memcpy(out, keys[0].id, KEY_ID_CHARS);
+	out[KEY_ID_CHARS] = '.';
+	sodium_bin2base64(
+		out + HEAD_CHARS, cap, box, n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	return out;
+}
+
+static const struct key *
+key_of(struct text sealed)
+{
+	for (size_t i = 0; i < keys_n; i++)
+		if (sealed.n > HEAD_CHARS && sealed.at[KEY_ID_CHARS] == '.' &&
+			memcmp(sealed.at, keys[i].id, KEY_ID_CHARS) == 0)
+			return &keys[i];
+	return NULL;
+}
+
+int
+sign_open(struct arena *a, int64_t company, const char *purpose, struct text context,
+	struct text sealed, struct text *secret)
+{
+	unsigned char key[32];
+	const struct key *k = key_of(sealed);
+	size_t n;
+	if (k == NULL || sealed.n > 2 * SEALED_MAX)
+		return 0;
+	unsigned char *box = arena_alloc(a, sealed.n), *out = arena_alloc(a, sealed.n + 1);
+	if (sodium_base642bin(box, sealed.n, sealed.at + HEAD_CHARS, sealed.n - HEAD_CHARS,
+		    NULL, &n, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
+		n < NONCE_BYTES + TAG_BYTES)
+		return 0;
+	derive(key, k, company, purpose);
+	int failed = crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL,
+		box + NONCE_BYTES, n - NONCE_BYTES, (const unsigned char *)context.at,
+		context.n, box, key);
+	sodium_memzero(key, sizeof key);
+	*secret = (struct text){(const char *)out, n - NONCE_BYTES - TAG_BYTES};
+	return failed == 0;
 }

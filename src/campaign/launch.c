@@ -118,9 +118,11 @@ give_up(struct db *db, const struct job *j, const struct err *why)
 }
 
 int
-campaign_job(struct arena *a, struct db *db, struct job *j, int64_t lease_us, struct err *e)
+campaign_job(struct arena *a, struct db *db, const struct settings *s, struct job *j,
+	int64_t lease_us, struct err *e)
 {
 	bool more;
+	(void)s;
 	struct job before = *j;
 	struct val args = val_copy(a, &j->args);
 	if (db_begin(db, e) < 0)

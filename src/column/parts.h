@@ -24,6 +24,9 @@ uint32_t column_code_of(
 	struct column_base *base, const struct val *v); /* of any value, as a text */
 uint16_t column_zone_put(struct column_base *base, struct text name); /* 0 no such zone */
 
+/* The table of ids has room for twice the rows. */
+void column_slots_grow(struct column_base *base, size_t rows);
+
 /* Pools of runs. */
 void column_history_join(struct column_base *base, size_t from, size_t into);
 void column_history_free(struct column_base *base, size_t row);

@@ -45,11 +45,12 @@ find(const struct column_base *base, int64_t id)
 	return (int64_t)base->row_slots[slot_of(base, id)] - 1;
 }
 
-/* The table has room for twice the rows. */
-static void
-slots_grow(struct column_base *base)
+void
+column_slots_grow(struct column_base *base, size_t rows)
 {
-	while (base->row_slot_n < base->cap * 2)
+	if (base->row_slot_n >= rows * 2)
+		return;
+	while (base->row_slot_n < rows * 2)
 		base->row_slot_n = base->row_slot_n > 0 ? base->row_slot_n * 2 : 512;
 	room_free(&base->room, base->row_slots);
 	base->row_slots = calloc(base->row_slot_n, sizeof *base->row_slots);
@@ -80,7 +81,7 @@ rows_grow(struct column_base *base)
 				r, f->changed_us, n, cap, sizeof *f->changed_us);
 	}
 	base->cap = cap;
-	slots_grow(base);
+	column_slots_grow(base, cap);
 }
 
 int64_t

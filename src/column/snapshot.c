@@ -192,8 +192,8 @@ walk_rows(struct walk *w)
 {
 	struct column_base *b = w->base;
 	size_t n = b->n, cap = roomy(n);
-	if (!w->writing) /* no more rows than the table has places for: none in nobody's */
-		b->cap = cap < b->row_slot_n / 2 ? cap : b->row_slot_n / 2;
+	if (!w->writing)
+		b->cap = cap;
 	return take(w, (void **)&b->ids, n * sizeof *b->ids, cap * sizeof *b->ids) != 0 ||
 			       take(w, (void **)&b->flags, n, cap) != 0 ||
 			       take(w, (void **)&b->consents, n * sizeof *b->consents,
@@ -339,6 +339,7 @@ column_snapshot_write(
 {
 	char making[4096];
 	column_tidy(base);
+	column_slots_grow(base, roomy(base->n)); /* for the rows there will be room for */
 	if ((size_t)snprintf(making, sizeof making, "%s.new", path) >= sizeof making)
 		return err_set(e, ERR_INPUT, "the path of a snapshot is too long");
 	int fd = open(making, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -430,7 +431,7 @@ column_snapshot_open(const char *path, int64_t company_id, const struct zone *zo
 		.parts = (struct part *)(void *)(map + h->table_at),
 		.cap = h->part_n,
 		.e = e};
-	if (walk(&w) != 0) {
+	if (walk(&w) != 0 || base->row_slot_n < base->cap * 2) {
 		/* half of it is read: arrays that were not reached have no elements */
 		base->field_n = base->fields != NULL ? base->field_n : 0;
 		base->type_cap = base->type_list != NULL ? base->type_cap : 0;

@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "campaign/launch.h"
 #include "engine/tidy.h"
+#include "message/house.h"
 #include "store/db.h"
 #include "store/job.h"
 
@@ -19,10 +20,11 @@ static const int64_t lease_us = 60 * SECOND_US;
 static const struct kind {
 	const char *name;
 	/* 1 go on at once, 0 it rests or is over, -1 *e */
-	int (*slice)(struct arena *a, struct db *db, struct job *j, int64_t lease_us,
-		struct err *e);
+	int (*slice)(struct arena *a, struct db *db, const struct settings *s,
+		struct job *j, int64_t lease_us, struct err *e);
 } kinds[] = {
 	{CAMPAIGN_JOB, campaign_job},
+	{HOUSE_JOB, house_job},
 };
 
 static const struct kind *
@@ -51,7 +53,8 @@ fail(struct arena *a, struct db *db, const struct job *j, const struct err *why)
 
 /* One claimed job until it rests, ends, or the engine stops; then it is let go, so that another goes on at once. */
 static void
-work(struct arena *a, struct db *db, struct job *j, volatile sig_atomic_t *stop)
+work(struct arena *a, struct db *db, const struct settings *s, struct job *j,
+	volatile sig_atomic_t *stop)
 {
 	const struct kind *kind = kind_of(j->kind);
 	struct err e = {0};
@@ -59,7 +62,7 @@ work(struct arena *a, struct db *db, struct job *j, volatile sig_atomic_t *stop)
 			 ? err_set(&e, ERR_BUG, "no job is of the kind \"%s\"", j->kind)
 			 : 1;
 	for (int tries = 0; rc == 1 && !*stop;) {
-		rc = kind->slice(a, db, j, lease_us, &e);
+		rc = kind->slice(a, db, s, j, lease_us, &e);
 		bool passing = rc < 0 && (e.code == ERR_BUSY || e.code == ERR_CONFLICT);
 		if (!passing || ++tries > TRIES_MAX)
 			continue;
@@ -91,7 +94,7 @@ engine_jobs_run(const struct settings *s, volatile sig_atomic_t *stop, struct er
 		if (found < 0)
 			log_line(LOG_WARN, "jobs: %s", e->text);
 		if (found == 1)
-			work(a, db, &j, stop);
+			work(a, db, s, &j, stop);
 		else
 			nap(stop, found < 0 ? BACK_OFF_MS : IDLE_MS);
 		arena_reset(a);

@@ -9,6 +9,7 @@
 #include "event/dead.h"
 #include "store/db.h"
 #include "store/migrate.h"
+#include "tenant/audit.h"
 #include "tenant/company.h"
 #include "tenant/key.h"
 #include "tenant/user.h"
@@ -46,8 +47,8 @@ say(const struct operator* o, const struct val *v)
 	printf("%.*s\n", (int)t.n, t.at);
 }
 
-int
-operator_migrate(struct operator* o, struct err *e)
+static int
+run_migrate(struct operator* o, struct err *e)
 {
 	int applied;
 	if (migrate_run(o->arena, o->db, o->settings->sql_dir, &applied, e) < 0)
@@ -58,8 +59,8 @@ operator_migrate(struct operator* o, struct err *e)
 	return 0;
 }
 
-int
-operator_check(struct operator* o, struct err *e)
+static int
+run_check(struct operator* o, struct err *e)
 {
 	const char *version;
 	bool bulk;
@@ -80,8 +81,8 @@ operator_check(struct operator* o, struct err *e)
 	return pending > 0;
 }
 
-int
-operator_root_create(struct operator* o, struct err *e)
+static int
+run_root_create(struct operator* o, struct err *e)
 {
 	static const char *const names[] = {"email", "password"};
 	const char *values[2];
@@ -124,8 +125,8 @@ furnish(struct operator* o, const struct company *c, const char *email,
 	return 0;
 }
 
-int
-operator_company_create(struct operator* o, struct err *e)
+static int
+run_company_create(struct operator* o, struct err *e)
 {
 	static const char *const names[] = {"name", "slug", "country", "currency",
 		"timezone", "language", "admin-email", "admin-password"};
@@ -156,8 +157,8 @@ operator_company_create(struct operator* o, struct err *e)
 	return 0;
 }
 
-int
-operator_columns(struct operator* o, struct err *e)
+static int
+run_columns(struct operator* o, struct err *e)
 {
 	struct val question = val_map(o->arena), out;
 	val_put(o->arena, &question, "what", val_text("companies"));
@@ -167,6 +168,19 @@ operator_columns(struct operator* o, struct err *e)
 	for (size_t i = 0; i < val_len(list); i++)
 		say(o, &list->list->at[i]);
 	return 0;
+}
+
+static int
+run_audit_verify(struct operator* o, struct err *e)
+{
+	int64_t rows;
+	struct val broken, out = val_map(o->arena);
+	if (audit_verify(o->arena, o->db, &rows, &broken, e) < 0)
+		return -1;
+	val_put(o->arena, &out, "rows", val_int(rows));
+	val_put(o->arena, &out, "broken", broken);
+	say(o, &out);
+	return val_len(&broken) > 0;
 }
 
 /* An id of an option, 0 nobody's: 0 also when there is none. */
@@ -220,9 +234,23 @@ move_dead(struct operator* o, const char *verb, struct err *e)
 	return 0;
 }
 
-int
-operator_dead_letter(struct operator* o, struct err *e)
+static int
+run_dead_letter(struct operator* o, struct err *e)
 {
 	const char *verb = o->argc > 0 ? o->argv[0] : "";
 	return strcmp(verb, "list") == 0 ? list_dead(o, e) : move_dead(o, verb, e);
 }
+
+const struct operator_row operator_rows[] = {
+	{"migrate", "", run_migrate},
+	{"check", "", run_check},
+	{"root create", "--email E --password P", run_root_create},
+	{"company create",
+		"--name N --slug S --country BY --currency BYN "
+		"--language ru --timezone Europe/Minsk --admin-email E --admin-password P",
+		run_company_create},
+	{"columns", "", run_columns},
+	{"dead-letter", "list|replay|drop [--company ID] [--id ID]", run_dead_letter},
+	{"audit verify", "", run_audit_verify},
+};
+const size_t operator_rows_n = sizeof operator_rows / sizeof *operator_rows;

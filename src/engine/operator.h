@@ -2,6 +2,8 @@
 #ifndef ENGINE_OPERATOR_H
 #define ENGINE_OPERATOR_H
 
+#include <stddef.h>
+
 struct arena;
 struct db;
 struct err;
@@ -22,9 +24,11 @@ typedef int operator_command(struct operator* o, struct err *e);
 /* The value of --NAME, or NULL. */
 const char *operator_option(const struct operator* o, const char *name);
 
-operator_command operator_migrate, operator_check, operator_root_create,
-	operator_company_create, operator_columns;
-/* Dead letters: how many, or of one company which; once more; never. */
-operator_command operator_dead_letter;
+struct operator_row { /* a command: its words, its options as help */
+	const char *words, *options;
+	operator_command *run;
+};
+extern const struct operator_row operator_rows[];
+extern const size_t operator_rows_n;
 
 #endif

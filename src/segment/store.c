@@ -107,7 +107,7 @@ segment_cases_set(
 	struct db *db, int64_t company_id, int64_t id, struct text cases, struct err *e)
 {
 	return db_exec(db, QUERY_SEGMENT_CASES_SET,
-		DB_ARGS(val_of(cases), val_int(company_id), val_int(id)), NULL, e);
+		DB_ARGS(val_int(company_id), val_int(id), val_of(cases)), NULL, e);
 }
 
 int
@@ -121,6 +121,8 @@ segment_delete(struct db *db, int64_t company_id, int64_t id, struct err *e)
 		db_exec(db, QUERY_MEMBERSHIP_CLEAR,
 			DB_ARGS(val_int(company_id), val_int(id)), NULL, e) < 0 ||
 		db_exec(db, QUERY_SEGMENT_DAY_CLEAR,
+			DB_ARGS(val_int(company_id), val_int(id)), NULL, e) < 0 ||
+		db_exec(db, QUERY_SEGMENT_CASES_CLEAR,
 			DB_ARGS(val_int(company_id), val_int(id)), NULL, e) < 0)
 		goto undo;
 	return db_commit(db, e) < 0 ? -1 : gone == 1;

@@ -21,7 +21,7 @@ int segment_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t id
  * The rule must have been compiled before. ERR_INPUT name; ERR_CONFLICT the name is taken; ERR_MISSING no such segment. */
 int segment_put(struct arena *a, struct db *db, int64_t company_id, int64_t *id,
 	struct text name, struct text rule, int64_t user_id, struct err *e);
-/* The text of its cases (cases.h), empty without any: 1 / 0 / -1; and a new one. */
+/* The text of its cases (cases.h): 1 / 0 it has none / -1; and a new one of a segment that is there. */
 int segment_cases(struct arena *a, struct db *db, int64_t company_id, int64_t id,
 	struct text *out, struct err *e);
 int segment_cases_set(

@@ -8,9 +8,11 @@
 #include "base/time.h"
 #include "store/db.h"
 
+#include <arpa/inet.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { KEY_ID_CHARS = 12, SECRET_CHARS = 43, WRITE_KEY_CHARS = 32 };
+enum { KEY_ID_CHARS = 12, SECRET_CHARS = 43, WRITE_KEY_CHARS = 32, NETWORKS_MAX = 500 };
 
 const char api_key_all_scopes[] =
 	"profiles:read profiles:write events:read events:write segments:read "
@@ -112,33 +114,144 @@ source_set_state(struct db *db, int64_t company_id, int64_t source_id, const cha
 	return changed == 1;
 }
 
-int
-api_key_create(struct arena *a, struct db *db, int64_t company_id, const char *name,
-	const char *scopes, const char **key, struct err *e)
+/* "10.0.0.0/8", "2001:db8::1": 1 read, 0 not a network. v4 is kept as v6-mapped, so that one comparison does. */
+static int
+read_network(const char *z, unsigned char at[16], int *bits)
+{
+	char address[64];
+	const char *slash = strchr(z, '/');
+	size_t n = slash != NULL ? (size_t)(slash - z) : strlen(z);
+	if (n == 0 || n >= sizeof address)
+		return 0;
+	memcpy(address, z, n);
+	address[n] = '\0';
+	bool v4 = inet_pton(AF_INET, address, at + 12) == 1;
+	if (v4) {
+		memset(at, 0, 10);
+		at[10] = at[11] = 0xff;
+	} else if (inet_pton(AF_INET6, address, at) != 1)
+		return 0;
+	int most = v4 ? 32 : 128;
+	char *end = NULL;
+	long given = slash != NULL ? strtol(slash + 1, &end, 10) : most;
+	if (slash != NULL && (slash[1] < '0' || slash[1] > '9' || *end != '\0'))
+		return 0;
+	if (given < 0 || given > most)
+		return 0;
+	*bits = (int)given + (v4 ? 96 : 0);
+	return 1;
+}
+
+static bool
+is_within(const char *ip, const char *network)
+{
+	unsigned char x[16], y[16];
+	int all, bits;
+	if (!read_network(ip, x, &all) || !read_network(network, y, &bits))
+		return false;
+	if (memcmp(x, y, (size_t)bits / 8) != 0)
+		return false;
+	int rest = bits % 8;
+	return rest == 0 || (x[bits / 8] ^ y[bits / 8]) >> (8 - rest) == 0;
+}
+
+/* One space between, each a network, or -1 ERR_INPUT. */
+static int
+read_networks(struct arena *a, struct text t, const char **out, struct err *e)
+{
+	struct str s = str_new(a);
+	char *all = arena_text(a, t.at, t.n), *rest;
+	str_addz(&s, "");
+	for (char *one = strtok_r(all, " ,;\t\r\n", &rest); one != NULL;
+		one = strtok_r(NULL, " ,;\t\r\n", &rest)) {
+		unsigned char at[16];
+		int bits;
+		if (!read_network(one, at, &bits))
+			return err_field(e, "networks",
+				"\"%.60s\" is no address and no range like 10.0.0.0/8",
+				one);
+		str_addf(&s, "%s%s", s.n > 0 ? " " : "", one);
+	}
+	*out = s.at;
+	return s.n <= NETWORKS_MAX
+		       ? 0
+		       : err_field(e, "networks", "at most %d characters of networks",
+				 NETWORKS_MAX);
+}
+
+static int
+check_order(const struct api_key_order *o, struct err *e)
 {
 	size_t n;
-	for (const char *at = scopes; *at != '\0'; at += n + (at[n] == ' ')) {
+	for (const char *at = o->scopes; *at != '\0'; at += n + (at[n] == ' ')) {
 		n = strcspn(at, " ");
 		if (!has_word(api_key_all_scopes, (struct text){at, n}))
 			return err_field(
 				e, "scopes", "no scope is called \"%.*s\"", (int)n, at);
 	}
-	if (name[0] == '\0' || text_length(text_of(name)) > 100)
+	if (o->name[0] == '\0' || text_length(text_of(o->name)) > 100)
 		return err_field(e, "name", "a name has 1 to 100 characters");
+	if (o->expires_at_us != 0 && o->expires_at_us < time_now_us())
+		return err_field(e, "expires", "a key expires in the future");
+	return 0;
+}
+
+int
+api_key_make(struct arena *a, struct db *db, const struct api_key_order *o,
+	const char **key, struct err *e)
+{
+	const char *networks = "";
+	if (check_order(o, e) < 0 || read_networks(a, o->networks, &networks, e) < 0)
+		return -1;
 	const char *id = sign_token(a, KEY_ID_CHARS), *secret = sign_token(a, SECRET_CHARS);
 	*key = arena_printf(a, "cxdp_%s_%s", id, secret);
+	/* its limits first: a key is never without them */
+	if (db_exec(db, QUERY_API_KEY_LIMIT,
+		    DB_ARGS(val_int(o->company_id), val_text(id),
+			    o->expires_at_us != 0 ? val_int(o->expires_at_us) : val_null(),
+			    val_text(networks)),
+		    NULL, e) < 0)
+		return -1;
 	return db_exec(db, QUERY_API_KEY_INSERT,
-		DB_ARGS(val_text(id), val_int(company_id), val_text(name),
-			val_text(sign_hash(a, text_of(secret))), val_text(scopes),
+		DB_ARGS(val_text(id), val_int(o->company_id), val_text(o->name),
+			val_text(sign_hash(a, text_of(secret))), val_text(o->scopes),
 			val_int(time_now_us())),
 		NULL, e);
 }
 
 int
-api_key_find(
-	struct arena *a, struct db *db, struct text key, struct api_key *out, struct err *e)
+api_key_create(struct arena *a, struct db *db, int64_t company_id, const char *name,
+	const char *scopes, const char **key, struct err *e)
+{
+	struct api_key_order o = {.company_id = company_id, .name = name, .scopes = scopes};
+	return api_key_make(a, db, &o, key, e);
+}
+
+/* API_KEY_BY_ID's row: may it be used now, from there? 1 / 0 / -1 ERR_DENIED. */
+static int
+check_limits(struct arena *a, const struct val *row, const char *ip, struct err *e)
+{
+	bool revoked = !val_is_null(row_at(row, 3));
+	int64_t expires_at_us = row_int(row, 4);
+	if (revoked || (expires_at_us != 0 && expires_at_us < time_now_us()))
+		return 0;
+	const char *networks = row_z(a, row, 5);
+	if (networks[0] == '\0')
+		return 1;
+	char *rest;
+	for (char *one = strtok_r(arena_printf(a, "%s", networks), " ", &rest); one != NULL;
+		one = strtok_r(NULL, " ", &rest))
+		if (is_within(ip, one))
+			return 1;
+	return err_set(e, ERR_DENIED, "this API key may not be used from %s", ip);
+}
+
+int
+api_key_find(struct arena *a, struct db *db, struct text key, const char *ip,
+	struct api_key *out, struct err *e)
 {
 	struct val row;
+	int64_t now = time_now_us();
 	if (key.n != 5 + KEY_ID_CHARS + 1 + SECRET_CHARS || !text_starts(key, "cxdp_") ||
 		key.at[5 + KEY_ID_CHARS] != '_')
 		return 0;
@@ -149,12 +262,23 @@ api_key_find(
 	int found = db_row(a, db, QUERY_API_KEY_BY_ID, DB_ARGS(val_of(id)), &row, e);
 	if (found < 1)
 		return found;
-	if (!sign_same(text_of(sign_hash(a, secret)), row_text(&row, 1)) ||
-		!val_is_null(row_at(&row, 3)))
+	if (!sign_same(text_of(sign_hash(a, secret)), row_text(&row, 1)))
 		return 0;
+	found = check_limits(a, &row, ip, e);
+	if (found < 1)
+		return found;
 	*out = (struct api_key){.company_id = row_int(&row, 0),
 		.id = text_z(a, id),
 		.scopes = row_z(a, &row, 2)};
+	if (now - row_int(&row, 6) < MINUTE_US)
+		return 1;
+	/* another thread notes the same: that will do */
+	if (db_exec(db, QUERY_API_KEY_USED,
+		    DB_ARGS(val_int(out->company_id), val_text(out->id), val_int(now),
+			    val_text(ip)),
+		    NULL, e) < 0 &&
+		e->code != ERR_CONFLICT)
+		return -1;
 	return 1;
 }
 
@@ -172,7 +296,8 @@ api_key_all(
 	if (db_rows(a, db, QUERY_API_KEY_ALL, DB_ARGS(val_int(company_id)), &rows, e) < 0)
 		return -1;
 	*out = row_maps(a, &rows, 0,
-		DB_KEYS("id", "name", "scopes", "created_at_us", "revoked_at_us"));
+		DB_KEYS("id", "name", "scopes", "created_at_us", "revoked_at_us",
+			"expires_at_us", "networks", "used_at_us", "used_ip"));
 	return 0;
 }
 

@@ -32,6 +32,17 @@ int source_by_key(struct arena *a, struct db *db, struct text write_key, struct 
 /* An API key "cxdp_ID_SECRET" with scopes, space separated, of: profiles:read profiles:write events:read events:write
  * segments:read segments:write messages:read messages:write scripts. *key is shown once. ERR_INPUT a scope nobody knows. */
 extern const char api_key_all_scopes[];
+
+struct api_key_order {
+	int64_t company_id;
+	const char *name, *scopes;
+	int64_t expires_at_us; /* 0 never */
+	struct text
+		networks; /* addresses and CIDR ranges, separated by spaces, commas or lines; empty: from anywhere */
+};
+int api_key_make(struct arena *a, struct db *db, const struct api_key_order *o,
+	const char **key, struct err *e);
+/* One without limits. */
 int api_key_create(struct arena *a, struct db *db, int64_t company_id, const char *name,
 	const char *scopes, const char **key, struct err *e);
 
@@ -40,11 +51,12 @@ struct api_key {
 	const char *id, *scopes;
 };
 
-/* 1 it works, 0 nobody's, revoked or wrong, -1 *e. */
-int api_key_find(struct arena *a, struct db *db, struct text key, struct api_key *out,
-	struct err *e);
+/* 1 it works, 0 nobody's, revoked, expired or wrong, -1 *e: ERR_DENIED it may not be used from this ip. Notes the use, once a
+ * minute. */
+int api_key_find(struct arena *a, struct db *db, struct text key, const char *ip,
+	struct api_key *out, struct err *e);
 bool api_key_may(const struct api_key *k, const char *scope);
-/* List of maps {id, name, scopes, created_at_us, revoked_at_us}. */
+/* List of maps {id, name, scopes, created_at_us, revoked_at_us, expires_at_us, networks, used_at_us, used_ip}. */
 int api_key_all(
 	struct arena *a, struct db *db, int64_t company_id, struct val *out, struct err *e);
 int api_key_revoke(struct db *db, int64_t company_id, struct text key_id,

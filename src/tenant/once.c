@@ -78,13 +78,12 @@ once_drop(
 int
 tenant_prune(struct db *db, int64_t company_id, int64_t now_us, struct err *e)
 {
-	return db_exec(db, QUERY_IDEMPOTENCY_PRUNE,
-		       DB_ARGS(val_int(company_id), val_int(now_us - DAY_US)), NULL,
-		       e) < 0 ||
-			       db_exec(db, QUERY_SESSION_PRUNE,
-				       DB_ARGS(val_int(company_id),
-					       val_int(now_us - DAY_US)),
-				       NULL, e) < 0
-		       ? -1
-		       : 0;
+	static const enum query prunes[] = {QUERY_IDEMPOTENCY_PRUNE, QUERY_SESSION_PRUNE,
+		QUERY_PASS_PRUNE, QUERY_THROTTLE_PRUNE};
+	for (size_t i = 0; i < sizeof prunes / sizeof *prunes; i++)
+		if (db_exec(db, prunes[i],
+			    DB_ARGS(val_int(company_id), val_int(now_us - DAY_US)), NULL,
+			    e) < 0)
+			return -1;
+	return 0;
 }

@@ -4,79 +4,15 @@
 #include "base/err.h"
 #include "base/settings.h"
 #include "base/str.h"
+#include "base/time.h"
+#include "tenant/audit.h"
+#include "ui/enter.h"
 #include "ui/frame.h"
 #include "web/page.h"
 
 #include <string.h>
 
-int
-company_users(struct web *w, struct err *e)
-{
-	struct val vars = val_map(w->arena), list;
-	if (user_all(w->arena, w->db, w->company.id, &list, e) < 0)
-		return -1;
-	val_put(w->arena, &vars, "users", list);
-	return ui_page(w, 200, "users", &vars, e);
-}
-
-int
-company_user_form(struct web *w, struct err *e)
-{
-	struct val vars = val_map(w->arena), form = val_map(w->arena);
-	val_put(w->arena, &form, "role", val_text("manager"));
-	val_put(w->arena, &vars, "form", form);
-	return ui_page(w, 200, "user-new", &vars, e);
-}
-
-int
-company_user_make(struct web *w, struct err *e)
-{
-	static const char *const typed[] = {"email", "name", "role", NULL};
-	struct text role = web_form(w, "role");
-	struct user u = {
-		.company_id = w->company.id,
-		.email = text_z(w->arena, web_form(w, "email")),
-		.name = text_z(w->arena, text_cut(web_form(w, "name"), 100)),
-		.role = text_is(role, "admin") ? "admin" : "manager",
-		.language = words_language(page_words(w)),
-	};
-	struct text password = text_of(web_form_z(w, "password"));
-	if (user_create(w->arena, w->db, &u, password, e) < 0) {
-		struct val vars = val_map(w->arena);
-		int status;
-		if (ui_wrong(w, &vars, e, &status) < 0)
-			return -1;
-		ui_typed(w, &vars, typed);
-		return ui_page(w, status, "user-new", &vars, e);
-	}
-	if (ui_audit(w, "user.create", u.id, u.email, e) < 0)
-		return -1;
-	page_flash(w, T_("user.made"));
-	response_redirect(w, "/company/users");
-	return 0;
-}
-
-int
-company_user_state(struct web *w, struct err *e)
-{
-	int64_t id;
-	if (web_id(w, "id", &id, e) < 0)
-		return -1;
-	bool on = text_is(web_form(w, "state"), "active");
-	if (id == w->session->user.id && !on) {
-		page_flash(w, T_("user.not_self"));
-		response_redirect(w, "/company/users");
-		return 0;
-	}
-	const char *state = on ? "active" : "disabled";
-	if (web_found(user_set_state(w->db, w->company.id, id, state, e), e) < 0)
-		return -1;
-	if (ui_audit(w, on ? "user.enable" : "user.disable", id, "", e) < 0)
-		return -1;
-	page_flash(w, on ? T_("user.enabled") : T_("user.disabled"));
-	response_redirect(w, "/company/users");
-	return 0;
-}
+enum { AUDIT_ROWS = 50, KEY_DAYS_MAX = 3650 };
 
 /* The scopes there are, as a list, each with whether it is chosen. */
 static struct val
@@ -103,6 +39,12 @@ company_keys(struct web *w, struct err *e)
 	struct val vars = val_map(w->arena), list;
 	if (api_key_all(w->arena, w->db, w->company.id, &list, e) < 0)
 		return -1;
+	for (size_t i = 0; i < val_len(&list); i++) {
+		struct val *k = &list.list->at[i];
+		int64_t at_us = val_as_int(val_get(k, "expires_at_us"), 0);
+		val_put(w->arena, k, "expired",
+			val_bool(at_us != 0 && at_us < time_now_us()));
+	}
 	val_put(w->arena, &vars, "keys", list);
 	val_put(w->arena, &vars, "base", val_text(w->settings->public_url));
 	return ui_page(w, 200, "keys", &vars, e);
@@ -135,14 +77,24 @@ chosen_scopes(struct web *w)
 int
 company_key_make(struct web *w, struct err *e)
 {
-	static const char *const typed[] = {"name", NULL};
+	static const char *const typed[] = {"name", "days", "networks", NULL};
 	const char *scopes = chosen_scopes(w), *key;
 	const char *name = text_z(w->arena, web_form(w, "name"));
-	struct val vars = val_map(w->arena);
+	struct val vars = val_map(w->arena), days = val_of(web_form(w, "days"));
+	int64_t lifetime = val_as_int(&days, 0);
+	struct api_key_order order = {.company_id = w->company.id,
+		.name = name,
+		.scopes = scopes,
+		.expires_at_us = lifetime > 0 && lifetime <= KEY_DAYS_MAX
+					 ? time_now_us() + lifetime * DAY_US
+					 : 0,
+		.networks = text_of(web_form_z(w, "networks"))};
+	int fresh = enter_is_fresh(w, e);
+	if (fresh < 1)
+		return fresh;
 	int done = scopes[0] == '\0'
 			   ? err_field(e, "scopes", "a key has at least one scope")
-			   : api_key_create(
-				     w->arena, w->db, w->company.id, name, scopes, &key, e);
+			   : api_key_make(w->arena, w->db, &order, &key, e);
 	if (done < 0) {
 		int status;
 		if (ui_wrong(w, &vars, e, &status) < 0)
@@ -151,7 +103,8 @@ company_key_make(struct web *w, struct err *e)
 		val_put(w->arena, &vars, "scopes", scopes_of(w, scopes));
 		return ui_page(w, status, "key-new", &vars, e);
 	}
-	if (ui_audit(w, "api_key.create", 0, name, e) < 0)
+	if (ui_audit(w, "api_key.create", 0, arena_printf(w->arena, "%s: %s", name, scopes),
+		    e) < 0)
 		return -1;
 	val_put(w->arena, &vars, "key", val_text(key));
 	val_put(w->arena, &vars, "name", val_text(name));
@@ -190,17 +143,15 @@ user_names(struct web *w, struct val *out, struct err *e)
 	return 0;
 }
 
-int
-company_audit(struct web *w, struct err *e)
+/* Sentences of the rows: the action's in the user's language, whose it is by name. */
+static struct val
+audit_rows(struct web *w, const struct val *list, const struct val *names)
 {
-	struct val vars = val_map(w->arena), list, names, rows = val_list(w->arena);
-	if (audit_last(w->arena, w->db, w->company.id, &list, e) < 0 ||
-		user_names(w, &names, e) < 0)
-		return -1;
-	for (size_t i = 0; i < val_len(&list); i++) {
-		struct val row = list.list->at[i];
+	struct val rows = val_list(w->arena);
+	for (size_t i = 0; i < val_len(list); i++) {
+		struct val row = list->list->at[i];
 		const char *id = val_as_z(w->arena, val_get(&row, "user_id"));
-		const struct val *name = val_get(&names, id);
+		const struct val *name = val_get(names, id);
 		const char *key = arena_printf(
 			w->arena, "audit.%s", val_as_z(w->arena, val_get(&row, "action")));
 		val_put(w->arena, &row, "known",
@@ -208,6 +159,64 @@ company_audit(struct web *w, struct err *e)
 		val_put(w->arena, &row, "who", name != NULL ? *name : val_null());
 		val_push(w->arena, &rows, row);
 	}
+	return rows;
+}
+
+/* The choices of the filter: {value, label, on}. */
+static struct val
+audit_choices(struct web *w, const struct val *actions, struct text chosen)
+{
+	struct val out = val_list(w->arena);
+	for (size_t i = 0; i < val_len(actions); i++) {
+		struct text action = val_as_text(&actions->list->at[i]);
+		const char *key = arena_printf(
+			w->arena, "audit.%.*s", (int)action.n, action.at);
+		bool known = words_has(page_words(w), text_of(key));
+		struct val one = val_map(w->arena);
+		val_put(w->arena, &one, "value", val_of(action));
+		val_put(w->arena, &one, "label",
+			val_of(known ? page_say(w, key, NULL) : action));
+		val_put(w->arena, &one, "on", val_bool(text_same(action, chosen)));
+		val_push(w->arena, &out, one);
+	}
+	return out;
+}
+
+int
+company_audit(struct web *w, struct err *e)
+{
+	struct val vars = val_map(w->arena), list, names, actions,
+		   user = val_of(web_query(w, "user")),
+		   before = val_of(web_query(w, "before"));
+	struct audit_query q = {.company_id = w->company.id,
+		.before = val_as_int(&before, INT64_MAX),
+		.user_id = val_as_int(&user, 0),
+		.action = web_query(w, "action"),
+		.limit = AUDIT_ROWS};
+	if (audit_page(w->arena, w->db, &q, &list, e) < 0 || user_names(w, &names, e) < 0 ||
+		audit_actions(w->arena, w->db, w->company.id, &actions, e) < 0)
+		return -1;
+	struct val rows = audit_rows(w, &list, &names), people = val_list(w->arena);
+	for (size_t i = 0; i < val_len(&names); i++) {
+		struct val one = val_map(w->arena);
+		val_put(w->arena, &one, "value", val_of(names.map->at[i].key));
+		val_put(w->arena, &one, "label", names.map->at[i].val);
+		val_put(w->arena, &one, "on",
+			val_bool(text_same(names.map->at[i].key, web_query(w, "user"))));
+		val_push(w->arena, &people, one);
+	}
 	val_put(w->arena, &vars, "rows", rows);
+	val_put(w->arena, &vars, "people", people);
+	val_put(w->arena, &vars, "actions", audit_choices(w, &actions, q.action));
+	val_put(w->arena, &vars, "filtered", val_bool(q.user_id != 0 || q.action.n > 0));
+	if (val_len(&rows) == AUDIT_ROWS) {
+		struct str next = str_new(w->arena);
+		str_addf(&next, "/company/audit?before=%lld&user=%lld&action=",
+			(long long)val_as_int(
+				val_get(&rows.list->at[AUDIT_ROWS - 1], "no"), 0),
+			(long long)q.user_id);
+		str_add_url(&next, q.action);
+		val_put(w->arena, &vars, "older", val_of(str_text(&next)));
+	}
 	return ui_page(w, 200, "audit", &vars, e);
 }

@@ -9,7 +9,9 @@ struct err;
 int company_users(struct web *w, struct err *e);      /* GET /company/users */
 int company_user_form(struct web *w, struct err *e);  /* GET /company/users/new */
 int company_user_make(struct web *w, struct err *e);  /* POST /company/users/new */
+int company_user(struct web *w, struct err *e);	      /* GET /company/users/{id} */
 int company_user_state(struct web *w, struct err *e); /* POST /company/users/{id} */
+int company_policy(struct web *w, struct err *e);     /* POST /company/policy */
 
 int company_keys(struct web *w, struct err *e);	    /* GET /company/keys */
 int company_key_form(struct web *w, struct err *e); /* GET /company/keys/new */

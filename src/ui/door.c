@@ -8,7 +8,9 @@
 #include "ui/fields.h"
 #include "ui/frame.h"
 #include "ui/letter.h"
+#include "ui/me.h"
 #include "ui/overview.h"
+#include "ui/pass.h"
 #include "ui/person.h"
 #include "ui/platform.h"
 #include "ui/scenario.h"
@@ -27,10 +29,26 @@ const struct route ui_routes[] = {
 	{"POST", "/login", enter_submit, RIGHT_NONE, NULL, FORM_MAX, NULL, NULL},
 	{"GET", "/l/{slug}", enter_company_form, RIGHT_NONE, NULL, 0, NULL, NULL},
 	{"POST", "/l/{slug}", enter_submit, RIGHT_NONE, NULL, FORM_MAX, NULL, NULL},
+	{"GET", "/login/code", enter_code_form, RIGHT_NONE, NULL, 0, NULL, NULL},
+	{"POST", "/login/code", enter_code_submit, RIGHT_NONE, NULL, FORM_MAX, NULL, NULL},
+	{"GET", "/login/forgot", pass_forgot_form, RIGHT_NONE, NULL, 0, NULL, NULL},
+	{"POST", "/login/forgot", pass_forgot, RIGHT_NONE, NULL, FORM_MAX, NULL, NULL},
+	{"GET", "/l/{slug}/forgot", pass_forgot_form, RIGHT_NONE, NULL, 0, NULL, NULL},
+	{"POST", "/l/{slug}/forgot", pass_forgot, RIGHT_NONE, NULL, FORM_MAX, NULL, NULL},
+	{"GET", "/pass", pass_form, RIGHT_NONE, NULL, 0, NULL, NULL},
+	{"POST", "/pass", pass_choose, RIGHT_NONE, NULL, FORM_MAX, NULL, NULL},
 	{"POST", "/logout", enter_leave, RIGHT_NONE, NULL, FORM_MAX, NULL, NULL},
 	{"POST", "/language", enter_language, RIGHT_NONE, NULL, FORM_MAX, NULL, NULL},
 
-	{"GET", "/", overview_page, RIGHT_NONE, NULL, 0, NULL, NULL},
+	{"GET", "/", overview_page, RIGHT_SELF, NULL, 0, NULL, NULL},
+
+	{"GET", "/me", me_page, RIGHT_SELF, NULL, 0, NULL, NULL},
+	{"POST", "/me/password", me_password, RIGHT_SELF, NULL, FORM_MAX, NULL, NULL},
+	{"GET", "/me/second", me_second_form, RIGHT_SELF, NULL, 0, NULL, NULL},
+	{"POST", "/me/second", me_second_on, RIGHT_SELF, NULL, FORM_MAX, NULL, NULL},
+	{"POST", "/me/second/off", me_second_off, RIGHT_SELF, NULL, FORM_MAX, NULL, NULL},
+	{"POST", "/me/codes", me_codes, RIGHT_SELF, NULL, FORM_MAX, NULL, NULL},
+	{"POST", "/me/sessions", me_sessions, RIGHT_SELF, NULL, FORM_MAX, NULL, NULL},
 
 	{"GET", "/feed", overview_feed, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"GET", "/search", search_page, RIGHT_WORK, NULL, 0, NULL, NULL},
@@ -107,18 +125,21 @@ const struct route ui_routes[] = {
 		NULL},
 
 	{"GET", "/set-aside", aside_list, RIGHT_WORK, NULL, 0, NULL, NULL},
-	{"POST", "/set-aside", aside_move_all, RIGHT_WORK, NULL, FORM_MAX, NULL, NULL},
 	{"GET", "/set-aside/{id}", aside_page, RIGHT_WORK, NULL, 0, "dead_letter", NULL},
 	{"POST", "/set-aside/{id}", aside_move, RIGHT_WORK, NULL, FORM_MAX, "dead_letter",
 		NULL},
+	{"POST", "/set-aside", aside_move_all, RIGHT_WORK, NULL, FORM_MAX, NULL, NULL},
 
 	{"GET", "/company/users", company_users, RIGHT_COMPANY, NULL, 0, NULL, NULL},
 	{"GET", "/company/users/new", company_user_form, RIGHT_COMPANY, NULL, 0, NULL,
 		NULL},
 	{"POST", "/company/users/new", company_user_make, RIGHT_COMPANY, NULL, FORM_MAX,
 		NULL, NULL},
+	{"GET", "/company/users/{id}", company_user, RIGHT_COMPANY, NULL, 0, "user", NULL},
 	{"POST", "/company/users/{id}", company_user_state, RIGHT_COMPANY, NULL, FORM_MAX,
 		"user", NULL},
+	{"POST", "/company/policy", company_policy, RIGHT_COMPANY, NULL, FORM_MAX, NULL,
+		NULL},
 	{"GET", "/company/keys", company_keys, RIGHT_COMPANY, NULL, 0, NULL, NULL},
 	{"GET", "/company/keys/new", company_key_form, RIGHT_COMPANY, NULL, 0, NULL, NULL},
 	{"POST", "/company/keys/new", company_key_make, RIGHT_COMPANY, NULL, FORM_MAX, NULL,

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "event/type.h"
+#include "tenant/audit.h"
 #include "ui/sentence.h"
 #include "web/page.h"
 #include "web/session.h"
@@ -101,6 +102,10 @@ ui_fail(struct web *w, const struct err *why)
 		go_to_login(w);
 		return;
 	}
+	if (why->code == ERR_DENIED && strcmp(why->field, "second") == 0) {
+		response_redirect(w, "/me/second");
+		return;
+	}
 	struct err e = {0};
 	int status = response_status_of(why);
 	response_retry(w, status);
@@ -140,6 +145,8 @@ static const struct {
 	{"subject", T_("wrong.subject"), NULL},
 	{"template_id", T_("wrong.template"), NULL},
 	{"segment_id", T_("wrong.segment"), NULL},
+	{"networks", T_("wrong.networks"), NULL},
+	{"expires", T_("wrong.expires"), NULL},
 };
 
 struct text
@@ -182,6 +189,14 @@ int
 ui_audit(struct web *w, const char *action, int64_t object, const char *detail,
 	struct err *e)
 {
-	return audit_add(
-		w->db, &w->session->user, w->request.ip, action, object, detail, e);
+	const struct user *u = &w->session->user;
+	const struct audit d = {.company_id = u->company_id,
+		.user_id = u->id,
+		.key_id = "",
+		.ip = w->request.ip,
+		.request_id = w->request.id,
+		.action = action,
+		.object = arena_printf(w->arena, "%lld", (long long)object),
+		.detail = detail};
+	return audit_add(w->arena, w->db, &d, e);
 }

@@ -212,10 +212,9 @@ put_feed(struct web *w, struct val *vars, struct err *e)
 int
 overview_page(struct web *w, struct err *e)
 {
-	if (w->session == NULL)
-		return err_set(e, ERR_AUTH, "log in first");
-	if (w->session->user.company_id == PLATFORM) {
-		response_redirect(w, "/platform");
+	bool platform = w->session->user.company_id == PLATFORM;
+	if (platform || w->session->must_second) {
+		response_redirect(w, platform ? "/platform" : "/me/second");
 		return 0;
 	}
 	struct val vars = val_map(w->arena), segments, campaigns,

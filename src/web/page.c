@@ -230,7 +230,10 @@ put_frame(struct web *w, struct val *vars)
 	if (text_is(theme, "light") || text_is(theme, "dark"))
 		val_put(a, vars, "theme", val_of(theme));
 	put_text(w, vars, "zone", w->company.id != 0 ? w->company.timezone : "UTC");
-	put_text(w, vars, "csrf", w->session != NULL ? w->session->csrf : "");
+	put_text(w, vars, "csrf",
+		w->session != NULL ? w->session->csrf
+		: w->half != NULL  ? w->half->csrf
+				   : "");
 	val_put(a, vars, "path", val_of(w->request.path));
 	val_put(a, vars, "now_us", val_int(time_now_us()));
 	val_put(a, vars, "part", val_bool(request_is_part(&w->request)));

@@ -38,8 +38,10 @@ response_cookie(struct web *w, const char *name, const char *value, int64_t max_
 	str_addf(&s, "%s=%s; Path=/; HttpOnly; SameSite=Lax", name, value);
 	if (w->settings->secure_cookies)
 		str_addz(&s, "; Secure");
-	if (max_age_s != 0)
-		str_addf(&s, "; Max-Age=%lld", (long long)(max_age_s < 0 ? 0 : max_age_s));
+	if (max_age_s > 0)
+		str_addf(&s, "; Max-Age=%lld", (long long)max_age_s);
+	else if (max_age_s < 0) /* both: not every client knows the one or the other */
+		str_addz(&s, "; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
 	response_header(w, "Set-Cookie", s.at);
 }
 

@@ -1,8 +1,10 @@
 /* See route.h. */
 #include "web/route.h"
 #include "base/arena.h"
+#include "base/json.h"
 #include "base/str.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Does path match pattern? Fills params. */
@@ -62,4 +64,25 @@ route_find(struct arena *a, const struct route *routes, size_t n, const char *me
 		return 0;
 	*allow = others.at;
 	return -1;
+}
+
+int
+route_print(const struct route *routes, size_t n)
+{
+	static const char *const rights[] = {"none", "self", "work", "company", "platform"};
+	struct arena *a = arena_new();
+	struct val list = val_list(a);
+	for (size_t i = 0; i < n; i++) {
+		struct val one = val_map(a);
+		val_put(a, &one, "method", val_text(routes[i].method));
+		val_put(a, &one, "path", val_text(routes[i].pattern));
+		val_put(a, &one, "right", val_text(rights[routes[i].right]));
+		val_put(a, &one, "scope", val_text(routes[i].scope));
+		val_put(a, &one, "object", val_text(routes[i].object));
+		val_push(a, &list, one);
+	}
+	struct text t = json_text(a, &list);
+	printf("%.*s\n", (int)t.n, t.at);
+	arena_free(a);
+	return 0;
 }

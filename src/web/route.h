@@ -23,4 +23,8 @@ struct route {
 int route_find(struct arena *a, const struct route *routes, size_t n, const char *method,
 	struct text path, const struct route **out, struct val *params, const char **allow);
 
+/* What a door's main does when it is asked for --routes: prints the table as JSON, for the tests made from it; a list of maps {method, path,
+ * right, scope, object}. Returns the exit code. */
+int route_print(const struct route *routes, size_t n);
+
 #endif

@@ -15,6 +15,8 @@ struct door {
 	size_t routes_n;
 	/* Who asks, and may they take w->route? Fills session or key and company. NULL: everybody may. */
 	web_handler *guard;
+	/* Notes what was done, after the handler and before the answer leaves; may be NULL. Its failure is the request's. */
+	web_handler *note;
 	/* Answers an error: of the guard, of a handler, of an unknown path (w->route is then NULL). */
 	void (*fail)(struct web *w, const struct err *e);
 	bool has_pages; /* each thread gets w->pages */

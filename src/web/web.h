@@ -4,7 +4,7 @@
 
 #include "tenant/company.h"
 #include "tenant/key.h"
-#include "tenant/user.h"
+#include "tenant/session.h"
 #include "web/request.h"
 #include "web/response.h"
 
@@ -26,6 +26,7 @@ struct web {
 	struct response response;
 	struct val params;	 /* what the pattern's {names} matched: a map of texts */
 	struct session *session; /* of a logged-in user, else NULL */
+	struct session *half;	 /* of one whose code is awaited, else NULL */
 	struct api_key *key;	 /* of an API call, else NULL */
 	struct company
 		company;     /* of the session or the key; id 0 is the platform or nobody */

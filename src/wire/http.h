@@ -1,4 +1,4 @@
-/* One HTTP client with a kept connection (libcurl). For our own doors: `cxdp demo`; providers come with their adapters. */
+/* One HTTP client with a kept connection (libcurl). For our own doors: `cxdp demo`. What tenants name goes through wire/fetch.h. */
 #ifndef WIRE_HTTP_H
 #define WIRE_HTTP_H
 

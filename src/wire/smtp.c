@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/settings.h"
 #include "base/time.h"
+#include "wire/guard.h"
 
 #include <curl/curl.h>
 
@@ -39,7 +40,8 @@ struct smtp {
 	struct slot slots[CONNECTIONS_MAX];
 	size_t slot_n;
 	char *url, *from;
-	bool here_only; /* demo */
+	bool here_only;	     /* demo */
+	struct guard *guard; /* of a tenant's relay, else NULL */
 	int64_t made;
 	const struct smtp_watch *watch; /* of the running smtp_send */
 };
@@ -98,6 +100,10 @@ open_socket(void *obj, curlsocktype purpose, struct curl_sockaddr *a)
 		if (!here)
 			return CURL_SOCKET_BAD;
 	}
+	if (smtp->guard != NULL &&
+		!guard_may(smtp->guard, &a->addr, guard_mail_ports,
+			sizeof guard_mail_ports / sizeof *guard_mail_ports))
+		return CURL_SOCKET_BAD;
 	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
 }
 
@@ -198,12 +204,12 @@ init_once(void)
 }
 
 static int
-check_url(const struct settings *s, bool *with_password, struct err *e)
+check_url(const char *url, bool demo, bool *with_password, struct err *e)
 {
 	char *scheme = NULL, *host = NULL, *password = NULL;
 	CURLU *u = curl_url();
 	must(u != NULL);
-	bool read = curl_url_set(u, CURLUPART_URL, s->smtp_url, CURLU_NON_SUPPORT_SCHEME) ==
+	bool read = curl_url_set(u, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) ==
 			    CURLUE_OK &&
 		    curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
 		    curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK;
@@ -213,7 +219,7 @@ check_url(const struct settings *s, bool *with_password, struct err *e)
 	if (!read || (strcmp(scheme, "smtp") != 0 && strcmp(scheme, "smtps") != 0))
 		rc = err_field(
 			e, "smtp_url", "smtp_url is smtp://HOST:PORT or smtps://HOST:PORT");
-	else if (s->demo && !is_here(host))
+	else if (demo && !is_here(host))
 		rc = err_field(e, "smtp_url",
 			"this is a demonstration: its letters may only go to this machine "
 			"(127.0.0.1, ::1, localhost), not to %s",
@@ -225,24 +231,26 @@ check_url(const struct settings *s, bool *with_password, struct err *e)
 	return rc;
 }
 
-int
-smtp_open(const struct settings *s, size_t connections, struct smtp **out, struct err *e)
+static int
+open_relay(const struct settings *s, const char *url, const char *from, size_t connections,
+	struct guard *guard, struct smtp **out, struct err *e)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	bool with_password;
 	pthread_once(&once, init_once);
-	if (!smtp_address_is(text_of(s->mail_from)))
-		return err_field(e, "mail_from", "mail_from is one address, not \"%s\"",
-			s->mail_from);
-	if (check_url(s, &with_password, e) < 0)
+	if (!smtp_address_is(text_of(from)))
+		return err_field(
+			e, "mail_from", "mail_from is one address, not \"%s\"", from);
+	if (check_url(url, s->demo, &with_password, e) < 0)
 		return -1;
 	struct smtp *smtp = calloc(1, sizeof *smtp);
 	must(smtp != NULL);
 	smtp->multi = curl_multi_init();
-	smtp->url = strdup(s->smtp_url);
-	smtp->from = strdup(s->mail_from);
+	smtp->url = strdup(url);
+	smtp->from = strdup(from);
 	must(smtp->multi != NULL && smtp->url != NULL && smtp->from != NULL);
 	smtp->here_only = s->demo;
+	smtp->guard = guard;
 	smtp->slot_n = connections < 1		       ? 1
 		       : connections > CONNECTIONS_MAX ? CONNECTIONS_MAX
 						       : connections;
@@ -251,12 +259,32 @@ smtp_open(const struct settings *s, size_t connections, struct smtp **out, struc
 	for (size_t i = 0; i < smtp->slot_n; i++) {
 		smtp->slots[i].smtp = smtp;
 		if (prepare(&smtp->slots[i], with_password) < 0) {
+			smtp->guard = NULL; /* the caller's still */
 			smtp_close(smtp);
 			return err_set(e, ERR_INPUT, "libcurl here has no SMTP");
 		}
 	}
 	*out = smtp;
 	return 0;
+}
+
+int
+smtp_open(const struct settings *s, size_t connections, struct smtp **out, struct err *e)
+{
+	return open_relay(s, s->smtp_url, s->mail_from, connections, NULL, out, e);
+}
+
+int
+smtp_open_tenant(const struct settings *s, const char *url, const char *from,
+	size_t connections, struct smtp **out, struct err *e)
+{
+	struct guard *guard;
+	if (guard_new(s->fetch_allow, &guard, e) < 0)
+		return -1;
+	if (open_relay(s, url, from, connections, guard, out, e) == 0)
+		return 0;
+	guard_free(guard);
+	return -1;
 }
 
 void
@@ -274,6 +302,7 @@ smtp_close(struct smtp *smtp)
 		curl_slist_free_all(slot->rcpt);
 	}
 	curl_multi_cleanup(smtp->multi);
+	guard_free(smtp->guard);
 	free(smtp->url);
 	free(smtp->from);
 	free(smtp);

@@ -45,6 +45,11 @@ int smtp_open(
 	const struct settings *s, size_t connections, struct smtp **out, struct err *e);
 void smtp_close(struct smtp *smtp);
 
+/* The same of a relay that a tenant named: it must stand at a public address and a mail port, or where fetch_allow lets it
+ * (wire/guard.h). ERR_INPUT fields "smtp_url", "mail_from". */
+int smtp_open_tenant(const struct settings *s, const char *url, const char *from,
+	size_t connections, struct smtp **out, struct err *e);
+
 /* Sends n letters, several at a time, and fills their answers. When *stop becomes true, letters not begun are LATER and
  * those on their way get a few seconds. watch and stop may be NULL. */
 void smtp_send(struct smtp *smtp, struct smtp_letter *letters, size_t n,

@@ -49,7 +49,7 @@ sub up ($class, %opt) {
 sub again ($self) {
 	my $conf = $self->{opt}{conf} // {};
 	local $ENV{CXDP_EXTRA_CONF} = join "\n", map { "$_ = $conf->{$_}" } sort keys %$conf;
-	local @ENV{qw(CXDP_NO_BUILD CXDP_BUILD CXDP_DB_MEMORY)} = (1, $build, '64M');
+	local @ENV{qw(CXDP_NO_BUILD CXDP_BUILD CXDP_DB_MEMORY)} = (1, $build, $ENV{CXDP_DB_MEMORY} // '64M');
 	my ($status, $out) = run("$src/dev", 'up', '--data', $self->{dir},
 		$self->{env} ? () : ('--port', 0), $self->{opt}{demo} ? '--demo' : ());
 	die "./dev up failed:\n$out" if $status;

@@ -1,6 +1,8 @@
 // The interface in a real Chromium: node ui-pages.mjs URL LOGIN_PATH EMAIL PASSWORD. Says TAP.
+import { createHmac } from 'node:crypto';
 import { chromium } from 'playwright-core';
 import { AxeBuilder } from '@axe-core/playwright';
+import { picture } from './browser.mjs';
 
 const [url, login, email, password] = process.argv.slice(2);
 let n = 0, failed = 0;
@@ -18,7 +20,7 @@ const open = async (options) => {
 	const context = await browser.newContext({ locale: 'ru', viewport: { width: 1440, height: 900 }, ...options });
 	context.setDefaultTimeout(8000);
 	const page = await context.newPage();
-	page.on('console', (m) => m.type() === 'error' && !/style-src-attr|inline style|status of 422|templates\/preview|NotSameOrigin/.test(m.text()) && said.push(m.text()));
+	page.on('console', (m) => m.type() === 'error' && !/style-src-attr|inline style|status of 422|status of 410|status of 403|templates\/preview|NotSameOrigin/.test(m.text()) && said.push(m.text()));
 	page.on('pageerror', (e) => said.push(e.message));
 	return page;
 };
@@ -126,9 +128,12 @@ try {
 	ok((await page.textContent('.head')).includes('Работает, версия 1'), 'and published');
 
 	// every page: both languages, both themes, wide and narrow; nothing breaks, axe is content, nothing scrolls sideways
+	await page.goto(url + '/company/users');
+	const users = await page.locator('tbody td a').evaluateAll((list) => list.slice(0, 1).map((a) => a.getAttribute('href')));
+	await page.goBack();
 	const paths = ['/', '/clients', '/segments', '/segments/new', '/campaigns', '/campaigns/new', '/scenarios', '/templates', '/templates/new',
 		'/sources', '/sources/new', '/fields', '/set-aside', '/set-aside?state=refused', '/set-aside/4711', '/company/users', '/company/users/new', '/company/keys', '/company/keys/new', '/company/audit',
-		'/search?q=анна', page.url().slice(url.length)];
+		'/me', '/me/second', ...users, '/search?q=анна', page.url().slice(url.length)];
 	for (const [language, colorScheme, width] of [['ru', 'light', 1440], ['en', 'dark', 1440], ['ru', 'dark', 1024]]) {
 		const p = await open({ locale: language, colorScheme, viewport: { width, height: 900 } });
 		await enter(p);
@@ -138,7 +143,7 @@ try {
 			await p.waitForLoadState();
 		}
 		const bad = [];
-		for (const path of paths) {
+		for (const path of [...paths, `${login}/forgot`, '/pass?k=x']) {
 			await p.goto(url + path);
 			if (await p.getAttribute('html', 'lang') !== language)
 				bad.push(`${path}: not in ${language}`);
@@ -159,6 +164,38 @@ try {
 		ok(bad.length === 0, `every page: ${language}, ${colorScheme}, ${width}`, bad.join('\n'));
 		await p.context().close();
 	}
+	// the second factor, from the picture to the codes, and a form that is asked again
+	await page.goto(url + '/me/second');
+	ok(await page.locator('svg.qr').evaluate((e) => e.getBoundingClientRect().width) === 200, 'the picture for the telephone is there, and its own size');
+	await page.fill('#f-code', '000000');
+	await page.click('.form-f .btn-p');
+	ok(await page.locator('#e-code').count() === 1, 'a wrong code is said where it was typed');
+	const serious = async () => (await new AxeBuilder({ page }).setLegacyMode(true).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze())
+		.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical').map((v) => v.id + v.nodes.map((x) => x.html)).join('\n');
+	const bits = [...(await page.textContent('form code')).replaceAll(' ', '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+	const secret = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2))), counter = Buffer.alloc(8);
+	counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000)));
+	const hash = createHmac('sha1', secret).update(counter).digest(), at = hash[19] & 15;
+	await page.fill('#f-code', String((hash.readUInt32BE(at) & 0x7fffffff) % 1000000).padStart(6, '0'));
+	await page.click('.form-f .btn-p');
+	const codes = (await page.textContent('#snip-codes')).trim().split('\n');
+	ok(codes.length === 10, 'the right one turns it on and shows ten codes', codes.join(' '));
+	ok(!await serious(), 'axe is content with them', await serious());
+	await picture(page, 'codes');
+	await page.click('header details:has(.me) summary');
+	await page.click('form[action="/logout"] button');
+	await page.fill('#email', email);
+	await page.fill('#password', password);
+	await page.click('form.gate-x button[type=submit]');
+	await page.waitForURL(/\/login\/code/);
+	ok(!await serious(), 'and with the page that asks for a code', await serious());
+	await picture(page, 'code');
+	await page.fill('#code', codes[0]);
+	await page.click('form.gate-x button[type=submit]');
+	await page.waitForURL(url + '/');
+	await page.goto(url + '/me');
+	ok((await page.textContent('main')).includes('9 запасных кодов'), 'a recovery code lets in, nine are left');
+	await picture(page, 'me');
 	ok(said.length === 0, 'no page complained', said.join('\n'));
 } catch (e) {
 	ok(false, 'to the end', e.stack);

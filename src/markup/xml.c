@@ -1,0 +1,351 @@
+/* See xml.h. NONET alone would not do: it stops http, not file; and default options still let entities multiply at reading. So a DOCTYPE
+ * ends it at once (SECURITY: billion laughs, quadratic blow-up, external entities). */
+#include "markup/xml.h"
+#include "base/err.h"
+#include "base/str.h"
+
+#include <libxml/parser.h>
+#include <libxml/parserInternals.h>
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PIECE_BYTES = 32 * 1024 };
+
+static const struct xml_limits usual = {.bytes = 20 * 1024 * 1024,
+	.depth = 64,
+	.attributes = 64,
+	.value = 1024 * 1024,
+	.elements = 10 * 1000 * 1000};
+
+struct xml {
+	struct xml_limits limits;
+	struct xml_events events;
+	xmlParserCtxtPtr parser;
+	size_t bytes, depth, elements;
+	char **open; /* names of the open elements, depth of them */
+	char *text;
+	size_t text_n, text_cap;
+	struct err why;
+	bool failed, ended;
+};
+
+/* --- nothing is ever loaded --- */
+
+static xmlParserInputPtr
+load_nothing(const char *url, const char *id, xmlParserCtxtPtr parser)
+{
+	(void)url;
+	(void)id;
+	(void)parser;
+	return NULL;
+}
+
+static void
+be_quiet(void *obj, const char *fmt, ...)
+{
+	(void)obj;
+	(void)fmt;
+}
+
+static void
+init_once(void)
+{
+	xmlInitParser();
+	xmlSetExternalEntityLoader(load_nothing);
+	xmlSetGenericErrorFunc(NULL, be_quiet);
+}
+
+/* --- events --- */
+
+static int
+line_of(const struct xml *x)
+{
+	return x->parser != NULL && x->parser->input != NULL ? x->parser->input->line : 0;
+}
+
+/* Ends the reading with what stands in x->why. */
+static void
+stop(struct xml *x)
+{
+	if (x->failed)
+		return;
+	x->failed = true;
+	if (x->why.line == 0)
+		x->why.line = line_of(x);
+	xmlStopParser(x->parser);
+}
+
+static void
+too_much(struct xml *x, const char *what, size_t most)
+{
+	err_set(&x->why, ERR_SIZE, "%s, at most %zu", what, most);
+	stop(x);
+}
+
+static bool
+is_blank(const char *at, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (at[i] != ' ' && at[i] != '\t' && at[i] != '\r' && at[i] != '\n')
+			return false;
+	return true;
+}
+
+static void
+give_text(struct xml *x)
+{
+	size_t n = x->text_n;
+	x->text_n = 0;
+	if (x->failed || x->events.text == NULL || x->depth == 0 || is_blank(x->text, n))
+		return;
+	if (x->events.text(x->events.obj, x->open[x->depth - 1], (struct text){x->text, n},
+		    &x->why) < 0)
+		stop(x);
+}
+
+static void
+see_text(void *obj, const xmlChar *at, int length)
+{
+	struct xml *x = obj;
+	size_t n = (size_t)length;
+	if (x->failed)
+		return;
+	if (n > x->limits.value - x->text_n) {
+		too_much(x, "a text is longer than that", x->limits.value);
+		return;
+	}
+	if (x->text_n + n > x->text_cap) {
+		x->text_cap = 2 * (x->text_n + n);
+		x->text = realloc(x->text, x->text_cap);
+		must(x->text != NULL);
+	}
+	memcpy(x->text + x->text_n, at, n);
+	x->text_n += n;
+}
+
+/* libxml2's array: name, prefix, URI, begin, end of each. */
+static void
+see_open(void *obj, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
+	int namespaces_n, const xmlChar **namespaces, int n, int defaulted_n,
+	const xmlChar **raw)
+{
+	struct xml *x = obj;
+	(void)prefix;
+	(void)uri;
+	(void)namespaces;
+	(void)namespaces_n;
+	(void)defaulted_n;
+	if (x->failed)
+		return;
+	give_text(x);
+	if (x->depth == x->limits.depth)
+		too_much(x, "elements stand within each other deeper than that",
+			x->limits.depth);
+	if (++x->elements > x->limits.elements)
+		too_much(x, "there are more elements than that", x->limits.elements);
+	if ((size_t)n > x->limits.attributes)
+		too_much(x, "an element has more attributes than that",
+			x->limits.attributes);
+	if (x->failed)
+		return;
+	struct xml_attribute *list = calloc((size_t)n + 1, sizeof *list);
+	must(list != NULL);
+	for (int i = 0; i < n; i++) {
+		const char *from = (const char *)raw[5 * i + 3],
+			   *to = (const char *)raw[5 * i + 4];
+		list[i] = (struct xml_attribute){
+			(const char *)raw[5 * i], {from, (size_t)(to - from)}};
+		if (list[i].value.n > x->limits.value)
+			too_much(x, "an attribute is longer than that", x->limits.value);
+	}
+	char *kept = strdup((const char *)name);
+	must(kept != NULL);
+	x->open[x->depth++] = kept;
+	if (!x->failed && x->events.open != NULL &&
+		x->events.open(x->events.obj, kept, list, (size_t)n, &x->why) < 0)
+		stop(x);
+	free(list);
+}
+
+static void
+see_close(void *obj, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
+{
+	struct xml *x = obj;
+	(void)name;
+	(void)prefix;
+	(void)uri;
+	if (x->failed || x->depth == 0)
+		return;
+	give_text(x);
+	char *kept = x->open[--x->depth];
+	if (!x->failed && x->events.close != NULL &&
+		x->events.close(x->events.obj, kept, &x->why) < 0)
+		stop(x);
+	free(kept);
+}
+
+static void
+see_doctype(void *obj, const xmlChar *name, const xmlChar *id, const xmlChar *url)
+{
+	struct xml *x = obj;
+	(void)name;
+	(void)id;
+	(void)url;
+	if (x->failed)
+		return;
+	err_set(&x->why, ERR_INPUT,
+		"this file has a DOCTYPE, and such files are not taken: leave that line "
+		"out");
+	stop(x);
+}
+
+/* Entities: the five, and no others. */
+static xmlEntityPtr
+see_entity(void *obj, const xmlChar *name)
+{
+	struct xml *x = obj;
+	xmlEntityPtr known = xmlGetPredefinedEntity(name);
+	if (known == NULL && !x->failed) {
+		err_set(&x->why, ERR_INPUT, "\"&%.40s;\" means nothing here",
+			(const char *)name);
+		stop(x);
+	}
+	return known;
+}
+
+static void
+see_error(void *obj, xmlErrorPtr error)
+{
+	struct xml *x = obj;
+	if (x->failed || error->level != XML_ERR_FATAL)
+		return;
+	const char *said = error->message != NULL ? error->message : "broken";
+	struct text t = text_trim(text_of(said));
+	x->why.line = error->line;
+	err_set(&x->why, ERR_INPUT, "this is not well-formed XML: %.*s", (int)t.n, t.at);
+	stop(x);
+}
+
+/* --- reading --- */
+
+static size_t
+or_usual(size_t given, size_t otherwise)
+{
+	return given > 0 ? given : otherwise;
+}
+
+struct xml *
+xml_new(const struct xml_limits *limits, const struct xml_events *events)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, init_once);
+	struct xml *x = calloc(1, sizeof *x);
+	must(x != NULL);
+	const struct xml_limits l = limits != NULL ? *limits : usual;
+	x->limits = (struct xml_limits){.bytes = or_usual(l.bytes, usual.bytes),
+		.depth = or_usual(l.depth, usual.depth),
+		.attributes = or_usual(l.attributes, usual.attributes),
+		.value = or_usual(l.value, usual.value),
+		.elements = or_usual(l.elements, usual.elements)};
+	x->events = *events;
+	x->open = calloc(x->limits.depth + 1, sizeof *x->open);
+	x->text_cap = 256;
+	x->text = malloc(x->text_cap);
+	must(x->open != NULL && x->text != NULL);
+	return x;
+}
+
+void
+xml_free(struct xml *x)
+{
+	if (x == NULL)
+		return;
+	while (x->depth > 0)
+		free(x->open[--x->depth]);
+	if (x->parser != NULL) {
+		if (x->parser->myDoc != NULL)
+			xmlFreeDoc(x->parser->myDoc);
+		xmlFreeParserCtxt(x->parser);
+	}
+	free(x->open);
+	free(x->text);
+	free(x);
+}
+
+static void
+begin(struct xml *x)
+{
+	xmlSAXHandler sax = {.initialized = XML_SAX2_MAGIC,
+		.internalSubset = see_doctype,
+		.externalSubset = see_doctype,
+		.getEntity = see_entity,
+		.startElementNs = see_open,
+		.endElementNs = see_close,
+		.characters = see_text,
+		.ignorableWhitespace = see_text,
+		.cdataBlock = see_text,
+		.serror = see_error};
+	x->parser = xmlCreatePushParserCtxt(&sax, x, NULL, 0, NULL);
+	must(x->parser != NULL);
+	xmlCtxtUseOptions(x->parser, XML_PARSE_NONET | XML_PARSE_NOERROR |
+					     XML_PARSE_NOWARNING | XML_PARSE_NOCDATA);
+}
+
+static int
+fail(struct xml *x, struct err *e)
+{
+	*e = x->why;
+	return -1;
+}
+
+static int
+feed(struct xml *x, const char *at, size_t n, bool last, struct err *e)
+{
+	int rc = xmlParseChunk(x->parser, at, (int)n, last);
+	if (!x->failed && rc != 0 && x->parser->wellFormed == 0) {
+		err_set(&x->why, ERR_INPUT, "this is not well-formed XML");
+		stop(x);
+	}
+	return x->failed ? fail(x, e) : 0;
+}
+
+int
+xml_feed(struct xml *x, const void *bytes, size_t n, struct err *e)
+{
+	const char *at = bytes;
+	must(!x->ended);
+	if (x->failed)
+		return fail(x, e);
+	if (x->parser == NULL)
+		begin(x);
+	if (n > x->limits.bytes - x->bytes) {
+		too_much(x, "the file is larger than that, in bytes", x->limits.bytes);
+		return fail(x, e);
+	}
+	x->bytes += n;
+	while (n > 0) {
+		size_t k = n < PIECE_BYTES ? n : PIECE_BYTES;
+		if (feed(x, at, k, false, e) < 0)
+			return -1;
+		at += k;
+		n -= k;
+	}
+	return 0;
+}
+
+int
+xml_end(struct xml *x, struct err *e)
+{
+	must(!x->ended);
+	x->ended = true;
+	if (x->failed)
+		return fail(x, e);
+	if (x->bytes == 0) {
+		err_set(&x->why, ERR_INPUT, "the file is empty");
+		x->failed = true;
+		return fail(x, e);
+	}
+	return feed(x, "", 0, true, e);
+}

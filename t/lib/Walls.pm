@@ -1,0 +1,212 @@
+# What every route of the two doors is asked with, and what it leaves in the log: the one table from which the walls are tested
+# (t/80-ui-walls.t, t/80-api-walls.t). A route that is not here fails both.
+#
+#   routes('ui' | 'api')       as the program itself says: { method, path, right, scope, object, name => "POST /segments/{id}" }
+#   $Walls::ui{NAME}, $Walls::api{NAME}:
+#     form | body   a request that would be done if nothing stood in its way; "{segment}" is an id
+#     query         the same of a GET
+#     ids           which of its members are ids: of others they must do nothing
+#     audit         what the log says once it is done; or
+#     exempt        why it says nothing
+#     object        which thing stands in for {id} when it is done at last, if not the route's own
+#     open          why anybody may ask; by    who does it, if not the administrator
+package Walls;
+use v5.36;
+use utf8;
+use Cxdp;
+use JSON::PP ();
+
+my $rule = 'return field.city:is "Минск"';
+my $script = 'return scenario { on = event.purchase, wait "1h" }';
+my $nothing = 'nothing is stored';
+my $says = 'is an event or a row that says itself when and from where it came';
+
+our %ui = (
+	'GET /login' => { open => 'the way in' },
+	'POST /login' => { open => 'the way in', audit => 'login', done => 'in the preparation' },
+	'GET /login/code' => { open => 'the way in' },
+	'POST /login/code' => { open => 'the way in', audit => 'login', done => 'by t/80-ui-account.t' },
+	'GET /login/forgot' => { open => 'the way in' },
+	'POST /login/forgot' => { open => 'the way in', exempt => 'what is asked for may be nobody\'s' },
+	'GET /l/{slug}' => { open => 'the way in' },
+	'POST /l/{slug}' => { open => 'the way in', audit => 'login', done => 'in the preparation' },
+	'GET /l/{slug}/forgot' => { open => 'the way in' },
+	'POST /l/{slug}/forgot' => { open => 'the way in', exempt => 'what is asked for may be nobody\'s' },
+	'GET /pass' => { open => 'the link is the key' },
+	'POST /pass' => { open => 'the link is the key', audit => 'password.reset', done => 'by t/80-ui-account.t' },
+	'POST /logout' => { open => 'checks itself', audit => 'logout', done => 'by t/80-ui-account.t' },
+	'POST /language' => { open => 'checks itself', exempt => 'only how pages look to this user' },
+	'GET /' => {},
+	'GET /me' => {},
+	'POST /me/password' => { form => { old => 'wrong', password => 'синий вечер 12' }, audit => 'password.change', done => 'by t/80-ui-account.t' },
+	'GET /me/second' => {},
+	'POST /me/second' => { form => { code => '000000' }, audit => 'second.on', done => 'by t/80-ui-account.t' },
+	'POST /me/second/off' => { audit => 'second.off' },
+	'POST /me/codes' => { audit => 'second.codes', done => 'by t/80-ui-account.t' },
+	'POST /me/sessions' => { form => { session => '{session}' }, ids => ['session'], audit => 'session.end', done => 'by t/80-ui-account.t' },
+	'GET /feed' => {},
+	'GET /search' => { query => 'q=%D0%9A%D0%B0%D0%BD' },
+	'GET /clients' => { query => 'q=%D0%9A%D0%B0%D0%BD&all=1&sort=-last_seen_at' },
+	'GET /clients/{id}' => {},
+	'GET /clients/{id}/events' => {},
+	'GET /segments' => {},
+	'GET /segments/new' => { query => 'rule=return%20known()' },
+	'POST /segments/new' => { form => { name => 'Канарейка новая', rule => $rule }, audit => 'segment.create' },
+	'POST /segments/preview' => { form => { rule => 'return segment "{segment}"', segment => '{segment}' }, ids => ['rule'], exempt => $nothing },
+	'POST /segments/cases' => { form => { rule => 'return segment "{segment}"', cases => '' }, ids => ['rule'], exempt => $nothing },
+	'GET /segments/words' => {},
+	'GET /segments/{id}' => {},
+	'POST /segments/{id}' => { form => { name => 'Канарейка другая', rule => $rule }, audit => 'segment.change' },
+	'POST /segments/{id}/delete' => { object => 'spare_segment', audit => 'segment.delete' },
+	'GET /segments/{id}/members' => {},
+	'GET /templates' => {},
+	'GET /templates/new' => {},
+	'POST /templates/new' => { form => { name => 'Канарейка новая', subject => 'x', body => '<p>x</p>' }, audit => 'template.create' },
+	'POST /templates/preview' => { form => { subject => 'x', body => '<p>x</p>' }, exempt => $nothing },
+	'GET /templates/words' => {},
+	'GET /templates/{id}' => {},
+	'POST /templates/{id}' => { form => { name => 'Канарейка другая', subject => 'x', body => '<p>x</p>' }, audit => 'template.change' },
+	'POST /templates/{id}/test' => { form => { email => 'canary@dev.example' }, audit => 'template.test' },
+	'GET /campaigns' => {},
+	'GET /campaigns/new' => { query => 'segment={segment}&template={template}' },
+	'POST /campaigns/new' => { form => { name => 'Канарейка новая', segment_id => '{segment}', template_id => '{template}' },
+		ids => ['segment_id', 'template_id'], audit => 'campaign.create' },
+	'GET /campaigns/{id}' => {},
+	'POST /campaigns/{id}' => { form => { name => 'Канарейка другая', segment_id => '{segment}', template_id => '{template}' },
+		ids => ['segment_id', 'template_id'], audit => 'campaign.change' },
+	'GET /campaigns/{id}/figures' => {},
+	'POST /campaigns/{id}/launch' => { audit => 'campaign.launch' },
+	'POST /campaigns/{id}/stop' => { object => 'running_campaign', audit => 'campaign.stop' },
+	'GET /scenarios' => {},
+	'GET /scenarios/new' => {},
+	'POST /scenarios/new' => { form => { name => 'Канарейка новая', do => 'save', script => $script }, audit => 'scenario.create' },
+	'POST /scenarios/preview' => { form => { script => $script }, exempt => $nothing },
+	'GET /scenarios/words' => {},
+	'GET /scenarios/{id}' => {},
+	'POST /scenarios/{id}' => { form => { name => 'Канарейка другая', do => 'publish', script => $script }, audit => 'scenario.publish' },
+	'POST /scenarios/{id}/state' => { form => { state => 'paused' }, object => 'running_scenario', audit => 'scenario.pause' },
+	'GET /fields' => { query => 'name=x&type=text' },
+	'POST /fields' => { form => { name => 'canary_size', label => 'Размер', type => 'number' }, audit => 'field.put' },
+	'GET /sources' => {},
+	'GET /sources/new' => {},
+	'POST /sources/new' => { form => { name => 'Канарейка новая', kind => 'site' }, audit => 'source.create' },
+	'GET /sources/{id}' => {},
+	'GET /sources/{id}/feed' => {},
+	'POST /sources/{id}/state' => { form => { state => 'disabled' }, audit => 'source.disable' },
+	'GET /set-aside' => { query => 'state=waiting&source={source}' },
+	'GET /set-aside/{id}' => {},
+	'POST /set-aside/{id}' => { form => { do => 'replay' }, audit => 'dead_letter.replay' },
+	'POST /set-aside' => { form => { do => 'drop' }, audit => 'dead_letter.drop' },
+	'GET /company/users' => {},
+	'GET /company/users/new' => {},
+	'POST /company/users/new' => { form => { email => 'fresh@dev.example', name => 'x', role => 'manager', password => 'long enough 3' }, audit => 'user.create' },
+	'GET /company/users/{id}' => {},
+	'POST /company/users/{id}' => { form => { state => 'disabled' }, object => 'spare_user', audit => 'user.disable' },
+	'POST /company/policy' => { form => { second_factor => 'nobody' }, audit => 'policy.second' },
+	'GET /company/keys' => {},
+	'GET /company/keys/new' => {},
+	'POST /company/keys/new' => { form => { name => 'x', 'scope[]' => ['events:read'] }, audit => 'api_key.create' },
+	'POST /company/keys/{key}/revoke' => { audit => 'api_key.revoke' },
+	'GET /company/audit' => { query => 'before=9&action=login&user={user}' },
+	'GET /platform' => {},
+	'GET /platform/new' => {},
+	'POST /platform/new' => { form => { name => 'Третьи', slug => 'third', country => 'BY', currency => 'BYN', timezone => 'Europe/Minsk', language => 'ru',
+		email => 'boss@third.example', password => 'long enough 4' }, audit => 'company.create', by => 'root' },
+);
+
+our %api = (
+	'GET /api/v1/health' => { open => 'says only whether it runs' },
+	'POST /api/v1/profiles' => { body => { email => 'newcomer@dev.example', fields => { city => 'x' } }, exempt => $says },
+	'GET /api/v1/profiles' => { query => 'filter=return%20known()&sort=-last_seen_at' },
+	'GET /api/v1/profiles/{id}' => {},
+	'PATCH /api/v1/profiles/{id}' => { body => { fields => { city => 'x' } }, exempt => $says },
+	'GET /api/v1/profiles/{id}/events' => {},
+	'POST /api/v1/events' => { body => { profile => '{profile}', event => 'x' }, ids => ['profile'], exempt => $says },
+	'POST /api/v1/events/bulk' => { body => { events => [{ profile => '{profile}', event => 'x' }] }, ids => ['events'], exempt => $says },
+	'GET /api/v1/fields' => {},
+	'POST /api/v1/fields' => { body => { name => 'canary_width', label => 'x', type => 'number' }, audit => 'field.put' },
+	'GET /api/v1/segments' => {},
+	'POST /api/v1/segments' => { body => { name => 'Канарейка из API', rule => 'return segment "{segment}"' }, ids => ['rule'], audit => 'segment.create' },
+	'POST /api/v1/segments/preview' => { body => { rule => 'return segment "{segment}"' }, ids => ['rule'], exempt => $nothing },
+	'GET /api/v1/segments/{id}' => {},
+	'PATCH /api/v1/segments/{id}' => { body => { name => 'Канарейка другая' }, audit => 'segment.change' },
+	'DELETE /api/v1/segments/{id}' => { object => 'spare_segment', audit => 'segment.delete' },
+	'GET /api/v1/segments/{id}/members' => {},
+	'GET /api/v1/segments/{id}/history' => {},
+	'GET /api/v1/templates' => {},
+	'POST /api/v1/templates' => { body => { name => 'Канарейка из API', subject => 'x', body => '<p>x</p>' }, audit => 'template.create' },
+	'GET /api/v1/templates/{id}' => {},
+	'PATCH /api/v1/templates/{id}' => { body => { subject => 'y' }, audit => 'template.change' },
+	'POST /api/v1/messages' => { body => { template => '{template}', to => '{profile}' }, ids => ['template', 'to'], exempt => $says },
+	'GET /api/v1/messages/{id}' => {},
+	'GET /api/v1/campaigns' => {},
+	'POST /api/v1/campaigns' => { body => { name => 'Канарейка из API', segment_id => '{segment}', template_id => '{template}' },
+		ids => ['segment_id', 'template_id'], audit => 'campaign.create' },
+	'GET /api/v1/campaigns/{id}' => {},
+	'PATCH /api/v1/campaigns/{id}' => { body => { segment_id => '{segment}' }, ids => ['segment_id'], audit => 'campaign.change' },
+	'POST /api/v1/campaigns/{id}/launch' => { audit => 'campaign.launch' },
+	'POST /api/v1/campaigns/{id}/stop' => { object => 'running_campaign', audit => 'campaign.stop' },
+	'GET /api/v1/campaigns/{id}/stats' => {},
+	'GET /api/v1/scenarios' => {},
+	'POST /api/v1/scenarios' => { body => { name => 'Канарейка из API', script => $script }, audit => 'scenario.create' },
+	'GET /api/v1/scenarios/{id}' => {},
+	'PATCH /api/v1/scenarios/{id}' => { body => { script => $script }, audit => 'scenario.change' },
+	'POST /api/v1/scenarios/{id}/publish' => { audit => 'scenario.publish' },
+	'POST /api/v1/scenarios/{id}/pause' => { object => 'running_scenario', audit => 'scenario.pause' },
+	'GET /api/v1/jobs/{id}' => {},
+	'DELETE /api/v1/jobs/{id}' => { object => 'spare_job', audit => 'job.cancel' },
+);
+
+sub routes ($door) {
+	my ($status, $said) = Cxdp::run("$Cxdp::build/cxdp-$door", '--routes');
+	die "cxdp-$door --routes: $said" if $status;
+	my $list = JSON::PP::decode_json($said);
+	$_->{name} = "$_->{method} $_->{path}" for @$list;
+	return @$list;
+}
+
+# gaps(DOOR): complaints: a route without an entry, an entry without a route, a change that says neither what it notes nor why not.
+sub gaps ($door, $table = $door eq 'ui' ? \%ui : \%api, @routes) {
+	@routes = routes($door) unless @routes;
+	my %there = map { $_->{name} => $_ } @routes;
+	return ((map { "$_ has no entry in t/lib/Walls.pm" } grep { !$table->{$_} } sort keys %there),
+		(map { "$_ is no route (any more)" } grep { !$there{$_} } sort keys %$table),
+		(map { "$_ changes something and says neither audit nor exempt" } grep { !/^GET / && $table->{$_} && !$table->{$_}{audit} && !$table->{$_}{exempt} } sort keys %there),
+		(map { "$_ lets anybody in and does not say why" } grep { $table->{$_} && !$table->{$_}{open} && ($door eq 'ui' ? $there{$_}{right} eq 'none' : !$there{$_}{scope}) } sort keys %there));
+}
+
+# fill(ANYTHING, { segment => id }): "{segment}" replaced wherever it stands; one that is not known stays.
+sub fill ($v, $id) {
+	return { map { $_ => fill($v->{$_}, $id) } keys %$v } if ref $v eq 'HASH';
+	return [map { fill($_, $id) } @$v] if ref $v eq 'ARRAY';
+	return ref $v || !defined $v ? $v : $v =~ s/\{(\w+)\}/$id->{$1} \/\/ "{$1}"/ger;
+}
+
+# sums(X, but => [tables]): a text that changes when any row of any other table does; quiet() waits until it stands still.
+sub sums ($x, @but) {
+	my %but = map { $_ => 1 } @but;
+	my @tables = grep { !$but{$_} } map { $_->[0] } $x->sql('show tables');
+	return join "\n", map { join ' ', @$_ } $x->sql('checksum table ' . join ', ', @tables);
+}
+
+sub quiet ($x, @but) {
+	my $before = sums($x, @but);
+	for (1 .. 60) {
+		select undef, undef, undef, 0.35;
+		my $now = sums($x, @but);
+		return $now if $now eq $before;
+		$before = $now;
+	}
+	return $before;
+}
+
+# changed(BEFORE, AFTER): the tables that differ.
+sub changed ($before, $after) {
+	my %was = map { split / /, $_, 2 } split /\n/, $before;
+	return grep { my ($t, $sum) = split / /, $_, 2; ($was{$t} // '') ne $sum } split /\n/, $after;
+}
+
+# What moves by itself, whoever asks: leases and positions of the engine.
+our @alive = qw(lease journal_position);
+
+1;
