@@ -192,8 +192,8 @@ walk_rows(struct walk *w)
 {
 	struct column_base *b = w->base;
 	size_t n = b->n, cap = roomy(n);
-	if (!w->writing) /* no more rows than the table has places for: none in nobody's */
-		b->cap = cap < b->row_slot_n / 2 ? cap : b->row_slot_n / 2;
+	if (!w->writing)
+		b->cap = cap;
 	return take(w, (void **)&b->ids, n * sizeof *b->ids, cap * sizeof *b->ids) != 0 ||
 			       take(w, (void **)&b->flags, n, cap) != 0 ||
 			       take(w, (void **)&b->consents, n * sizeof *b->consents,

@@ -250,6 +250,7 @@ const struct operator_row operator_rows[] = {
 		"--language ru --timezone Europe/Minsk --admin-email E --admin-password P",
 		run_company_create},
 	{"columns", "", run_columns},
+	{"dead-letter", "list|replay|drop [--company ID] [--id ID]", run_dead_letter},
 	{"audit verify", "", run_audit_verify},
 	{"dead-letter", "list|replay|drop [--company ID] [--id ID]", run_dead_letter},
 };

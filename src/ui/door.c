@@ -125,10 +125,10 @@ const struct route ui_routes[] = {
 		NULL},
 
 	{"GET", "/set-aside", aside_list, RIGHT_WORK, NULL, 0, NULL, NULL},
-	{"POST", "/set-aside", aside_move_all, RIGHT_WORK, NULL, FORM_MAX, NULL, NULL},
 	{"GET", "/set-aside/{id}", aside_page, RIGHT_WORK, NULL, 0, "dead_letter", NULL},
 	{"POST", "/set-aside/{id}", aside_move, RIGHT_WORK, NULL, FORM_MAX, "dead_letter",
 		NULL},
+	{"POST", "/set-aside", aside_move_all, RIGHT_WORK, NULL, FORM_MAX, NULL, NULL},
 
 	{"GET", "/company/users", company_users, RIGHT_COMPANY, NULL, 0, NULL, NULL},
 	{"GET", "/company/users/new", company_user_form, RIGHT_COMPANY, NULL, 0, NULL,

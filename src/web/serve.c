@@ -127,18 +127,22 @@ share_give(struct share *s, int64_t company_id)
 	pthread_mutex_unlock(&s->lock);
 }
 
+static int
+note(struct web *w, struct err *e)
+{
+	return w->door->note != NULL ? w->door->note(w, e) : 0;
+}
+
 /* A door without a guard knows no companies. */
 static int
 handle_fairly(struct web *w, struct share *s, struct err *e)
 {
 	if (w->door->guard == NULL)
-		return w->route->handle(w, e);
+		return w->route->handle(w, e) < 0 ? -1 : note(w, e);
 	if (w->door->guard(w, e) < 0 || share_take(s, w, e) < 0)
 		return -1;
 	int64_t company_id = w->company.id; /* a handler may look up another */
-	int rc = w->route->handle(w, e);
-	if (rc == 0 && w->door->note != NULL)
-		rc = w->door->note(w, e);
+	int rc = w->route->handle(w, e) < 0 ? -1 : note(w, e);
 	share_give(s, company_id);
 	return rc;
 }
