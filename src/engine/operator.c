@@ -252,6 +252,5 @@ const struct operator_row operator_rows[] = {
 	{"columns", "", run_columns},
 	{"dead-letter", "list|replay|drop [--company ID] [--id ID]", run_dead_letter},
 	{"audit verify", "", run_audit_verify},
-	{"dead-letter", "list|replay|drop [--company ID] [--id ID]", run_dead_letter},
 };
 const size_t operator_rows_n = sizeof operator_rows / sizeof *operator_rows;
