@@ -95,7 +95,7 @@ our %ui = (
 	'POST /sources/{id}/state' => { form => { state => 'disabled' }, audit => 'source.disable' },
 	'GET /set-aside' => { query => 'state=waiting&source={source}' },
 	'GET /set-aside/{id}' => {},
-	'POST /set-aside/{id}' => { form => { do => 'replay' }, audit => 'dead_letter.replay' },
+	'POST /set-aside/{id}' => { form => { do => 'replay' }, audit => 'dead_letter.replay', done => 'by t/60-engine-dead.t' },
 	'POST /set-aside' => { form => { do => 'drop' }, audit => 'dead_letter.drop' },
 	'GET /company/users' => {},
 	'GET /company/users/new' => {},
