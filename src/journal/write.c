@@ -10,23 +10,30 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/futex.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { BATCH_BYTES_MAX = 8 * 1024 * 1024 };
 static const int64_t torn_kept_us = 14 * DAY_US;
 
+/* What those who wait for a batch see; they sleep on it (futex), not on the journal's lock: when it is over they need not ask each
+ * other for it. LEAD is for one of them: to write what has come. */
+enum state { FILLING, LEAD, WRITTEN, FAILED };
+
 struct batch { /* of records that are synced together */
-	pthread_cond_t over;
 	char *bytes;
 	size_t used, cap;
-	int holders; /* threads that will look at done and failed */
-	bool done, failed;
+	_Atomic(uint32_t) state;
+	_Atomic(int) holders; /* threads that will look at it */
 };
 
 struct journal {
@@ -42,7 +49,7 @@ struct journal {
 	int fd;
 	int64_t written, begun_us;
 	struct batch *filling; /* NULL until somebody comes */
-	bool leading;	       /* somebody writes; fd, written, begun_us are theirs */
+	bool leading; /* somebody writes, or is asked to; fd, written, begun_us are theirs */
 };
 
 /* Locked before it has its name: a reader that saw it without its lock would take its writer for dead. -1 *e and errno. */
@@ -272,26 +279,50 @@ write_batch(struct journal *j, const char *bytes, size_t n, struct err *e)
 	}
 }
 
-/* Writes what has come so far; the lock is free meanwhile, so the next batch fills. */
+static void
+tell(struct batch *b, enum state state, int how_many)
+{
+	atomic_store(&b->state, (uint32_t)state);
+	syscall(SYS_futex, &b->state, FUTEX_WAKE_PRIVATE, how_many, NULL, NULL, 0);
+}
+
+/* Writes what has come so far; the lock is free meanwhile, so the next batch fills. One of those who came to that leads next. */
 static void
 lead(struct journal *j)
 {
 	struct err e;
+	pthread_mutex_lock(&j->lock);
 	struct batch *b = j->filling;
 	j->filling = NULL;
-	j->leading = true;
 	pthread_mutex_unlock(&j->lock);
 	int rc = write_batch(j, b->bytes, b->used, &e);
 	pthread_mutex_lock(&j->lock);
-	j->leading = false;
+	struct batch *next = j->filling;
+	j->leading = next != NULL;
 	j->full |= rc == 1;
-	b->failed = rc != 0;
-	b->done = true;
-	pthread_cond_broadcast(&b->over);
 	pthread_cond_broadcast(&j->room);
-	if (j->filling !=
-		NULL) /* one of those who came meanwhile leads; the others sleep on */
-		pthread_cond_signal(&j->filling->over);
+	/* under the lock: until it is told, nobody else leads, so next stays what it is */
+	if (next != NULL)
+		tell(next, LEAD, 1);
+	pthread_mutex_unlock(&j->lock);
+	tell(b, rc != 0 ? FAILED : WRITTEN, INT_MAX);
+}
+
+/* Until the batch is over; leads if it falls to this thread. Whether it was written. */
+static bool
+await(struct journal *j, struct batch *b)
+{
+	for (;;) {
+		uint32_t state = atomic_load(&b->state);
+		if (state == WRITTEN || state == FAILED)
+			return state == WRITTEN;
+		if (state == LEAD) {
+			if (atomic_compare_exchange_strong(&b->state, &state, FILLING))
+				lead(j);
+			continue;
+		}
+		syscall(SYS_futex, &b->state, FUTEX_WAIT_PRIVATE, state, NULL, NULL, 0);
+	}
 }
 
 static int
@@ -319,23 +350,19 @@ journal_append(struct journal *j, struct text payload, struct err *e)
 	if (j->filling == NULL) {
 		j->filling = calloc(1, sizeof *j->filling);
 		must(j->filling != NULL);
-		pthread_cond_init(&j->filling->over, NULL);
 	}
 	struct batch *mine = j->filling;
-	mine->holders++;
+	atomic_fetch_add(&mine->holders, 1);
 	fill(mine, payload);
-	while (!mine->done) {
-		if (j->leading)
-			pthread_cond_wait(&mine->over, &j->lock);
-		else
-			lead(j);
-	}
-	bool failed = mine->failed;
-	if (--mine->holders == 0) {
-		pthread_cond_destroy(&mine->over);
+	bool leads = !j->leading;
+	j->leading = true;
+	pthread_mutex_unlock(&j->lock);
+	if (leads)
+		lead(j);
+	bool failed = !await(j, mine);
+	if (atomic_fetch_sub(&mine->holders, 1) == 1) {
 		free(mine->bytes);
 		free(mine);
 	}
-	pthread_mutex_unlock(&j->lock);
 	return failed ? err_set(e, ERR_BUSY, "the journal could not be written") : 0;
 }
