@@ -96,7 +96,7 @@ our %ui = (
 	'GET /set-aside' => { query => 'state=waiting&source={source}' },
 	'GET /set-aside/{id}' => {},
 	'POST /set-aside/{id}' => { form => { do => 'replay' }, audit => 'dead_letter.replay' },
-	'POST /set-aside' => { form => { do => 'drop' }, audit => 'dead_letter.drop' },
+	'POST /set-aside' => { form => { do => 'drop', source => '{source}' }, audit => 'dead_letter.drop' },
 	'GET /company/users' => {},
 	'GET /company/users/new' => {},
 	'POST /company/users/new' => { form => { email => 'fresh@dev.example', name => 'x', role => 'manager', password => 'long enough 3' }, audit => 'user.create' },
