@@ -17,7 +17,7 @@ note "seed $seed";
 my $file = "/tmp/cxdp-relay-$$";
 my $relay = SmtpLedger->new(file => $file, slow_ms => 60);
 END { local $?; $relay->stop if $relay; unlink $file if defined $file }
-my $x = Cxdp->up(conf => { smtp_url => $relay->url });
+my $x = Cxdp->up(conf => { smtp_url => $relay->url, lease_s => 5 });
 
 for my $from (map { $_ * 200 } 0 .. ($people - 1) / 200) {
 	my @batch = map { { type => 'identify', userId => "p$_", messageId => "m$_",
@@ -42,7 +42,7 @@ while (time < $until) {
 		my $r = $x->api(POST => 'messages', { template => 'T', to => { external_id => 'p' . int rand $people } });
 		push @single, $r->{json}{data}{id} if $r->{status} == 202;
 	}
-	my $victim = rand() < 0.12 ? 'mysql' : rand() < 0.2 ? 'engine-jobs' : 'engine-send';
+	my $victim = rand() < 0.12 ? 'mysql' : rand() < 0.2 && !$killed{'engine-jobs'} ? 'engine-jobs' : 'engine-send';
 	$killed{$victim}++ if eval { $x->kill9($victim) };
 	my ($over) = eval { $x->sql("select count(*) from message where origin_id = $campaign and lane = 0") };
 	last if $over && $over->[0] == $people;

@@ -660,6 +660,7 @@ return {
 	["said.unused"] = "This condition is built and not used: join conditions with & | ~, not with and, or, not",
 	["said.word_near"] = "There is no word {a}, did you mean {b}? Fields are field.{a}, texts stand in quotes",
 	["said.where_failed"] = "where() failed for {a} people, they count as no: {b}",
+	["said.folded"] = "Of events before {a} only how many, the first, the last and sums are kept; this condition looks at later ones",
 	["said.case"] = "Test {a}: {b}",
 	["said.share"] = "Your scripts used up their share of the processor, try again in a moment",
 	["said.word"] = "There is no word {a}: fields are field.{a}, texts stand in quotes",

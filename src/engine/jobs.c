@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 enum { IDLE_MS = 100, BACK_OFF_MS = 500, TRIES_MAX = 20 };
-static const int64_t lease_us = 60 * SECOND_US;
 
 static const struct kind {
 	const char *name;
@@ -62,7 +61,7 @@ work(struct arena *a, struct db *db, const struct settings *s, struct job *j,
 			 ? err_set(&e, ERR_BUG, "no job is of the kind \"%s\"", j->kind)
 			 : 1;
 	for (int tries = 0; rc == 1 && !*stop;) {
-		rc = kind->slice(a, db, s, j, lease_us, &e);
+		rc = kind->slice(a, db, s, j, s->lease_s * SECOND_US, &e);
 		bool passing = rc < 0 && (e.code == ERR_BUSY || e.code == ERR_CONFLICT);
 		if (!passing || ++tries > TRIES_MAX)
 			continue;
@@ -90,7 +89,7 @@ engine_jobs_run(const struct settings *s, volatile sig_atomic_t *stop, struct er
 			if (tidy_up(a, db, e) < 0)
 				log_line(LOG_WARN, "housekeeping: %s", e->text);
 		}
-		int found = job_claim(a, db, lease_us, &j, e);
+		int found = job_claim(a, db, s->lease_s * SECOND_US, &j, e);
 		if (found < 0)
 			log_line(LOG_WARN, "jobs: %s", e->text);
 		if (found == 1)

@@ -22,6 +22,7 @@ enum { BATCH_BYTES_MAX = 8 * 1024 * 1024 };
 static const int64_t torn_kept_us = 14 * DAY_US;
 
 struct batch { /* of records that are synced together */
+	pthread_cond_t over;
 	char *bytes;
 	size_t used, cap;
 	int holders; /* threads that will look at done and failed */
@@ -30,7 +31,7 @@ struct batch { /* of records that are synced together */
 
 struct journal {
 	pthread_mutex_t lock;
-	pthread_cond_t done, ending;
+	pthread_cond_t room, ending; /* room: a batch has been written */
 	pthread_t keeper;
 	bool kept, end; /* the keeper runs, is to end */
 	const char *dir;
@@ -162,7 +163,7 @@ journal_open(
 	struct journal *j = calloc(1, sizeof *j);
 	must(j != NULL);
 	pthread_mutex_init(&j->lock, NULL);
-	pthread_cond_init(&j->done, NULL);
+	pthread_cond_init(&j->room, NULL);
 	pthread_cond_init(&j->ending, NULL);
 	j->dir = s->journal_dir;
 	snprintf(j->prefix, sizeof j->prefix, "%s", prefix);
@@ -286,7 +287,11 @@ lead(struct journal *j)
 	j->full |= rc == 1;
 	b->failed = rc != 0;
 	b->done = true;
-	pthread_cond_broadcast(&j->done);
+	pthread_cond_broadcast(&b->over);
+	pthread_cond_broadcast(&j->room);
+	if (j->filling !=
+		NULL) /* one of those who came meanwhile leads; the others sleep on */
+		pthread_cond_signal(&j->filling->over);
 }
 
 static int
@@ -310,22 +315,24 @@ journal_append(struct journal *j, struct text payload, struct err *e)
 		return -1;
 	}
 	while (j->leading && j->filling != NULL && j->filling->used >= BATCH_BYTES_MAX)
-		pthread_cond_wait(&j->done, &j->lock);
+		pthread_cond_wait(&j->room, &j->lock);
 	if (j->filling == NULL) {
 		j->filling = calloc(1, sizeof *j->filling);
 		must(j->filling != NULL);
+		pthread_cond_init(&j->filling->over, NULL);
 	}
 	struct batch *mine = j->filling;
 	mine->holders++;
 	fill(mine, payload);
 	while (!mine->done) {
 		if (j->leading)
-			pthread_cond_wait(&j->done, &j->lock);
+			pthread_cond_wait(&mine->over, &j->lock);
 		else
 			lead(j);
 	}
 	bool failed = mine->failed;
 	if (--mine->holders == 0) {
+		pthread_cond_destroy(&mine->over);
 		free(mine->bytes);
 		free(mine);
 	}

@@ -515,13 +515,16 @@ segment_eval_warn(struct arena *a, struct segment_eval *v, struct val *warnings)
 		bool asks = node->op == RULE_SEQUENCE;
 		if (node->op == RULE_EVENT && !event_is_addable(&node->event))
 			asks = event_reach(&node->event, &m).first_us < before_us;
-		if (asks)
-			val_push(a, warnings,
-				val_text(arena_printf(a,
-					"line %d: of events before %.10s only how many, "
-					"the first, the last and sums are kept; this looks "
-					"at later ones",
-					node->line, time_text(a, before_us))));
+		if (!asks)
+			continue;
+		struct val one = val_map(a);
+		val_put(a, &one, "line", val_int(node->line));
+		val_put(a, &one, "text",
+			val_text(arena_printf(a,
+				"of events before %.10s only how many, the first, the "
+				"last and sums are kept; this looks at later ones",
+				time_text(a, before_us))));
+		val_push(a, warnings, one);
 	}
 }
 

@@ -39,6 +39,7 @@ static const struct {
 	{"there is no word *, did you mean *? *", T_("said.word_near")},
 	{"there is no word *: *", T_("said.word")},
 	{"where() failed for * people, who count as no: *", T_("said.where_failed")},
+	{"of events before * only how many, *", T_("said.folded")},
 	{"this company's scripts used up their share of the processor; *",
 		T_("said.share")},
 	{"a condition cannot be called: *", T_("said.called")},
