@@ -62,7 +62,7 @@ for my $kind ('scenario', 'running_scenario') {
 $id{key} = ($x->sql('select key_id from api_key order by created_at_us limit 1'))[0][0];
 $id{session} = ($x->sql("select session_hash from session where user_id = $id{user}"))[0][0];
 $id{dead_letter} = 4711;
-$x->sql(qq{insert into dead_letter select company_id, $_, 0, 'waiting', 1, 1, 1, 'set_aside', 'Канарейка-причина', '{"items":[{"event":"Канарейка-событие"}]}' from company where slug = 'dev'}) for 4711, 4712;
+$x->sql(qq{insert into dead_letter select company_id, $_->[0], $_->[1], 'waiting', 1, 1, 1, 'set_aside', 'Канарейка-причина', '{"items":[{"event":"Канарейка-событие"}]}' from company where slug = 'dev'}) for [4711, 0], [4712, $id{source}];
 like $admin->get('/company/audit')->{text}, qr{<td>(?!<)[^<]+</td><td class="md">Сценарий}, 'the log of changes says whose they are';
 
 # things of the second one, so that it could do what it is refused only for the ids

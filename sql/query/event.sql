@@ -200,10 +200,10 @@ SELECT company_id, state, COUNT(*), MIN(first_at_us) FROM dead_letter GROUP BY c
 UPDATE dead_letter SET state = ?, last_at_us = ? WHERE company_id = ? AND letter_id = ? AND state = ?;
 
 -- name: DEAD_MOVE_ALL
--- in: state to, last_at_us, company_id, state from
+-- in: state to, last_at_us, company_id, state from, source_id or 0, the same again
 -- out: nothing
 -- rows: n <= 5000
-UPDATE dead_letter SET state = ?, last_at_us = ? WHERE company_id = ? AND state = ? ORDER BY letter_id LIMIT 5000;
+UPDATE dead_letter SET state = ?, last_at_us = ? WHERE company_id = ? AND state = ? AND (? = 0 OR source_id = ?) ORDER BY letter_id LIMIT 5000;
 
 -- name: DEAD_FAILED
 -- in: last_at_us, reason, company_id, letter_id

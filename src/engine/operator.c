@@ -227,7 +227,7 @@ move_dead(struct operator* o, const char *verb, struct err *e)
 			"--company is missing: the id of one, 0 for what is nobody's");
 	if (read_id(o, "company", &company_id, e) < 0 ||
 		read_id(o, "id", &letter_id, e) < 0 ||
-		dead_move(o->db, company_id, letter_id, text_of(verb), &moved, e) < 0)
+		dead_move(o->db, company_id, letter_id, 0, text_of(verb), &moved, e) < 0)
 		return -1;
 	val_put(o->arena, &out, verb, val_int(moved));
 	say(o, &out);

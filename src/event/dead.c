@@ -115,8 +115,8 @@ dead_counts_all(struct arena *a, struct db *db, struct val *rows, struct err *e)
 }
 
 int
-dead_move(struct db *db, int64_t company_id, int64_t letter_id, struct text verb,
-	int64_t *moved, struct err *e)
+dead_move(struct db *db, int64_t company_id, int64_t letter_id, int64_t source_id,
+	struct text verb, int64_t *moved, struct err *e)
 {
 	const char *to = text_is(verb, "replay") ? "queued"
 			 : text_is(verb, "drop") ? "dropped"
@@ -134,7 +134,8 @@ dead_move(struct db *db, int64_t company_id, int64_t letter_id, struct text verb
 	for (int64_t n = 5000; n == 5000; *moved += n)
 		if (db_exec(db, QUERY_DEAD_MOVE_ALL,
 			    DB_ARGS(val_text(to), val_int(time_now_us()),
-				    val_int(company_id), val_text("waiting")),
+				    val_int(company_id), val_text("waiting"),
+				    val_int(source_id), val_int(source_id)),
 			    &n, e) < 0)
 			return -1;
 	return 0;

@@ -55,9 +55,9 @@ int dead_counts(
 int dead_counts_all(struct arena *a, struct db *db, struct val *rows, struct err *e);
 
 /* "replay": those that wait are queued, the engine's apply role takes them; "drop": those that wait are dropped. One, or all of the
- * company (letter_id 0). *moved how many were there to be moved. -1 ERR_INPUT for another verb. */
-int dead_move(struct db *db, int64_t company_id, int64_t letter_id, struct text verb,
-	int64_t *moved, struct err *e);
+ * company (letter_id 0), of a source or of all (0). *moved how many were there to be moved. -1 ERR_INPUT for another verb. */
+int dead_move(struct db *db, int64_t company_id, int64_t letter_id, int64_t source_id,
+	struct text verb, int64_t *moved, struct err *e);
 
 /* For the engine: lists of [company_id, letter_id, payload] of what is queued; what became of one. */
 int dead_queued(

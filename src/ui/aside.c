@@ -139,13 +139,15 @@ aside_page(struct web *w, struct err *e)
 	return ui_page(w, 200, "set-aside-one", &vars, e);
 }
 
-/* id 0: all. Asked twice it does the same. */
+/* id 0: all that are shown. Asked twice it does the same. */
 static int
 move(struct web *w, int64_t id, struct err *e)
 {
 	struct text verb = web_form(w, "do");
+	struct val source = val_of(web_form(w, "source"));
 	int64_t moved;
-	if (dead_move(w->db, w->company.id, id, verb, &moved, e) < 0)
+	if (dead_move(w->db, w->company.id, id, val_as_int(&source, 0), verb, &moved, e) <
+		0)
 		return -1;
 	bool replay = text_is(verb, "replay");
 	if (moved > 0 && ui_audit(w, replay ? "dead_letter.replay" : "dead_letter.drop", id,

@@ -5,7 +5,7 @@
 #include "web/web.h"
 
 web_handler aside_list;	    /* GET /set-aside?state=&source=&before= */
-web_handler aside_move_all; /* POST /set-aside: do=replay|drop, all that wait */
+web_handler aside_move_all; /* POST /set-aside: do=replay|drop, source=: all that wait */
 web_handler aside_page;	    /* GET /set-aside/{id} */
 web_handler aside_move;	    /* POST /set-aside/{id}: do=replay|drop */
 
