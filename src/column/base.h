@@ -60,6 +60,7 @@ void column_member_set(
 bool column_member_is(
 	const struct column_base *base, int64_t segment_id, int64_t person_id);
 size_t column_member_count(const struct column_base *base, int64_t segment_id);
+void column_members_clear(struct column_base *base); /* of all segments */
 void column_segment_drop(struct column_base *base, int64_t segment_id);
 
 /* Rows and ids. A row stays with its person until it is dropped or merged away. -1: no such person. */

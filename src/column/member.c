@@ -137,6 +137,14 @@ column_member_count(const struct column_base *base, int64_t segment_id)
 }
 
 void
+column_members_clear(struct column_base *base)
+{
+	for (size_t i = 0; i < base->member_n; i++)
+		room_free(&base->room, base->members[i].words);
+	base->member_n = 0;
+}
+
+void
 column_segment_drop(struct column_base *base, int64_t segment_id)
 {
 	struct column_members *m = (struct column_members *)column_members(

@@ -213,7 +213,8 @@ members_begin(struct members *m, struct err *e)
 							: time_now_us();
 	m->horizon_us = time_now_us() + MINUTE_US;
 	int rc = segment_all(a, m->hold->db, m->hold->company.id, &all, e);
-	/* all members first: rules ask for other segments' */
+	/* all members first: rules ask for other segments'; those of a snapshot are of an earlier day than what is stored */
+	column_members_clear(m->hold->base);
 	for (size_t i = 0; rc == 0 && i < val_len(&all); i++)
 		rc = load_members(a, m, val_as_int(val_get(&all.list->at[i], "id"), 0), e);
 	for (size_t i = 0; rc == 0 && i < val_len(&all); i++) {
