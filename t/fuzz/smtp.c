@@ -5,6 +5,7 @@
 #include "wire/smtp.h"
 
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -69,9 +70,10 @@ serve(void *obj)
 {
 	struct relay *r = obj;
 	int fd;
-	struct timeval patience = {.tv_usec = 30000};
+	struct timeval patience = {.tv_usec = 4000};
 	while ((fd = accept(r->listening, NULL, NULL)) >= 0) {
 		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
 		talk(r, fd);
 		close(fd);
 	}
