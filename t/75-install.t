@@ -121,7 +121,7 @@ subtest 'the operator' => sub {
 	SKIP: {
 		skip 'only root can become others', 2 if $> != 0;
 		my ($gid) = (getgrnam 'nogroup')[2];
-		chmod 0711, $dir, "$dir/own", $secrets;
+		chmod 0711, $dir, "$dir/run", "$dir/own", $secrets;
 		chown 0, $gid, "$dir/own/run";
 		chmod 02770, "$dir/own/run";
 		unlink glob "$dir/own/run/*";
