@@ -46,6 +46,14 @@ json_tests(struct arena *a)
 }
 
 static void
+trim_tests(void)
+{
+	struct text t = text_trim(text_of("\302\240 \t x y \302\240\n\302\240 "));
+	ok(text_is(t, "x y"),
+		"blanks of all kinds, in any order, are trimmed at both ends");
+}
+
+static void
 time_tests(struct arena *a)
 {
 	int64_t at;
@@ -92,6 +100,7 @@ main(void)
 {
 	struct arena *a = arena_new();
 	json_tests(a);
+	trim_tests();
 	time_tests(a);
 	text_tests(a);
 	arena_free(a);

@@ -4,6 +4,7 @@
 #include "base/settings.h"
 #include "base/sign.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "message/compose.h"
 #include "message/html.h"
 #include "message/mime.h"
@@ -140,6 +141,15 @@ bodies(struct arena *a, struct composer *c)
 	is_text(text_z(a, html_plain(a, html)),
 		"1\n\nHello \342\200\224 you\nthere <3 link (http://a.example/)\n",
 		"HTML is told in plain text");
+	struct str endless = str_new(
+		a); /* each "<a" is a tag without an end, and none ends the style */
+	str_addz(&endless, "<style>");
+	for (int i = 0; i < 200000; i++)
+		str_addz(&endless, "<a</style-");
+	int64_t from_us = time_monotonic_us();
+	html_plain(a, str_text(&endless));
+	ok(time_monotonic_us() - from_us < 2 * SECOND_US,
+		"2 MB of tags without ends are read once");
 	struct letter order = letter(
 		a, c, "Shop", "Order", "<p>Thank you</p>", "Anna", true);
 	ok(has(order.mail, "Auto-Submitted: auto-generated") &&

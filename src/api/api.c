@@ -108,12 +108,25 @@ api_routes(size_t *n)
 	return routes;
 }
 
+static _Thread_local struct event_types *types;
+
+static void *
+open_types(const struct settings *s)
+{
+	(void)s;
+	types = event_types_new();
+	return types;
+}
+
+static void
+close_types(void *own)
+{
+	event_types_free(own);
+}
+
 struct event_types *
 api_types(void)
 {
-	static _Thread_local struct event_types *types;
-	if (types == NULL)
-		types = event_types_new();
 	return types;
 }
 
@@ -298,6 +311,8 @@ api_run(const struct settings *s, struct err *e)
 	struct door door = {.name = "api",
 		.threads = (int)s->api_threads,
 		.guard = guard,
+		.own_open = open_types,
+		.own_close = close_types,
 		.note = note,
 		.fail = fail,
 		.shared = limit_new(s->api_rate)};

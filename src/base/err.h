@@ -14,8 +14,8 @@ enum err_code {
 	ERR_CONFLICT, /* somebody was first; for the store: try the transaction again: 409 */
 	ERR_SIZE,     /* too large: 413 */
 	ERR_LIMIT,    /* too often, or a script over its limits: 429 */
-	ERR_BUSY,     /* something we need is away, try later: 503; the sentence is shown if a field says what */
-	ERR_BUG	      /* our fault: 500 */
+	ERR_BUSY, /* something we need is away, try later: 503; the sentence is shown if a field says what */
+	ERR_BUG /* our fault: 500 */
 };
 
 struct err {

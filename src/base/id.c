@@ -3,11 +3,13 @@
 #include "base/err.h"
 #include "base/time.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { SLOTS = 256, COUNTER_BITS = 10, NODE_BITS = 12 };
@@ -20,11 +22,16 @@ int
 id_init(const char *run_dir, int machine, struct err *e)
 {
 	char path[256];
+	int strange = 0; /* made by somebody of another group */
 	for (int slot = 0; slot < SLOTS; slot++) {
 		snprintf(path, sizeof path, "%s/id-%03d.lock", run_dir, slot);
-		int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+		int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0660);
+		if (fd < 0 && errno == EACCES && ++strange < SLOTS)
+			continue;
 		if (fd < 0)
 			return err_set(e, ERR_BUSY, "cannot open %s: %m", path);
+		/* users of one group take turns, whatever the umask; only who made it can say so */
+		fchmod(fd, 0660);
 		if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
 			node = ((int64_t)machine & 15) << 8 | slot;
 			/* a process that had this number a moment ago may have run ahead of the clock */

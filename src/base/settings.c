@@ -178,3 +178,19 @@ settings_read(struct arena *a, const char *path, struct settings *out, struct er
 	fclose(f);
 	return failed;
 }
+
+const char *
+settings_secret(struct arena *a, const struct settings *s, const char *settings_path)
+{
+	static const char credential[] = "credential:";
+	size_t n = sizeof credential - 1;
+	const char *dir = getenv("CREDENTIALS_DIRECTORY");
+	const char *slash = strrchr(settings_path, '/');
+	if (strncmp(s->secret_file, credential, n) != 0)
+		return s->secret_file;
+	if (dir != NULL)
+		return arena_printf(a, "%s/%s", dir, s->secret_file + n);
+	return arena_printf(a, "%.*s%s",
+		(int)(slash != NULL ? slash + 1 - settings_path : 0), settings_path,
+		s->secret_file + n);
+}

@@ -30,4 +30,9 @@ struct settings {
 /* Reads the file over the defaults. 0, or -1 with ERR_INPUT: the line, the key, the nearest known one. */
 int settings_read(struct arena *a, const char *path, struct settings *out, struct err *e);
 
+/* Where secret_file is: "credential:NAME" is NAME in $CREDENTIALS_DIRECTORY (systemd's LoadCredential=), or, when that is not set, beside the
+ * settings file; else the path as it is. On a. */
+const char *settings_secret(
+	struct arena *a, const struct settings *s, const char *settings_path);
+
 #endif

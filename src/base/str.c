@@ -293,11 +293,14 @@ text_trim(struct text t)
 	size_t skip;
 	while (t.n > 0 && (skip = space_at(t, 0)) > 0)
 		t = (struct text){t.at + skip, t.n - skip};
-	while (t.n > 0 && space_at(t, t.n - 1) == 1)
-		t.n--;
-	while (t.n > 1 && space_at(t, t.n - 2) == 2)
-		t.n -= 2;
-	return t;
+	for (;;) {
+		if (t.n > 0 && space_at(t, t.n - 1) == 1)
+			t.n--;
+		else if (t.n > 1 && space_at(t, t.n - 2) == 2)
+			t.n -= 2;
+		else
+			return t;
+	}
 }
 
 struct text

@@ -120,8 +120,11 @@ take_refusal(const struct val *answer, struct arena *a, struct err *e)
 	if (why == NULL)
 		return 0;
 	const char *field = val_as_z(a, val_get(why, "field"));
-	err_set(e, (enum err_code)val_as_int(val_get(why, "code"), ERR_BUG), "%s",
-		val_as_z(a, val_get(why, "text")));
+	int64_t code = val_as_int(val_get(why, "code"), ERR_BUG);
+	if (code <= ERR_NONE ||
+		code > ERR_BUG) /* of an engine that is newer than this door */
+		code = ERR_BUG;
+	err_set(e, (enum err_code)code, "%s", val_as_z(a, val_get(why, "text")));
 	snprintf(e->field, sizeof e->field, "%s", field);
 	e->line = (int)val_as_int(val_get(why, "line"), 0);
 	return -1;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -14,7 +15,7 @@
 
 enum {
 	PAGE = 4096,
-	LAYOUT = 1 /* grows when a struct keeps its size and changes its meaning */
+	LAYOUT = 2 /* grows when a struct keeps its size and changes its meaning */
 };
 static const char magic[8] = "CXDPCOL";
 
@@ -27,6 +28,7 @@ struct head {
 	uint64_t layout;
 	int64_t company_id, position, fence;
 	uint64_t part_n, table_at, table_sum, file_bytes;
+	uint64_t sum; /* of all above */
 };
 
 struct walk {
@@ -325,6 +327,7 @@ write_all(struct walk *w, int64_t fence, struct err *e)
 	size_t bytes = w->n * sizeof *w->parts;
 	h.part_n = w->n, h.table_at = w->at, h.table_sum = sum_of(w->parts, bytes);
 	h.file_bytes = w->at + pages(bytes);
+	h.sum = sum_of(&h, offsetof(struct head, sum));
 	if (write_at(w->fd, w->parts, bytes, w->at, e) < 0 ||
 		write_at(w->fd, &h, sizeof h, 0, e) < 0)
 		return -1;
@@ -371,7 +374,8 @@ check_head(const struct head *h, uint64_t bytes, int64_t company_id, const char 
 		return err_set(e, ERR_INPUT, "it is of another build");
 	if (h->company_id != company_id)
 		return err_set(e, ERR_INPUT, "it is another company's");
-	if (h->file_bytes != bytes || h->table_at > bytes ||
+	if (h->sum != sum_of(h, offsetof(struct head, sum)) || h->file_bytes != bytes ||
+		h->table_at > bytes ||
 		h->part_n > (bytes - h->table_at) / sizeof(struct part) ||
 		sum_of(map + h->table_at, h->part_n * sizeof(struct part)) != h->table_sum)
 		return err_set(e, ERR_INPUT, "it is damaged");

@@ -69,7 +69,8 @@ pack_pool(
 	size_t used = 0;
 	for (size_t row = 0; row < k->base->n; row++) {
 		struct column_history *h = &runs[row];
-		memcpy(at + used, pool->at + h->at, h->n * sizeof *at);
+		if (h->n > 0)
+			memcpy(at + used, pool->at + h->at, h->n * sizeof *at);
 		for (uint32_t i = 0; i < h->n; i++)
 			pack_event(k, &at[used + i]);
 		h->at = h->n > 0 ? used & (((uint64_t)1 << 40) - 1) : 0;

@@ -85,7 +85,7 @@ static int
 run_root_create(struct operator* o, struct err *e)
 {
 	static const char *const names[] = {"email", "password"};
-	const char *values[2];
+	const char *values[2] = {NULL, NULL};
 	if (need(o, names, 2, values, e) < 0)
 		return -1;
 	struct user root = {.company_id = PLATFORM,

@@ -67,8 +67,9 @@ segment_open(struct journal *j, struct err *e)
 		errno = because;
 		return -1;
 	}
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0 || rename(making, path) != 0 ||
-		journal_sync_dir(j->dir) != 0) {
+	/* the engine reads it, which may be another user of the directory's group */
+	if (fchmod(fd, 0640) != 0 || flock(fd, LOCK_EX | LOCK_NB) != 0 ||
+		rename(making, path) != 0 || journal_sync_dir(j->dir) != 0) {
 		because = errno;
 		err_set(e, ERR_BUSY, "cannot begin the journal segment %s: %m", path);
 		unlink(making);

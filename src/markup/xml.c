@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { PIECE_BYTES = 32 * 1024 };
 
@@ -201,6 +202,40 @@ see_doctype(void *obj, const xmlChar *name, const xmlChar *id, const xmlChar *ur
 	stop(x);
 }
 
+/* Of all that iconv knows, what files are written in: the rest is stateful or a mistake, and libxml2 does not tell when it breaks off. */
+static bool
+is_known(const char *encoding)
+{
+	static const char *const whole[] = {"utf-8", "utf8", "utf-16", "utf-16le",
+		"utf-16be", "us-ascii", "ascii", "koi8-r", "koi8-u", "cp866", "ibm866"};
+	static const char *const begun[] = {"windows-125", "cp125", "iso-8859-"};
+	for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+		if (strcasecmp(encoding, whole[i]) == 0)
+			return true;
+	for (size_t i = 0; i < sizeof begun / sizeof *begun; i++) {
+		size_t n = strlen(begun[i]);
+		if (strncasecmp(encoding, begun[i], n) == 0 &&
+			strspn(encoding + n, "0123456789") == strlen(encoding + n))
+			return true;
+	}
+	return false;
+}
+
+static void
+see_start(void *obj)
+{
+	struct xml *x = obj;
+	const char *encoding = (const char *)x->parser->encoding;
+	if (encoding == NULL && x->parser->input != NULL)
+		encoding = (const char *)x->parser->input->encoding;
+	if (x->failed || encoding == NULL || is_known(encoding))
+		return;
+	err_set(&x->why, ERR_INPUT,
+		"the encoding \"%.40s\" is not read here: save the file as UTF-8",
+		encoding);
+	stop(x);
+}
+
 /* Entities: the five, and no others. */
 static xmlEntityPtr
 see_entity(void *obj, const xmlChar *name)
@@ -280,6 +315,7 @@ begin(struct xml *x)
 	xmlSAXHandler sax = {.initialized = XML_SAX2_MAGIC,
 		.internalSubset = see_doctype,
 		.externalSubset = see_doctype,
+		.startDocument = see_start,
 		.getEntity = see_entity,
 		.startElementNs = see_open,
 		.endElementNs = see_close,
@@ -347,5 +383,14 @@ xml_end(struct xml *x, struct err *e)
 		x->failed = true;
 		return fail(x, e);
 	}
-	return feed(x, "", 0, true, e);
+	if (feed(x, "", 0, true, e) < 0)
+		return -1;
+	/* libxml2 is content with some files that end before they begin */
+	if (x->elements == 0 || x->depth > 0) {
+		err_set(&x->why, ERR_INPUT,
+			x->depth > 0 ? "the file is cut off" : "there is no element in it");
+		stop(x);
+		return fail(x, e);
+	}
+	return 0;
 }

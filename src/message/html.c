@@ -229,11 +229,15 @@ is_one_of(struct text name, const char *const *names)
 static size_t
 skip_element(struct text h, const struct tag *tag)
 {
-	for (size_t i = tag->end; i < h.n; i++) {
+	size_t n = tag->name.n;
+	for (size_t i = tag->end; i + 2 + n < h.n; i++) {
 		struct tag end;
-		if (h.at[i] == '<' && read_tag(h, i, &end) && end.closes &&
-			end.name.n == tag->name.n &&
-			strncasecmp(end.name.at, tag->name.at, end.name.n) == 0)
+		/* only that tag is read: each is read to its end, and some have none */
+		if (h.at[i] == '<' && h.at[i + 1] == '/' &&
+			strncasecmp(h.at + i + 2, tag->name.at, n) == 0 &&
+			(is_blank(h.at[i + 2 + n]) || h.at[i + 2 + n] == '>' ||
+				h.at[i + 2 + n] == '/') &&
+			read_tag(h, i, &end))
 			return end.end;
 	}
 	return h.n;

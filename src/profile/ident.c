@@ -59,6 +59,10 @@ read_email(struct arena *a, struct text t, struct text *out)
 	idn2_free(domain);
 	bool dotted = strchr(ascii, '.') != NULL && ascii[0] != '.' &&
 		      ascii[strlen(ascii) - 1] != '.';
+	for (const char *p = ascii; *p != '\0';
+		p++) /* IDNA makes spaces of no-break ones */
+		dotted = dotted &&
+			 (isalnum((unsigned char)*p) || strchr("-._", *p) != NULL);
 	const char *whole = arena_printf(a, "%.*s@%s", (int)local.n, local.at, ascii);
 	*out = text_fold(a, text_of(whole));
 	return dotted && strstr(ascii, "..") == NULL && out->n <= IDENT_VALUE_MAX;

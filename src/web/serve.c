@@ -16,9 +16,11 @@
 #include <fcgiapp.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -30,7 +32,8 @@ enum {
 	BACKLOG_PER_THREAD = 16, /* who comes after that is told so by nginx at once */
 	PEER_SILENT_S = 5,
 	DRAIN_S = 10,
-	ARENA_KEPT_BYTES = 4 << 20
+	ARENA_KEPT_BYTES = 4 << 20,
+	FIRST_GIVEN = 3 /* of systemd's descriptors */
 };
 
 /* Which companies' requests are in hand: one of them gets at most three quarters of the threads, nobody's (a login, a health check)
@@ -49,6 +52,7 @@ struct worker {
 	atomic_bool *stopping;
 	struct share *share;
 	int listening;
+	atomic_bool idle; /* waits for somebody to come */
 	bool ended;
 };
 
@@ -223,7 +227,9 @@ accept_one(struct worker *me)
 {
 	struct timeval silent = {.tv_sec = PEER_SILENT_S};
 	if (me->fcgi.ipcFd < 0) { /* else nginx keeps it for its next request */
+		atomic_store(&me->idle, true);
 		int fd = accept4(me->listening, NULL, NULL, SOCK_CLOEXEC);
+		atomic_store(&me->idle, false);
 		if (fd < 0)
 			return -1;
 		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &silent, sizeof silent);
@@ -273,6 +279,39 @@ work(void *obj)
 	db_close(w.db);
 	arena_free(w.arena);
 	return NULL;
+}
+
+/* The socket systemd hands over (sd_listen_fds(3)), or -1: then we make our own. It stays systemd's: who comes while we are away waits. */
+static int
+given_socket(void)
+{
+	const char *pid = getenv("LISTEN_PID"), *n = getenv("LISTEN_FDS");
+	if (pid == NULL || n == NULL || atoll(pid) != getpid() || strcmp(n, "1") != 0)
+		return -1;
+	fcntl(FIRST_GIVEN, F_SETFD, FD_CLOEXEC);
+	return FIRST_GIVEN;
+}
+
+static void
+wake(int number)
+{
+	(void)number;
+}
+
+/* Interrupts those who wait at a socket that we may not shut down; once more where one was only about to wait. */
+static void
+wake_idle(struct worker *workers, size_t n)
+{
+	size_t idle = 1;
+	for (int tries = 0; idle > 0 && tries < 100; tries++) {
+		idle = 0;
+		for (size_t i = 0; i < n; i++)
+			if (atomic_load(&workers[i].idle)) {
+				pthread_kill(workers[i].thread, SIGUSR1);
+				idle++;
+			}
+		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+	}
 }
 
 static int
@@ -336,6 +375,7 @@ int
 serve_run(const struct door *d, const struct settings *s, struct err *e)
 {
 	signal(SIGPIPE, SIG_IGN);
+	sigaction(SIGUSR1, &(struct sigaction){.sa_handler = wake}, NULL);
 	sigset_t ends;
 	sigemptyset(&ends);
 	sigaddset(&ends, SIGTERM);
@@ -346,8 +386,10 @@ serve_run(const struct door *d, const struct settings *s, struct err *e)
 		return err_set(e, ERR_BUG, "libfcgi does not start");
 	db_library_init();
 	struct arena *a = arena_new();
-	int fd = listen_at(arena_printf(a, "%s/%s.sock", s->run_dir, d->name),
-		d->threads * BACKLOG_PER_THREAD, e);
+	int given = given_socket(), fd = given;
+	if (fd < 0)
+		fd = listen_at(arena_printf(a, "%s/%s.sock", s->run_dir, d->name),
+			d->threads * BACKLOG_PER_THREAD, e);
 	if (fd < 0) {
 		arena_free(a);
 		return -1;
@@ -372,7 +414,10 @@ serve_run(const struct door *d, const struct settings *s, struct err *e)
 	while (got == SIGHUP);
 	log_line(LOG_INFO, "ending");
 	atomic_store(&stopping, true);
-	shutdown(fd, SHUT_RDWR);
+	if (given < 0)
+		shutdown(fd, SHUT_RDWR);
+	else
+		wake_idle(workers, n);
 	drain(workers, n);
 	close(fd);
 	arena_free(a);
@@ -389,7 +434,8 @@ serve_begin(struct arena *a, const char *program, int argc, char **argv, struct 
 	if (settings_read(a, argv[2], s, e) < 0)
 		return -1;
 	log_init(program, s->log_level);
-	if (sign_init(s->secret_file, e) < 0 || id_init(s->run_dir, (int)s->machine, e) < 0)
+	if (sign_init(settings_secret(a, s, argv[2]), e) < 0 ||
+		id_init(s->run_dir, (int)s->machine, e) < 0)
 		return -1;
 	return 0;
 }

@@ -9,7 +9,7 @@ struct err;
 struct settings;
 
 struct door {
-	const char *name; /* its socket is RUN_DIR/NAME.sock, mode 0660 */
+	const char *name; /* its socket is systemd's, or RUN_DIR/NAME.sock, mode 0660 */
 	int threads;
 	const struct route *routes;
 	size_t routes_n;

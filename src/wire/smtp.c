@@ -9,6 +9,7 @@
 #include <curl/curl.h>
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +128,7 @@ note_reply(struct smtp_letter *letter, const char *line, size_t n)
 {
 	/* a refusal stands: what follows it answers our QUIT */
 	if (letter->code >= 400 || n < 4 || line[0] < '2' || line[0] > '5' ||
+		!isdigit((unsigned char)line[1]) || !isdigit((unsigned char)line[2]) ||
 		line[3] != ' ')
 		return;
 	while (n > 0 && (line[n - 1] == '\r' || line[n - 1] == '\n'))

@@ -2,10 +2,16 @@
 #ifndef T_FUZZ_H
 #define T_FUZZ_H
 
+#include "base/arena.h"
+#include "base/err.h"
 #include "base/val.h"
 
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
@@ -17,6 +23,26 @@ fuzz_choice(struct text *t, int most)
 	if (t->n > 0)
 		*t = (struct text){t->at + 1, t->n - 1};
 	return choice;
+}
+
+/* Takes the first line off, without its end. */
+static inline struct text
+fuzz_line(struct text *t)
+{
+	const char *end = t->n > 0 ? memchr(t->at, '\n', t->n) : NULL;
+	struct text line = {t->at, end != NULL ? (size_t)(end - t->at) : t->n};
+	size_t used = line.n + (end != NULL);
+	*t = (struct text){t->at + used, t->n - used};
+	return line;
+}
+
+/* A file in memory: its path on a, its descriptor in *fd for close(). */
+static inline const char *
+fuzz_file(struct arena *a, struct text t, int *fd)
+{
+	*fd = memfd_create("fuzz", MFD_CLOEXEC);
+	must(*fd >= 0 && write(*fd, t.at, t.n) == (ssize_t)t.n);
+	return arena_printf(a, "/proc/self/fd/%d", *fd);
 }
 
 #endif
