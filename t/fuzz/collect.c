@@ -8,6 +8,7 @@
 #include "collect/receive.h"
 #include "fuzz.h"
 #include "journal/journal.h"
+#include "web/limit.h"
 #include "web/serve.h"
 
 static size_t taken, refused;
@@ -102,6 +103,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	struct arena *a = arena_new();
 	struct web w = {.arena = a, .settings = &settings, .door = &door};
 	taken = refused = 0;
+	if (shared.limit == NULL)
+		shared.limit = limit_new(0);
 	w.request.query = val_map(a);
 	response_init(&w.response, a);
 	ask(&w, (struct text){(const char *)bytes, n});
