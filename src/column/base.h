@@ -38,7 +38,7 @@ void column_person_merge(struct column_base *base, int64_t from_id, int64_t into
 void column_person_drop(struct column_base *base, int64_t person_id);
 
 /* One thing a person did; the type is the built-in name (event_type_name). order breaks ties between events of the same type and
- * microsecond: something that does not depend on arrival, such as the dedup hash. Late and out of order is fine.
+ * microsecond (its lower 32 bits are kept): something that does not depend on arrival, such as the dedup hash. Late and out of order is fine.
  * A person not seen yet is made (anonymous, without fields). false: this (type, at, order) was there already. */
 bool column_event_add(struct column_base *base, int64_t person_id, struct text type,
 	int64_t at_us, int64_t order, const struct val *props);

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "column/page.h"
 #include "column/parts.h"
 
 #include <stdlib.h>
@@ -127,6 +128,14 @@ column_member_is(const struct column_base *base, int64_t segment_id, int64_t per
 	int64_t row = column_row(base, person_id);
 	return m != NULL && row >= 0 && (size_t)row / 64 < m->word_n &&
 	       (m->words[row / 64] >> (row % 64) & 1);
+}
+
+void
+column_members_among(const struct column_base *base, int64_t segment_id, struct bits *among)
+{
+	const struct column_members *m = column_members(base, segment_id);
+	for (size_t i = 0; i < (among->n + 63) / 64; i++)
+		among->at[i] &= m != NULL && i < m->word_n ? m->words[i] : 0;
 }
 
 size_t

@@ -60,4 +60,8 @@ struct val column_event_types(struct arena *a, const struct column_base *base);
 struct val column_event_props(
 	struct arena *a, const struct column_base *base, struct text type);
 
+/* Those of among who stand in a segment as it is stored stay in it. */
+void column_members_among(
+	const struct column_base *base, int64_t segment_id, struct bits *among);
+
 #endif

@@ -166,10 +166,8 @@ page(struct arena *a, struct hold *h, const struct val *q, struct val *out, stru
 		struct bits found = column_search(a, h->base, search);
 		bits_and(&in, &found);
 	}
-	for (size_t row = 0; segment != 0 && row < in.n; row++)
-		if (bits_has(&in, row) &&
-			!column_member_is(h->base, segment, column_person(h->base, row)))
-			bits_clear(&in, row);
+	if (segment != 0)
+		column_members_among(h->base, segment, &in);
 	struct column_page p = {.among = &in,
 		.after = val_as_text(val_get(q, "cursor")),
 		.limit = (size_t)(limit < 1	     ? 1

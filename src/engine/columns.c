@@ -35,7 +35,7 @@ enum {
 	SLOWED_MS = 2000
 };
 static const int64_t weigh_us = SECOND_US, stop_us = 5 * SECOND_US,
-		     builds_us = 2 * SECOND_US;
+		     builds_us = 10 * SECOND_US /* it reads all segments' rows */;
 
 struct held {
 	int64_t company_id, last_seq, try_at_us, slowed_at_us;

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 enum { CRASHES = 128, TOO_MANY = 2 };
+static const int numbers[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
 
 struct crash {
 	int64_t company_id, at_us;
@@ -39,7 +40,6 @@ crashed(int number)
 int
 hand_open(const struct settings *s, const char *role, struct err *e)
 {
-	static const int numbers[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
 	char path[512];
 	snprintf(path, sizeof path, "%s/%s.hand", s->run_dir, role);
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -63,6 +63,14 @@ hand_take(int64_t company_id)
 {
 	if (hand != NULL)
 		hand->company_id = company_id;
+}
+
+void
+hand_forget(void)
+{
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		signal(numbers[i], SIG_DFL);
+	hand = NULL;
 }
 
 bool

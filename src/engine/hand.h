@@ -15,6 +15,9 @@ int hand_open(const struct settings *s, const char *role, struct err *e);
 /* From here to the next call what happens is this company's doing; 0: nobody's. */
 void hand_take(int64_t company_id);
 
+/* In a process made by fork: what it crashes with is nobody's doing. */
+void hand_forget(void);
+
 bool hand_is_poison(int64_t company_id);
 
 #endif

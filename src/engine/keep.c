@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "column/base.h"
 #include "column/snapshot.h"
+#include "engine/hand.h"
 #include "engine/hold.h"
 
 #include <errno.h>
@@ -45,6 +46,7 @@ static void
 be_child(struct hold *h, pid_t parent)
 {
 	struct err e;
+	hand_forget();
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);

@@ -150,11 +150,10 @@ leaf_scan(struct segment_eval *v, int place, const struct bits *mask, int64_t no
 
 /* One row in many of those in mask. */
 static struct bits
-sample(struct arena *a, const struct bits *mask, size_t n)
+sample(struct arena *a, const struct bits *mask)
 {
 	struct bits some = bits_new(a, mask->n);
 	size_t step = mask->n / SAMPLE_ROWS;
-	(void)n;
 	for (size_t at = step / 2; at < mask->n; at += step) {
 		size_t row = bits_next(mask, at);
 		if (row < mask->n)
@@ -188,7 +187,7 @@ rank(struct arena *a, struct segment_eval *v, const struct rule_node *node,
 	if (n < SAMPLE_FROM || node->item_n < 2)
 		return 0;
 	struct arena_mark mark = arena_mark(a);
-	struct bits some = sample(a, mask, n), in;
+	struct bits some = sample(a, mask), in;
 	double rows = (double)bits_count(&some);
 	for (size_t i = 0; i < node->item_n; i++) {
 		if (v->r->nodes[node->items[i]].cost >= EVAL_WHERE_COST) {
