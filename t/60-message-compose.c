@@ -167,6 +167,15 @@ bodies(struct arena *a, struct composer *c)
 	for (size_t i = 0; i < out.n; i++)
 		longest = (run = out.at[i] == '\n' ? 0 : run + 1) > longest ? run : longest;
 	ok(longest <= 77, "no line of a body is longer than 76 and its CR");
+	struct str dots = str_new(a), quoted = str_new(a);
+	for (int i = 0; i < 90; i++) {
+		for (int n = 0; n < i; n++)
+			str_addc(&dots, 'x');
+		str_addz(&dots, ".\n");
+	}
+	mime_add_part(&quoted, "text/plain", str_text(&dots));
+	ok(!has(str_text(&quoted), "\r\n."),
+		"no line of a body begins with a dot, behind a soft break neither");
 }
 
 static void

@@ -120,12 +120,12 @@ add_quoted(struct str *s, struct text t)
 			column = 0;
 			continue;
 		}
-		bool quote = c < ' ' || c > '~' || c == '=' || (c == ' ' && at_end) ||
-			     (column == 0 && (c == '.' || c == 'F'));
+		bool quote = c < ' ' || c > '~' || c == '=' || (c == ' ' && at_end);
 		if (column + (quote ? 3 : 1) > LINE_MAX_CHARS - 1) {
 			str_addz(s, "=\r\n");
 			column = 0;
 		}
+		quote = quote || (column == 0 && (c == '.' || c == 'F'));
 		if (quote) {
 			char three[3] = {'=', hex[c >> 4], hex[c & 15]};
 			str_add(s, three, 3);
