@@ -191,6 +191,17 @@ test_attacks(struct arena *a)
 	is_refused(a, TEXT("<!DOCTYPE a><a/>"), ERR_INPUT, doctype, "even a harmless one");
 	is_refused(a, TEXT("\xff\xfe<\0!\0D\0O\0C\0T\0Y\0P\0E\0 \0a\0>\0<\0a\0/\0>\0"),
 		ERR_INPUT, doctype, "one in UTF-16");
+	static const char utf8[] = "UTF-8";
+	is_refused(a, TEXT("<a>\xe0\x80\xbc</a>"), ERR_INPUT, utf8,
+		"a \"<\" written with three bytes");
+	is_refused(a, TEXT("<a>1<b/>\xc1\xa1</a>"), ERR_INPUT, utf8,
+		"a letter written with two");
+	is_refused(a, TEXT("<a b=\"\xc1\xa1\"/>"), ERR_INPUT, utf8, "one in an attribute");
+	is_refused(a, TEXT("<a><![CDATA[\xc1\xa1]]></a>"), ERR_INPUT, utf8, "one in CDATA");
+	is_refused(a, TEXT("<!-->e--><a/>"), ERR_INPUT, "a comment begins with",
+		"what is a whole comment elsewhere");
+	is_refused(a, TEXT("<a><!--->e--></a>"), ERR_INPUT, "a comment begins with",
+		"and with one more dash");
 	is_refused(a, TEXT("<a>&nbsp;</a>"), ERR_INPUT, "nbsp", "an entity nobody defined");
 	is_refused(a, TEXT("<a b=\"&x;\"/>"), ERR_INPUT, "x", "one in an attribute");
 	is_refused(a, nested(a, 65), ERR_SIZE, "deeper", "too deep");

@@ -30,7 +30,7 @@ struct xml_attribute {
 
 /* Called in the order of the file; each may be NULL. Borrowed for the call. 0 go on, or -1 with *e filled: reading ends with it.
  * text comes once for all that stands between two tags, joined (CDATA too), and not when that is white space only; before is the element it
- * stands in. Comments and processing instructions are passed over. */
+ * stands in. Comments and processing instructions are passed over; one that begins with ">" or "->" is refused. */
 struct xml_events {
 	int (*open)(void *obj, const char *name, const struct xml_attribute *attributes,
 		size_t n, struct err *e);

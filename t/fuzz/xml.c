@@ -20,10 +20,12 @@ see_open(void *obj, const char *name, const struct xml_attribute *attributes, si
 	struct seen *s = obj;
 	(void)e;
 	must(s->depth < DEPTH && ++s->elements <= ELEMENTS && n <= ATTRIBUTES);
+	must(text_is_utf8(text_of(name)));
 	s->names[s->depth++] = arena_text(s->arena, name, strlen(name));
 	str_addf(&s->all, "<%s", name);
 	for (size_t i = 0; i < n; i++) {
 		must(attributes[i].value.n <= VALUE);
+		must(text_is_utf8(text_of(attributes[i].name)));
 		must(text_is_utf8(attributes[i].value));
 		str_addf(&s->all, " %s=", attributes[i].name);
 		str_addt(&s->all, attributes[i].value);
