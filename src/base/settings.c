@@ -36,6 +36,7 @@ struct setting {
 static const struct setting table[] = {
 	SET_TEXT(run_dir, "/run/cxdp"), /* sockets, locks */
 	SET_TEXT(journal_dir, "/var/lib/cxdp/journal"),
+	SET_TEXT(files_dir, "/var/lib/cxdp/files"), /* uploaded and exported */
 	SET_TEXT(log_level, "info"), /* debug info warn error */
 	SET_TEXT(store_socket, ""),
 	SET_TEXT(store_host, ""),

@@ -1,0 +1,84 @@
+/* See files.h. */
+#include "base/files.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/settings.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *
+directory(struct arena *a, const struct settings *s, int64_t company_id)
+{
+	return arena_printf(a, "%s/%lld", s->files_dir, (long long)company_id);
+}
+
+const char *
+files_path(struct arena *a, const struct settings *s, int64_t company_id, int64_t id,
+	const char *kind)
+{
+	return arena_printf(
+		a, "%s/%lld.%s", directory(a, s, company_id), (long long)id, kind);
+}
+
+static const char *
+begun(struct arena *a, const struct settings *s, int64_t company_id, int64_t id,
+	const char *kind)
+{
+	return arena_printf(a, "%s.part", files_path(a, s, company_id, id, kind));
+}
+
+int
+files_begin(struct arena *a, const struct settings *s, int64_t company_id, int64_t id,
+	const char *kind, struct err *e)
+{
+	const char *dir = directory(a, s, company_id);
+	if (mkdir(dir, 0770) < 0 && errno != EEXIST)
+		return err_set(
+			e, ERR_BUSY, "no room for files: %s: %s", dir, strerror(errno));
+	int fd = open(begun(a, s, company_id, id, kind),
+		O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0660);
+	return fd >= 0 ? fd
+		       : err_set(e, ERR_BUSY, "no room for files: %s", strerror(errno));
+}
+
+static int
+sync_directory(const char *path, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fsync(fd) < 0) {
+		err_set(e, ERR_BUSY, "%s: %s", path, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	close(fd);
+	return 0;
+}
+
+int
+files_end(struct arena *a, const struct settings *s, int64_t company_id, int64_t id,
+	const char *kind, int fd, struct err *e)
+{
+	bool synced = fdatasync(fd) == 0;
+	int why = errno;
+	close(fd);
+	if (!synced)
+		return err_set(e, ERR_BUSY, "a file could not be kept: %s", strerror(why));
+	if (rename(begun(a, s, company_id, id, kind),
+		    files_path(a, s, company_id, id, kind)) < 0)
+		return err_set(
+			e, ERR_BUSY, "a file could not be kept: %s", strerror(errno));
+	return sync_directory(directory(a, s, company_id), e);
+}
+
+void
+files_drop(struct arena *a, const struct settings *s, int64_t company_id, int64_t id,
+	const char *kind)
+{
+	unlink(begun(a, s, company_id, id, kind));
+	unlink(files_path(a, s, company_id, id, kind));
+}
