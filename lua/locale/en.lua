@@ -346,6 +346,8 @@ return {
 	["event.scenario_failed"] = "The scenario failed: {reason}",
 	["event.profile_created"] = "New profile",
 	["event.profile_updated"] = "Fields changed",
+	["event.profile_split"] = "Merge undone",
+	["event.profile_imported"] = "Imported from a file",
 	["event.profile_merged"] = "Profiles merged",
 	["event.consent_given"] = "Consent given",
 	["event.consent_withdrawn"] = "Consent withdrawn",

@@ -346,6 +346,8 @@ return {
 	["event.scenario_failed"] = "Ошибка в сценарии: {reason}",
 	["event.profile_created"] = "Новый профиль",
 	["event.profile_updated"] = "Поля изменены",
+	["event.profile_split"] = "Объединение отменено",
+	["event.profile_imported"] = "Загружен из файла",
 	["event.profile_merged"] = "Профили объединены",
 	["event.consent_given"] = "Согласие получено",
 	["event.consent_withdrawn"] = "Согласие отозвано",

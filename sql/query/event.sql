@@ -224,3 +224,27 @@ SELECT company_id, letter_id, payload FROM dead_letter WHERE state = 'queued' OR
 -- rows: n <= 5000
 DELETE FROM dead_letter WHERE company_id = ? AND letter_id < ? AND (state NOT IN ('waiting', 'queued') OR letter_id < ?)
 ORDER BY letter_id LIMIT 5000;
+
+-- name: EVENT_SEEN_OF_NODES
+-- in: company_id, node_ids...
+-- out: first and last at_us of events by which somebody was seen (NULL none)
+-- rows: 1
+SELECT MIN(at_us), MAX(at_us) FROM event WHERE company_id = ? AND node_id IN ({?}) AND flags & 8 <> 0;
+
+-- name: EVENT_NOT_AT
+-- in: company_id, time_key, node_ids...
+-- out: node_id of those that have an event at another time
+-- rows: n <= 1024
+SELECT DISTINCT node_id FROM event WHERE company_id = ? AND time_key <> ? AND node_id IN ({?});
+
+-- name: EVENT_DELETE_OF_NODE
+-- in: company_id, node_id
+-- out: nothing
+-- rows: n
+DELETE FROM event WHERE company_id = ? AND node_id = ?;
+
+-- name: EVENT_ERASE
+-- in: company_id, node_id, EVENT_GONE, limit
+-- out: nothing
+-- rows: n <= limit
+DELETE FROM event WHERE company_id = ? AND node_id = ? AND flags & ? = 0 LIMIT ?;

@@ -20,9 +20,10 @@ SELECT kind, value, node_id FROM ident WHERE company_id = ? AND node_id IN ({?})
 
 -- name: NODE_LOCK
 -- in: company_id, node_ids...
--- out: node_id, root_id
+-- out: node_id, root_id, parent_id (NULL), joined_at_us (NULL), created_at_us
 -- rows: n <= 1024
-SELECT node_id, root_id FROM node WHERE company_id = ? AND node_id IN ({?}) ORDER BY node_id FOR UPDATE;
+SELECT node_id, root_id, parent_id, joined_at_us, created_at_us FROM node
+WHERE company_id = ? AND node_id IN ({?}) ORDER BY node_id FOR UPDATE;
 
 -- name: NODE_ROOT
 -- in: company_id, node_id
@@ -32,22 +33,127 @@ SELECT root_id FROM node WHERE company_id = ? AND node_id = ?;
 
 -- name: NODE_BY_ROOTS
 -- in: company_id, root_ids...
--- out: node_id, root_id
+-- out: as NODE_LOCK
 -- rows: n
-SELECT node_id, root_id FROM node WHERE company_id = ? AND root_id IN ({?}) ORDER BY node_id;
+SELECT node_id, root_id, parent_id, joined_at_us, created_at_us FROM node WHERE company_id = ? AND root_id IN ({?}) ORDER BY node_id;
 
 -- name: NODE_PUT
--- in: company_id, node_id, parent_id (NULL for a root), root_id, created_at_us
+-- in: company_id, node_id, parent_id (NULL for a root), root_id, created_at_us, joined_at_us (NULL for a root)
 -- out: nothing
 -- rows: 0
-INSERT INTO node (company_id, node_id, parent_id, root_id, created_at_us) VALUES {(?, ?, ?, ?, ?)}
-ON DUPLICATE KEY UPDATE parent_id = VALUES(parent_id), root_id = VALUES(root_id);
+INSERT INTO node (company_id, node_id, parent_id, root_id, created_at_us, joined_at_us) VALUES {(?, ?, ?, ?, ?, ?)}
+ON DUPLICATE KEY UPDATE parent_id = VALUES(parent_id), root_id = VALUES(root_id), joined_at_us = VALUES(joined_at_us);
 
 -- name: MERGE_INSERT
--- in: company_id, merge_id, from_id, into_id, at_us, reason
+-- in: company_id, merge_id, from_id, into_id, at_us, reason, user_id, persons (JSON)
 -- out: nothing
 -- rows: 0
-INSERT INTO merge (company_id, merge_id, from_id, into_id, at_us, reason) VALUES {(?, ?, ?, ?, ?, ?)};
+INSERT INTO merge (company_id, merge_id, from_id, into_id, at_us, reason, user_id, persons) VALUES {(?, ?, ?, ?, ?, ?, ?, ?)};
+
+-- name: MERGE_LOCK
+-- in: company_id, merge_id
+-- out: from_id, into_id, persons (JSON or NULL), undone_at_us (NULL)
+-- rows: 0..1
+SELECT from_id, into_id, persons, undone_at_us FROM merge WHERE company_id = ? AND merge_id = ? FOR UPDATE;
+
+-- name: MERGE_UNDONE
+-- in: undone_at_us, company_id, merge_id
+-- out: nothing
+-- rows: 0..1
+UPDATE merge SET undone_at_us = ? WHERE company_id = ? AND merge_id = ?;
+
+-- name: MERGE_OF_NODES
+-- in: company_id, node_ids... (those that went), limit
+-- out: merge_id, from_id, into_id, at_us, reason, user_id, undone_at_us (NULL)
+-- rows: n <= limit
+SELECT merge_id, from_id, into_id, at_us, reason, user_id, undone_at_us FROM merge
+WHERE company_id = ? AND from_id IN ({?}) ORDER BY merge_id DESC LIMIT ?;
+
+-- name: PERSON_THERE
+-- in: company_id, person_ids...
+-- out: person_id
+-- rows: n <= 1024
+SELECT person_id FROM person WHERE company_id = ? AND person_id IN ({?});
+
+-- name: IDENT_COUNT_OF_NODES
+-- in: company_id, node_ids...
+-- out: node_id, kind, how many
+-- rows: n
+SELECT node_id, kind, COUNT(*) FROM ident WHERE company_id = ? AND node_id IN ({?}) GROUP BY node_id, kind;
+
+-- name: IDENT_DELETE
+-- in: company_id, kind, value, node_id
+-- out: nothing
+-- rows: 0..1
+DELETE FROM ident WHERE company_id = ? AND kind = ? AND value = ? AND node_id = ?;
+
+-- name: IDENT_DELETE_OF_NODES
+-- in: company_id, node_ids...
+-- out: nothing
+-- rows: n
+DELETE FROM ident WHERE company_id = ? AND node_id IN ({?});
+
+-- name: VALUE_DELETE
+-- in: company_id, node_id, field
+-- out: nothing
+-- rows: 0..1
+DELETE FROM node_value WHERE company_id = ? AND node_id = ? AND field = ?;
+
+-- name: VALUE_DELETE_OF_NODES
+-- in: company_id, node_ids...
+-- out: nothing
+-- rows: n
+DELETE FROM node_value WHERE company_id = ? AND node_id IN ({?});
+
+-- name: CONSENT_DELETE
+-- in: company_id, node_id, channel
+-- out: nothing
+-- rows: 0..1
+DELETE FROM consent WHERE company_id = ? AND node_id = ? AND channel = ?;
+
+-- name: CONSENT_DELETE_OF_NODES
+-- in: company_id, node_ids...
+-- out: nothing
+-- rows: n
+DELETE FROM consent WHERE company_id = ? AND node_id IN ({?});
+
+-- name: ERASED_OF
+-- in: company_id, hashes...
+-- out: hash, at_us
+-- rows: n <= 1024
+SELECT hash, at_us FROM erased WHERE company_id = ? AND hash IN ({?});
+
+-- name: ERASED_PUT
+-- in: company_id, hash, at_us
+-- out: nothing
+-- rows: 0
+INSERT INTO erased (company_id, hash, at_us) VALUES {(?, ?, ?)} ON DUPLICATE KEY UPDATE at_us = VALUES(at_us);
+
+-- name: BEFORE_PUT
+-- in: company_id, batch_id, node_id, what, name, body (JSON)
+-- out: nothing
+-- rows: 0
+INSERT INTO batch_before (company_id, batch_id, node_id, what, name, body) VALUES {(?, ?, ?, ?, ?, ?)}
+ON DUPLICATE KEY UPDATE body = body;
+
+-- name: BEFORE_NODES
+-- in: company_id, batch_id, node_id (exclusive), limit
+-- out: node_id
+-- rows: n <= limit
+SELECT DISTINCT node_id FROM batch_before WHERE company_id = ? AND batch_id = ? AND node_id > ? ORDER BY node_id LIMIT ?;
+
+-- name: BEFORE_READ
+-- in: company_id, batch_id, node_id from, node_id to (both inclusive)
+-- out: node_id, what, name, body (JSON)
+-- rows: n
+SELECT node_id, what, name, body FROM batch_before WHERE company_id = ? AND batch_id = ? AND node_id BETWEEN ? AND ?
+ORDER BY node_id, what, name;
+
+-- name: BEFORE_DELETE
+-- in: company_id, batch_id, node_id from, node_id to
+-- out: nothing
+-- rows: n
+DELETE FROM batch_before WHERE company_id = ? AND batch_id = ? AND node_id BETWEEN ? AND ?;
 
 -- name: VALUE_OF_NODES
 -- in: company_id, node_ids...
@@ -64,10 +170,10 @@ ON DUPLICATE KEY UPDATE value = VALUES(value), at_us = VALUES(at_us), source_id 
 
 -- name: PERSON_LOCK
 -- in: company_id, person_ids...
--- out: person_id, known, the fields in the order of field_defaults, custom (JSON), source_id, created_at_us, updated_at_us, first_seen_at_us, last_seen_at_us (NULL never)
+-- out: person_id, known, the fields in the order of field_defaults, custom (JSON), source_id, created_at_us, updated_at_us, first_seen_at_us, last_seen_at_us (NULL never), consents (JSON)
 -- rows: n <= 1024
 SELECT person_id, known, external_id, email, phone, first_name, last_name, middle_name, gender, birthday, country, region,
-  city, address, language, timezone, custom, source_id, created_at_us, updated_at_us, first_seen_at_us, last_seen_at_us
+  city, address, language, timezone, custom, source_id, created_at_us, updated_at_us, first_seen_at_us, last_seen_at_us, consents
 FROM person WHERE company_id = ? AND person_id IN ({?}) ORDER BY person_id FOR UPDATE;
 
 -- name: PERSON_BY_IDS
@@ -75,7 +181,7 @@ FROM person WHERE company_id = ? AND person_id IN ({?}) ORDER BY person_id FOR U
 -- out: as PERSON_LOCK
 -- rows: n <= 1024
 SELECT person_id, known, external_id, email, phone, first_name, last_name, middle_name, gender, birthday, country, region,
-  city, address, language, timezone, custom, source_id, created_at_us, updated_at_us, first_seen_at_us, last_seen_at_us
+  city, address, language, timezone, custom, source_id, created_at_us, updated_at_us, first_seen_at_us, last_seen_at_us, consents
 FROM person WHERE company_id = ? AND person_id IN ({?}) ORDER BY person_id;
 
 -- name: PERSON_AFTER
@@ -83,7 +189,7 @@ FROM person WHERE company_id = ? AND person_id IN ({?}) ORDER BY person_id;
 -- out: as PERSON_LOCK
 -- rows: n <= limit
 SELECT person_id, known, external_id, email, phone, first_name, last_name, middle_name, gender, birthday, country, region,
-  city, address, language, timezone, custom, source_id, created_at_us, updated_at_us, first_seen_at_us, last_seen_at_us
+  city, address, language, timezone, custom, source_id, created_at_us, updated_at_us, first_seen_at_us, last_seen_at_us, consents
 FROM person WHERE company_id = ? AND person_id > ? ORDER BY person_id LIMIT ?;
 
 -- name: PERSON_SEEN
@@ -101,15 +207,15 @@ SET p.first_seen_at_us = LEAST(COALESCE(p.first_seen_at_us, k.first), k.first),
 -- rows: 0
 INSERT INTO person (company_id, person_id, known, external_id, email, phone, first_name, last_name, middle_name, gender,
   birthday, country, region, city, address, language, timezone, custom, source_id, created_at_us, updated_at_us,
-  first_seen_at_us, last_seen_at_us)
-VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}
+  first_seen_at_us, last_seen_at_us, consents)
+VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}
 ON DUPLICATE KEY UPDATE known = VALUES(known), external_id = VALUES(external_id), email = VALUES(email),
   phone = VALUES(phone), first_name = VALUES(first_name), last_name = VALUES(last_name),
   middle_name = VALUES(middle_name), gender = VALUES(gender), birthday = VALUES(birthday), country = VALUES(country),
   region = VALUES(region), city = VALUES(city), address = VALUES(address), language = VALUES(language),
   timezone = VALUES(timezone), custom = VALUES(custom), source_id = VALUES(source_id),
   created_at_us = VALUES(created_at_us), updated_at_us = VALUES(updated_at_us),
-  first_seen_at_us = VALUES(first_seen_at_us), last_seen_at_us = VALUES(last_seen_at_us);
+  first_seen_at_us = VALUES(first_seen_at_us), last_seen_at_us = VALUES(last_seen_at_us), consents = VALUES(consents);
 
 -- name: PERSON_DELETE
 -- in: company_id, person_ids...
@@ -129,13 +235,6 @@ SELECT node_id, channel, granted, at_us, source_id, proof FROM consent WHERE com
 -- rows: 0
 INSERT INTO consent (company_id, node_id, channel, granted, at_us, source_id, proof) VALUES {(?, ?, ?, ?, ?, ?, ?)}
 ON DUPLICATE KEY UPDATE granted = VALUES(granted), at_us = VALUES(at_us), source_id = VALUES(source_id), proof = VALUES(proof);
-
--- name: CONSENT_ALL
--- in: company_id
--- out: root_id, channel, granted
--- rows: n
-SELECT n.root_id, c.channel, c.granted FROM consent c JOIN node n ON n.company_id = c.company_id AND n.node_id = c.node_id
-WHERE c.company_id = ?;
 
 -- name: SUPPRESSION_PUT
 -- in: company_id, channel, address, reason, at_us, message_id
@@ -182,9 +281,32 @@ ON DUPLICATE KEY UPDATE label = VALUES(label), type = VALUES(type), state = 'act
 -- rows: n <= limit
 SELECT node_id, root_id FROM node WHERE company_id = ? AND node_id > ? AND parent_id IS NOT NULL ORDER BY node_id LIMIT ?;
 
--- name: CONSENT_OF_ROOTS
--- in: company_id, root_ids...
--- out: root_id, channel, granted
+-- name: UNIFY_ALL
+-- in: company_id
+-- out: subject, rule (JSON)
+-- rows: n <= 3000
+SELECT subject, rule FROM unify_rule WHERE company_id = ? ORDER BY subject LIMIT 3000;
+
+-- name: UNIFY_PUT
+-- in: company_id, subject, rule (JSON)
+-- out: nothing
+-- rows: 0
+INSERT INTO unify_rule (company_id, subject, rule) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE rule = VALUES(rule);
+
+-- name: BEFORE_FORGET
+-- in: company_id, node_id
+-- out: nothing
 -- rows: n
-SELECT n.root_id, c.channel, c.granted FROM node n JOIN consent c ON c.company_id = n.company_id AND c.node_id = n.node_id
-WHERE n.company_id = ? AND n.root_id IN ({?});
+DELETE FROM batch_before WHERE company_id = ? AND node_id = ?;
+
+-- name: SUPPRESSION_FORGET
+-- in: company_id, channel, address
+-- out: nothing
+-- rows: 0..1
+DELETE FROM suppression WHERE company_id = ? AND channel = ? AND address = ? AND reason = 'unsubscribed';
+
+-- name: SUPPRESSION_SEAL
+-- in: address from now on, company_id, channel, address
+-- out: nothing
+-- rows: 0..1
+UPDATE IGNORE suppression SET address = ? WHERE company_id = ? AND channel = ? AND address = ?;

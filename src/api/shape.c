@@ -29,6 +29,8 @@ proof_of(struct arena *a, const struct val *kept)
 	struct err ignored;
 	struct val v;
 	struct text t = val_as_text(kept);
+	if (kept == NULL)
+		return val_null();
 	if (json_parse(a, (struct text){arena_text(a, t.at, t.n), t.n}, &v, &ignored) < 0 ||
 		v.kind != VAL_MAP)
 		return *kept;

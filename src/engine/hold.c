@@ -165,6 +165,68 @@ touch(struct news *n, const struct feed_row *row, struct text type, const struct
 	members_row(n->members, row, type, props);
 }
 
+/* Everything a person did, out of the store, and which ids lead there. */
+static int
+read_history(struct news *n, int64_t person_id, struct err *e)
+{
+	struct hold *h = n->hold;
+	struct history_at at = HISTORY_BEGIN;
+	struct val list;
+	int64_t *nodes;
+	size_t count;
+	if (person_nodes(n->turn, h->db, h->company.id, person_id, &nodes, &count, e) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (nodes[i] != person_id)
+			column_person_merge(h->base, nodes[i], person_id);
+	struct val updates = val_list(n->turn); /* newest first */
+	do {
+		if (event_history(n->turn, h->db, h->types, h->company.id, nodes, count,
+			    &at, HISTORY_SLICE, &list, e) < 0)
+			return -1;
+		for (size_t i = 0; i < val_len(&list); i++) {
+			const struct val *ev = &list.list->at[i];
+			column_event_add(h->base, person_id,
+				val_as_text(val_get(ev, "name")),
+				val_as_int(val_get(ev, "at_us"), 0),
+				val_as_int(val_get(ev, "seq"), 0), val_get(ev, "props"));
+			if (text_is(val_as_text(val_get(ev, "name")), "profile_updated"))
+				val_push(n->turn, &updates, *ev);
+		}
+	} while (val_len(&list) > 0);
+	for (size_t i = val_len(&updates); i-- > 0;) {
+		const struct val *ev = &updates.list->at[i];
+		const struct feed_row row = {.at_us = val_as_int(val_get(ev, "at_us"), 0),
+			.seq = val_as_int(val_get(ev, "seq"), 0)};
+		load_changes(n->turn, h, &row, person_id, val_get(ev, "props"));
+	}
+	return 0;
+}
+
+/* A merge was undone: both are read anew. Who stays keeps its memberships until it is looked at again. */
+static int
+take_split(
+	struct news *n, const struct feed_row *row, const struct val *props, struct err *e)
+{
+	struct hold *h = n->hold;
+	int64_t from = val_as_int(val_get(props, "from"), 0), into = row->person_id;
+	int64_t *segments;
+	size_t count = members_of(n->turn, h->members, into, &segments);
+	column_person_drop(h->base, into);
+	column_person_drop(h->base, from);
+	const int64_t both[] = {into, from};
+	if (load_persons(n->turn, h, both, 2, e) < 0 || read_history(n, into, e) < 0 ||
+		read_history(n, from, e) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		column_member_set(h->base, segments[i], into, true);
+	if (n->members != NULL) {
+		members_touch(n->members, into);
+		members_touch(n->members, from);
+	}
+	return 0;
+}
+
 static int
 take_row(struct news *n, const struct feed_row *row, struct err *e)
 {
@@ -177,6 +239,14 @@ take_row(struct news *n, const struct feed_row *row, struct err *e)
 	if (json_parse(n->turn, row->props, &props, e) < 0)
 		return err_wrap(e, "a stored event");
 	type = event_type_name(type);
+	if (row->flags & EVENT_GONE) {
+		if (n->members != NULL)
+			members_leave_all(n->members, row->person_id);
+		column_person_drop(h->base, row->person_id);
+		return 0;
+	}
+	if (row->flags & EVENT_SPLIT)
+		return take_split(n, row, &props, e);
 	if (row->flags & EVENT_MERGED) {
 		int64_t from = val_as_int(val_get(&props, "from"), 0);
 		if (n->members != NULL)

@@ -16,7 +16,7 @@ struct scenario_book;
 struct settings;
 struct zone;
 
-enum { FEED_SLICE = 2000 };
+enum { FEED_SLICE = 2000, HISTORY_SLICE = 1000 };
 
 struct hold {
 	struct arena *arena; /* as long as the company is held */

@@ -34,20 +34,9 @@ put_person(struct arena *a, struct hold *h, const struct person_row *p)
 	val_put(a, &fields, "source",
 		val_text(arena_printf(a, "%lld", (long long)p->source_id)));
 	column_person_put(h->base, p->id, p->known, &fields, NULL);
-}
-
-static void
-put_consents(struct hold *h, const struct val *rows)
-{
-	/* first the yes, then the no: the most restrictive of a person's nodes counts */
-	for (int granted = 1; granted >= 0; granted--)
-		for (size_t i = 0; i < val_len(rows); i++) {
-			const struct val *row = &rows->list->at[i];
-			if ((row_int(row, 2) != 0) == (granted == 1) &&
-				column_row(h->base, row_int(row, 0)) >= 0)
-				column_consent_set(h->base, row_int(row, 0),
-					row_text(row, 1), granted == 1);
-		}
+	for (size_t i = 0; i < val_len(&p->consents); i++)
+		column_consent_set(h->base, p->id, p->consents.map->at[i].key,
+			val_as_bool(&p->consents.map->at[i].val, false));
 }
 
 int
@@ -63,9 +52,6 @@ load_persons(struct arena *a, struct hold *h, const int64_t *ids, size_t n, stru
 		return -1;
 	for (size_t i = 0; i < found; i++)
 		put_person(a, h, &persons[i]);
-	if (person_consents(a, h->db, h->company.id, ids, n, &rows, e) < 0)
-		return -1;
-	put_consents(h, &rows);
 	for (size_t c = 0; c < sizeof channels / sizeof *channels; c++) {
 		size_t count = 0;
 		for (size_t i = 0; i < found; i++) {
@@ -99,7 +85,7 @@ load_fields(struct arena *a, struct hold *h, struct err *e)
 	return 0;
 }
 
-enum stage { FIELDS, PEOPLE, CONSENTS, JOINED, EVENTS, LOADED };
+enum stage { FIELDS, PEOPLE, SUPPRESSED, JOINED, EVENTS, LOADED };
 
 struct load {
 	struct arena *arena;
@@ -150,13 +136,11 @@ load_people(struct load *l, struct hold *h, struct err *e)
 }
 
 static int
-load_consents(struct load *l, struct hold *h, struct err *e)
+load_suppressed(struct load *l, struct hold *h, struct err *e)
 {
-	struct val consents, suppressed;
-	if (person_consents_all(l->arena, h->db, h->company.id, &consents, &suppressed, e) <
-		0)
+	struct val suppressed;
+	if (person_suppressed_all(l->arena, h->db, h->company.id, &suppressed, e) < 0)
 		return -1;
-	put_consents(h, &consents);
 	for (size_t i = 0; i < val_len(&suppressed); i++)
 		column_suppress(h->base, row_text(&suppressed.list->at[i], 0),
 			row_text(&suppressed.list->at[i], 1), true);
@@ -213,6 +197,8 @@ put_event(struct arena *a, struct hold *h, const struct feed_row *row, int64_t p
 		json_parse(a, row->props, &props, e) < 0)
 		return -1;
 	type = event_type_name(type);
+	if (column_row(h->base, person_id) < 0)
+		return 0; /* of somebody who is nobody any more */
 	column_event_add(h->base, person_id, type, row->at_us, row->seq, &props);
 	if (text_is(type, "profile_updated"))
 		load_changes(a, h, row, person_id, &props);
@@ -247,8 +233,8 @@ load_slice(struct load *l, struct hold *h, struct err *e)
 		return load_fields(l->arena, h, e) < 0 ? -1 : 1;
 	case PEOPLE:
 		return load_people(l, h, e);
-	case CONSENTS:
-		return load_consents(l, h, e);
+	case SUPPRESSED:
+		return load_suppressed(l, h, e);
 	case JOINED:
 		return load_joined(l, h, e);
 	case EVENTS:

@@ -43,6 +43,9 @@ void members_touch_event(struct members_turn *t, int64_t person_id, struct text 
 void members_touch_field(struct members_turn *t, int64_t person_id, struct text field);
 void members_touch_consent(struct members_turn *t, int64_t person_id);
 void members_leave_all(struct members_turn *t, int64_t person_id); /* merged away */
+/* Segments a person is in, as the columns know it: ids on a. */
+size_t members_of(
+	struct arena *a, const struct members *m, int64_t person_id, int64_t **out);
 void members_row(struct members_turn *t, const struct feed_row *row, struct text type,
 	const struct val *props);
 

@@ -114,6 +114,17 @@ add_move(struct members_turn *t, const struct seg *s, int64_t person_id, bool in
 	return m;
 }
 
+size_t
+members_of(struct arena *a, const struct members *m, int64_t person_id, int64_t **out)
+{
+	size_t n = 0;
+	*out = arena_array(a, m->n + 1, sizeof **out);
+	for (size_t i = 0; i < m->n; i++)
+		if (column_member_is(m->hold->base, m->segs[i]->id, person_id))
+			(*out)[n++] = m->segs[i]->id;
+	return n;
+}
+
 void
 members_leave_all(struct members_turn *t, int64_t person_id)
 {

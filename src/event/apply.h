@@ -15,7 +15,10 @@ enum event_flag {
 		1, /* the person's fields, consents or nodes changed: read them again */
 	EVENT_QUIET = 2,  /* late or imported: starts no scenario */
 	EVENT_MERGED = 4, /* props.from joined this person */
-	EVENT_SEEN = 8	  /* the person was active */
+	EVENT_SEEN = 8,	  /* the person was active */
+	EVENT_SPLIT =
+		16, /* props.from goes its own way again: read both persons and their histories anew */
+	EVENT_GONE = 32 /* the person is nobody any more */
 };
 
 struct arrival {
@@ -31,9 +34,12 @@ struct arrival {
 	int64_t dedup;	  /* hash of source and messageId */
 	bool active;	  /* counts as being seen */
 	bool quiet;
+	bool claimed;	  /* only a page says so: a public key, unsigned */
+	int64_t batch_id; /* what is written under it can be undone (undo.h), 0: not */
 };
 
-enum applied_state { APPLIED_NEW, APPLIED_REPEAT, APPLIED_NOBODY };
+/* ERASED: nobody, as the person was erased and this is older than that, or a file's. */
+enum applied_state { APPLIED_NEW, APPLIED_REPEAT, APPLIED_NOBODY, APPLIED_ERASED };
 
 struct applied {
 	enum applied_state state;

@@ -15,7 +15,8 @@ static const int64_t oldest_us = INT64_C(946684800) * SECOND_US; /* 2000-01-01 *
 
 static const char *const kinds[] = {
 	"identify", "track", "page", "screen", "group", "alias"};
-static const char *const channels[] = {"email", "sms", "push", "viber", "chatbot"};
+static const char *const channels[] = {
+	"email", "sms", "push", "viber", "chatbot", "analytics"};
 
 static int
 depth_of(const struct val *v)
@@ -199,7 +200,8 @@ push_consent(struct arena *a, struct val *out, struct text channel, bool granted
 		known = known || text_is(channel, channels[i]);
 	if (!known)
 		return err_field(e, "consent",
-			"a channel is email, sms, push, viber or chatbot, not \"%.*s\"",
+			"a channel is email, sms, push, viber, chatbot or analytics, not "
+			"\"%.*s\"",
 			(int)(channel.n < 40 ? channel.n : 40), channel.at);
 	struct val one = val_map(a);
 	val_put(a, &one, "channel", val_of(channel));
@@ -325,7 +327,8 @@ event_call_read(struct arena *a, const struct val *item, const struct envelope *
 {
 	*out = (struct arrival){.company_id = env->company_id,
 		.source_id = env->source_id,
-		.user_id = env->user_id};
+		.user_id = env->user_id,
+		.claimed = !env->trusted};
 	if (event_call_check(a, item, env, e) < 0)
 		return -1;
 	struct text type = val_as_text(val_get(item, "type"));

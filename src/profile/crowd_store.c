@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "base/sign.h"
 #include "base/str.h"
 #include "profile/field.h"
 #include "profile/person.h"
@@ -61,7 +62,29 @@ static int
 take_node(struct crowd *c, const struct val *row, struct err *e)
 {
 	(void)e;
-	crowd_add_node(c, row_int(row, 0), row_int(row, 1));
+	int64_t at = crowd_add_node(c, row_int(row, 0), row_int(row, 1));
+	struct node *n = &c->nodes[at]; /* the call may have moved the table */
+	n->parent_id = row_int(row, 2);
+	n->joined_at_us = row_int(row, 3);
+	n->created_at_us = row_int(row, 4);
+	return 0;
+}
+
+static int
+take_there(struct crowd *c, const struct val *row, struct err *e)
+{
+	(void)e;
+	c->nodes[dict_find_id(c->node_ids, row_int(row, 0))].person.is_there = true;
+	return 0;
+}
+
+static int
+take_ident_count(struct crowd *c, const struct val *row, struct err *e)
+{
+	(void)e;
+	int64_t node = dict_find_id(c->node_ids, row_int(row, 0)), kind = row_int(row, 1);
+	if (node != DICT_NONE && kind > 0 && kind < IDENT_KINDS)
+		c->nodes[node].ident_n[kind] = (uint16_t)row_int(row, 2);
 	return 0;
 }
 
@@ -76,7 +99,9 @@ take_person(struct crowd *c, const struct val *row, struct err *e)
 	c->nodes[node].person = (struct person){.exists = true,
 		.values_loaded = c->nodes[node].person.values_loaded,
 		.known = p.known,
+		.vouched = p.vouched,
 		.fields = p.fields,
+		.consents = p.consents,
 		.source_id = p.source_id,
 		.created_at_us = p.created_at_us,
 		.updated_at_us = p.updated_at_us,
@@ -123,7 +148,7 @@ static void
 mark_values(struct crowd *c, const struct who *who)
 {
 	int64_t first = NOBODY;
-	bool need = who->values || who->before.kind != IDENT_NONE;
+	bool need = who->values || who->before.kind != IDENT_NONE || who->with_id != 0;
 	for (size_t i = 0; i < who->n; i++) {
 		int64_t node = crowd_held(c, &who->idents[i])->node;
 		need = need || node == NOBODY ||
@@ -131,8 +156,13 @@ mark_values(struct crowd *c, const struct who *who)
 		if (node != NOBODY)
 			first = node;
 	}
-	if (!need)
+	if (!need) {
+		int64_t node = who->node_id != 0 ? dict_find_id(c->node_ids, who->node_id)
+						 : DICT_NONE;
+		if (node != DICT_NONE)
+			crowd_root(c, node)->person.is_asked = true;
 		return;
+	}
 	for (size_t i = 0; i < who->n; i++) {
 		int64_t node = crowd_held(c, &who->idents[i])->node;
 		if (node != NOBODY)
@@ -143,18 +173,21 @@ mark_values(struct crowd *c, const struct who *who)
 		if (node != NOBODY)
 			crowd_root(c, node)->person.values_loaded = true;
 	}
-	int64_t node = who->node_id != 0 ? dict_find_id(c->node_ids, who->node_id)
-					 : DICT_NONE;
-	if (node != DICT_NONE)
-		crowd_root(c, node)->person.values_loaded = true;
+	const int64_t ids[] = {who->node_id, who->with_id};
+	for (size_t i = 0; i < 2; i++) {
+		int64_t node = ids[i] != 0 ? dict_find_id(c->node_ids, ids[i]) : DICT_NONE;
+		if (node != DICT_NONE)
+			crowd_root(c, node)->person.values_loaded = true;
+	}
 }
 
 /* The persons who may change; of the others it is enough to know who they are. */
 static int
 load_persons(struct crowd *c, struct db *db, struct err *e)
 {
-	int64_t *roots = arena_array(c->arena, c->node_n, sizeof *roots);
-	size_t n = 0;
+	int64_t *roots = arena_array(c->arena, c->node_n, sizeof *roots),
+		*asked = arena_array(c->arena, c->node_n, sizeof *asked);
+	size_t n = 0, asked_n = 0;
 	for (size_t i = 0; i < c->node_n; i++) {
 		struct node *node = &c->nodes[i];
 		if (node->root != (int64_t)i)
@@ -162,8 +195,60 @@ load_persons(struct crowd *c, struct db *db, struct err *e)
 		node->person.is_far = !node->person.values_loaded;
 		if (!node->person.is_far)
 			roots[n++] = node->id;
+		else if (node->person.is_asked)
+			asked[asked_n++] = node->id;
 	}
-	return for_ids(c, db, QUERY_PERSON_LOCK, roots, n, take_person, e);
+	return for_ids(c, db, QUERY_PERSON_LOCK, roots, n, take_person, e) < 0
+		       ? -1
+		       : for_ids(c, db, QUERY_PERSON_THERE, asked, asked_n, take_there, e);
+}
+
+/* Of identifiers nobody has: whether somebody who had one was erased. */
+static int
+load_erased(struct crowd *c, struct db *db, struct err *e)
+{
+	struct val *args = arena_array(c->arena, DB_REPEAT_MAX + 1, sizeof *args), rows;
+	struct dict *hashes = dict_new();
+	size_t *held = arena_array(c->arena, c->ident_n + 1, sizeof *held);
+	arena_defer(c->arena, (void (*)(void *))dict_free, hashes);
+	args[0] = val_int(c->company_id);
+	for (size_t i = 0; i < c->ident_n; i++) {
+		bool added = false;
+		if (c->held[i].node == NOBODY) {
+			int64_t number = dict_put(hashes,
+				text_of(crowd_tombstone(
+					c->arena, c->company_id, &c->held[i].ident)),
+				&added);
+			if (added)
+				held[number] = i;
+		}
+	}
+	for (size_t done = 0; done < dict_count(hashes); done += DB_REPEAT_MAX) {
+		size_t n = 0;
+		for (; n < DB_REPEAT_MAX && done + n < dict_count(hashes); n++)
+			args[n + 1] = val_of(dict_text(hashes, (int64_t)(done + n)));
+		if (db_rows(c->arena, db, QUERY_ERASED_OF, args, n + 1, &rows, e) < 0)
+			return -1;
+		for (size_t i = 0; i < rows.list->n; i++) {
+			int64_t number = dict_find(hashes, row_text(&rows.list->at[i], 0));
+			if (number != DICT_NONE)
+				c->held[held[number]].erased_at_us = row_int(
+					&rows.list->at[i], 1);
+		}
+	}
+	return 0;
+}
+
+/* Values that name nobody are as if they had not come. */
+static void
+take_out_blocked(struct crowd *c, struct who *who)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < who->n; i++)
+		if (c->unify.idents[who->idents[i].kind].is_on &&
+			!unify_is_blocked(c->arena, &c->unify, &who->idents[i]))
+			who->idents[n++] = who->idents[i];
+	who->n = n;
 }
 
 static int
@@ -187,21 +272,27 @@ load_nodes(struct crowd *c, struct db *db, const int64_t *wanted, size_t n, stru
 }
 
 int
-crowd_load(struct crowd *c, struct db *db, const struct who *whos, size_t n, struct err *e)
+crowd_load(struct crowd *c, struct db *db, struct who *whos, size_t n, struct err *e)
 {
+	if (unify_read(c->arena, db, c->company_id, &c->unify, e) < 0)
+		return -1;
 	for (size_t i = 0; i < n; i++) {
+		take_out_blocked(c, &whos[i]);
 		for (size_t k = 0; k < whos[i].n; k++)
 			crowd_ident_number(c, &whos[i].idents[k]);
 		if (whos[i].before.kind != IDENT_NONE)
 			crowd_before(c, &whos[i]);
 	}
-	int64_t *wanted = arena_array(c->arena, c->ident_n + n, sizeof *wanted);
+	int64_t *wanted = arena_array(c->arena, c->ident_n + 2 * n, sizeof *wanted);
 	size_t wanted_n = 0;
-	if (load_idents(c, db, wanted, &wanted_n, e) < 0)
+	if (load_idents(c, db, wanted, &wanted_n, e) < 0 || load_erased(c, db, e) < 0)
 		return -1;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		if (whos[i].node_id != 0)
 			wanted[wanted_n++] = whos[i].node_id;
+		if (whos[i].with_id != 0)
+			wanted[wanted_n++] = whos[i].with_id;
+	}
 	if (load_nodes(c, db, wanted, wanted_n, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
@@ -215,7 +306,9 @@ crowd_load(struct crowd *c, struct db *db, const struct who *whos, size_t n, str
 			full[full_n++] = c->nodes[i].id;
 	return for_ids(c, db, QUERY_VALUE_OF_NODES, full, full_n, take_value, e) < 0 ||
 			       for_ids(c, db, QUERY_CONSENT_OF_NODES, full, full_n,
-				       take_consent, e) < 0
+				       take_consent, e) < 0 ||
+			       for_ids(c, db, QUERY_IDENT_COUNT_OF_NODES, full, full_n,
+				       take_ident_count, e) < 0
 		       ? -1
 		       : 0;
 }
@@ -236,7 +329,7 @@ rows_add(struct rows *r)
 static int
 save_nodes(struct crowd *c, struct db *db, struct err *e)
 {
-	struct rows nodes = {.arena = c->arena, .width = 5},
+	struct rows nodes = {.arena = c->arena, .width = 6},
 		    idents = {.arena = c->arena, .width = 6};
 	for (size_t i = 0; i < c->node_n; i++) {
 		const struct node *n = &c->nodes[i];
@@ -244,16 +337,20 @@ save_nodes(struct crowd *c, struct db *db, struct err *e)
 			continue;
 		struct val row[] = {val_int(c->company_id), val_int(n->id),
 			n->parent_id != 0 ? val_int(n->parent_id) : val_null(),
-			val_int(c->nodes[n->root].id), val_int(n->created_at_us)};
+			val_int(c->nodes[n->root].id), val_int(n->created_at_us),
+			n->parent_id != 0 ? val_int(n->joined_at_us) : val_null()};
 		memcpy(rows_add(&nodes), row, sizeof row);
 	}
 	for (size_t i = 0; i < c->ident_n; i++) {
 		const struct held *h = &c->held[i];
-		if (!h->is_new)
+		if (!h->is_new || h->gone)
 			continue;
 		struct val row[] = {val_int(c->company_id), val_int(h->ident.kind),
 			val_of(h->ident.value), val_int(c->nodes[h->node].id),
 			val_int(h->source_id), val_int(h->at_us)};
+		if (h->erased_at_us != 0 &&
+			crowd_open_suppressions(c, db, &h->ident, e) < 0)
+			return -1;
 		memcpy(rows_add(&idents), row, sizeof row);
 	}
 	return db_bulk(db, QUERY_NODE_PUT, nodes.at, nodes.n, nodes.width, NULL, e) < 0 ||
@@ -337,7 +434,10 @@ save_persons(struct crowd *c, struct db *db, struct err *e)
 			continue;
 		struct person_row row = {.id = c->nodes[i].id,
 			.known = p->known,
+			.vouched = p->vouched,
 			.fields = p->fields,
+			.consents = p->values_loaded ? crowd_agree(c, (int64_t)i)
+						     : p->consents,
 			.source_id = p->source_id,
 			.created_at_us = p->created_at_us,
 			.updated_at_us = p->updated_at_us,
@@ -357,20 +457,105 @@ save_persons(struct crowd *c, struct db *db, struct err *e)
 	return db_bulk(db, QUERY_PERSON_PUT, persons.at, persons.n, persons.width, NULL, e);
 }
 
-int
-crowd_save(struct crowd *c, struct db *db, struct err *e)
+/* What is taken back, or of somebody who is nobody any more. */
+static int
+save_gone(struct crowd *c, struct db *db, struct err *e)
 {
-	struct rows merges = {.arena = c->arena, .width = 6};
+	int64_t *removed = arena_array(c->arena, c->node_n + 1, sizeof *removed);
+	size_t removed_n = 0;
+	for (size_t i = 0; i < c->node_n; i++) {
+		const struct node *n = &c->nodes[i];
+		if (n->removed)
+			removed[removed_n++] = n->id;
+		for (const struct value *v = n->values; v != NULL; v = v->before)
+			if (v->gone && db_exec(db, QUERY_VALUE_DELETE,
+					       DB_ARGS(val_int(c->company_id),
+						       val_int(n->id), val_of(v->field)),
+					       NULL, e) < 0)
+				return -1;
+		for (const struct agreed *g = n->consents; g != NULL; g = g->before)
+			if (g->gone && db_exec(db, QUERY_CONSENT_DELETE,
+					       DB_ARGS(val_int(c->company_id),
+						       val_int(n->id), val_of(g->channel)),
+					       NULL, e) < 0)
+				return -1;
+	}
+	for (size_t i = 0; i < c->ident_n; i++) {
+		const struct held *h = &c->held[i];
+		if (h->gone &&
+			db_exec(db, QUERY_IDENT_DELETE,
+				DB_ARGS(val_int(c->company_id), val_int(h->ident.kind),
+					val_of(h->ident.value),
+					val_int(c->nodes[h->node].id)),
+				NULL, e) < 0)
+			return -1;
+	}
+	for (size_t done = 0; done < removed_n; done += DB_REPEAT_MAX) {
+		static const enum query emptied[] = {QUERY_IDENT_DELETE_OF_NODES,
+			QUERY_VALUE_DELETE_OF_NODES, QUERY_CONSENT_DELETE_OF_NODES};
+		size_t n = removed_n - done < DB_REPEAT_MAX ? removed_n - done
+							    : DB_REPEAT_MAX;
+		struct val *args = arena_array(c->arena, n + 1, sizeof *args);
+		args[0] = val_int(c->company_id);
+		for (size_t i = 0; i < n; i++)
+			args[i + 1] = val_int(removed[done + i]);
+		for (size_t k = 0; k < 3; k++)
+			if (db_exec(db, emptied[k], args, n + 1, NULL, e) < 0)
+				return -1;
+	}
+	return 0;
+}
+
+static int
+save_found(struct crowd *c, struct db *db, struct err *e)
+{
+	struct rows found = {.arena = c->arena, .width = 6};
+	size_t n = 0;
+	for (const struct found *f = c->found; f != NULL; f = f->before)
+		n++;
+	/* the first of one name counts: oldest first */
+	const struct found **all = arena_array(c->arena, n + 1, sizeof *all);
+	size_t k = n;
+	for (const struct found *f = c->found; f != NULL; f = f->before)
+		all[--k] = f;
+	for (size_t i = 0; i < n; i++) {
+		struct val row[] = {val_int(c->company_id), val_int(all[i]->batch_id),
+			val_int(all[i]->node_id), val_text(all[i]->what),
+			val_of(all[i]->name), val_of(all[i]->body)};
+		memcpy(rows_add(&found), row, sizeof row);
+	}
+	return db_bulk(db, QUERY_BEFORE_PUT, found.at, found.n, found.width, NULL, e);
+}
+
+static int
+save_merges(struct crowd *c, struct db *db, struct err *e)
+{
+	struct rows merges = {.arena = c->arena, .width = 8};
 	for (const struct merge *m = c->merges; m != NULL; m = m->before) {
 		struct val row[] = {val_int(c->company_id), val_int(m->id),
 			val_int(m->joined.from_id), val_int(m->joined.into_id),
-			val_int(m->id), val_text(m->joined.reason)};
-		row[4] = val_int(c->nodes[dict_find_id(c->node_ids, m->joined.into_id)]
-					 .person.updated_at_us);
+			val_int(m->at_us), val_text(m->joined.reason), val_int(m->user_id),
+			val_of(json_text(c->arena, &m->persons))};
 		memcpy(rows_add(&merges), row, sizeof row);
 	}
-	if (save_nodes(c, db, e) < 0 || save_told(c, db, e) < 0 ||
-		save_persons(c, db, e) < 0 || save_seen(c, db, e) < 0)
-		return -1;
 	return db_bulk(db, QUERY_MERGE_INSERT, merges.at, merges.n, merges.width, NULL, e);
+}
+
+int
+crowd_save(struct crowd *c, struct db *db, struct err *e)
+{
+	return save_nodes(c, db, e) < 0 || save_told(c, db, e) < 0 ||
+			       save_gone(c, db, e) < 0 || save_persons(c, db, e) < 0 ||
+			       save_seen(c, db, e) < 0 || save_found(c, db, e) < 0 ||
+			       save_merges(c, db, e) < 0
+		       ? -1
+		       : 0;
+}
+
+const char *
+crowd_tombstone(struct arena *a, int64_t company_id, const struct ident *id)
+{
+	return sign_mac(a, company_id, "erased",
+		text_of(arena_printf(
+			a, "%d %.*s", (int)id->kind, (int)id->value.n, id->value.at)));
 }

@@ -9,8 +9,11 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const names[IDENT_KINDS] = {
-	"", "external_id", "email", "phone", "anonymous_id"};
+static const char *const names[IDENT_KINDS] = {"", "external_id", "email", "phone",
+	"anonymous_id", "loyalty_card", "telegram", "viber", "whatsapp", "vk", "", "", "",
+	"", "", "", "custom_16", "custom_17", "custom_18", "custom_19", "custom_20",
+	"custom_21", "custom_22", "custom_23", "custom_24", "custom_25", "custom_26",
+	"custom_27", "custom_28", "custom_29", "custom_30", "custom_31"};
 
 const char *
 ident_name(enum ident_kind kind)
@@ -21,7 +24,7 @@ ident_name(enum ident_kind kind)
 bool
 ident_is_strong(enum ident_kind kind)
 {
-	return kind == IDENT_EXTERNAL || kind == IDENT_EMAIL || kind == IDENT_PHONE;
+	return kind != IDENT_NONE && kind != IDENT_ANONYMOUS;
 }
 
 static bool
@@ -140,7 +143,7 @@ ident_read(struct arena *a, enum ident_kind kind, const struct val *v, const cha
 	*out = (struct ident){kind, t};
 	if (kind == IDENT_EMAIL)
 		return read_email(a, t, &out->value);
-	if (kind == IDENT_PHONE)
+	if (kind == IDENT_PHONE || kind == IDENT_VIBER || kind == IDENT_WHATSAPP)
 		return read_phone(a, t, country, &out->value);
 	return 1;
 }

@@ -6,14 +6,21 @@
 
 struct arena;
 
-/* In the order of trust: the first one an arrival carries says who it is. */
+/* Numbers are stored. In which order they are trusted is a rule (unify.h). */
 enum ident_kind {
 	IDENT_NONE,
 	IDENT_EXTERNAL,
 	IDENT_EMAIL,
 	IDENT_PHONE,
-	IDENT_ANONYMOUS,
-	IDENT_KINDS
+	IDENT_ANONYMOUS, /* a device */
+	IDENT_CARD,	 /* of a loyalty programme */
+	IDENT_TELEGRAM,
+	IDENT_VIBER,
+	IDENT_WHATSAPP,
+	IDENT_VK,
+	IDENT_BUILTIN_KINDS, /* behind them those that companies name themselves */
+	IDENT_CUSTOM_FIRST = 16,
+	IDENT_KINDS = 32
 };
 
 struct ident {
@@ -23,7 +30,8 @@ struct ident {
 
 enum { IDENT_VALUE_MAX = 254 };
 
-/* The name of a kind as the API writes it: "external_id", "email", "phone", "anonymous_id". */
+/* The name of a kind as the API writes it: "external_id", "email", "phone", "anonymous_id", "loyalty_card", "telegram", "viber",
+ * "whatsapp", "vk"; "custom_16" of one that a company names (unify_ident_name). */
 const char *ident_name(enum ident_kind kind);
 
 /* A strong identifier makes a person known; a device alone does not. */

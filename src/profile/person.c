@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "profile/field.h"
 #include "profile/ident.h"
+#include "profile/unify.h"
 #include "store/db.h"
 
 #include <string.h>
@@ -16,8 +17,10 @@ person_from_row(
 {
 	size_t at = 2 + FIELD_DEFAULTS;
 	struct val custom;
-	*out = (struct person_row){
-		.id = row_int(row, 0), .known = row_int(row, 1) != 0, .fields = val_map(a)};
+	*out = (struct person_row){.id = row_int(row, 0),
+		.known = row_int(row, 1) != 0,
+		.vouched = row_int(row, 1) == 2,
+		.fields = val_map(a)};
 	for (size_t i = 0; i < FIELD_DEFAULTS; i++)
 		if (!val_is_null(row_at(row, 2 + i)))
 			val_put(a, &out->fields, field_defaults[i].name,
@@ -31,6 +34,10 @@ person_from_row(
 	out->updated_at_us = row_int(row, at + 3);
 	out->first_seen_at_us = row_int(row, at + 4);
 	out->last_seen_at_us = row_int(row, at + 5);
+	if (val_is_null(row_at(row, at + 6)))
+		out->consents = val_map(a);
+	else if (json_parse(a, row_text(row, at + 6), &out->consents, e) < 0)
+		return err_wrap(e, "stored consents");
 	return 0;
 }
 
@@ -61,7 +68,7 @@ person_to_row(
 				p->fields.map->at[i].val);
 	row[at++] = val_int(company_id);
 	row[at++] = val_int(p->id);
-	row[at++] = val_int(p->known);
+	row[at++] = val_int(p->known + p->vouched);
 	for (size_t i = 0; i < FIELD_DEFAULTS; i++) {
 		const struct val *v = val_get(&p->fields, field_defaults[i].name);
 		row[at++] = v != NULL && v->kind == VAL_TEXT ? *v : val_null();
@@ -72,6 +79,8 @@ person_to_row(
 	row[at++] = val_int(p->updated_at_us);
 	row[at++] = time_or_null(p->first_seen_at_us);
 	row[at++] = time_or_null(p->last_seen_at_us);
+	row[at++] = val_of(
+		p->consents.kind == VAL_MAP ? json_text(a, &p->consents) : text_of("{}"));
 	must(at == PERSON_COLUMNS + 1);
 }
 
@@ -172,6 +181,7 @@ struct cards {
 	struct val *cards;  /* by place in ids; null where nobody is */
 	const int64_t *ids;
 	size_t n;
+	struct unify unify; /* names of identifiers */
 };
 
 static struct val *
@@ -198,15 +208,13 @@ put_ident(struct cards *c, const struct val *row)
 	int64_t kind = row_int(row, 0);
 	if (card == NULL)
 		return;
-	val_put(c->arena, &one, "kind",
-		val_text(ident_name(kind > 0 && kind < IDENT_KINDS ? (enum ident_kind)kind
-								   : IDENT_NONE)));
+	val_put(c->arena, &one, "kind", val_text(unify_ident_name(&c->unify, kind)));
 	val_put(c->arena, &one, "value", *row_at(row, 1));
 	struct val list = *val_get(card, "identities");
 	val_push(c->arena, &list, one);
 }
 
-/* The most restrictive of the nodes' statements per channel. */
+/* What counts stands in the person's row; the newest statement that says so is its proof. */
 static void
 put_consent(struct cards *c, const struct val *row)
 {
@@ -215,12 +223,27 @@ put_consent(struct cards *c, const struct val *row)
 		return;
 	struct val all = *val_get(card, "consents");
 	const struct val *held = val_get_key(&all, row_text(row, 1));
-	if (held != NULL && !val_as_bool(val_get(held, "granted"), false))
+	bool granted = row_int(row, 2) != 0;
+	if (held == NULL || val_as_bool(val_get(held, "granted"), false) != granted ||
+		val_as_int(val_get(held, "at_us"), 0) > row_int(row, 3))
 		return;
-	val_put(c->arena, &one, "granted", val_bool(row_int(row, 2) != 0));
+	val_put(c->arena, &one, "granted", val_bool(granted));
 	val_put(c->arena, &one, "at_us", *row_at(row, 3));
+	val_put(c->arena, &one, "source_id", val_id(c->arena, row_int(row, 4)));
 	val_put(c->arena, &one, "proof", *row_at(row, 5));
 	val_put_key(c->arena, &all, row_text(row, 1), one);
+}
+
+static struct val
+agreed(struct arena *a, const struct val *consents)
+{
+	struct val out = val_map(a);
+	for (size_t i = 0; i < val_len(consents); i++) {
+		struct val one = val_map(a);
+		val_put(a, &one, "granted", consents->map->at[i].val);
+		val_put_key(a, &out, consents->map->at[i].key, one);
+	}
+	return out;
 }
 
 static void
@@ -239,7 +262,8 @@ put_person(struct cards *c, const struct person_row *p)
 	}
 	val_put(a, card, "fields", p->fields);
 	val_put(a, card, "identities", val_list(a));
-	val_put(a, card, "consents", val_map(a));
+	val_put(a, card, "vouched", val_bool(p->vouched));
+	val_put(a, card, "consents", agreed(a, &p->consents));
 	val_put(a, card, "merged", val_list(a));
 	val_put(a, card, "source_id", val_id(a, p->source_id));
 	val_put(a, card, "created_at_us", val_int(p->created_at_us));
@@ -318,7 +342,8 @@ person_cards(struct arena *a, struct db *db, int64_t company_id, const int64_t *
 	for (size_t i = 0; i < n; i++)
 		val_push(a, list, val_null());
 	c.cards = list->list->at;
-	if (person_by_ids(a, db, company_id, ids, n, persons, &found, e) < 0)
+	if (person_by_ids(a, db, company_id, ids, n, persons, &found, e) < 0 ||
+		unify_read(a, db, company_id, &c.unify, e) < 0)
 		return -1;
 	for (size_t i = 0; i < found; i++)
 		put_person(&c, &persons[i]);
@@ -352,15 +377,11 @@ person_suppress(struct db *db, int64_t company_id, const char *channel, struct t
 }
 
 int
-person_consents_all(struct arena *a, struct db *db, int64_t company_id, struct val *agreed,
+person_suppressed_all(struct arena *a, struct db *db, int64_t company_id,
 	struct val *suppressed, struct err *e)
 {
-	return db_rows(a, db, QUERY_CONSENT_ALL, DB_ARGS(val_int(company_id)), agreed, e) <
-				       0 ||
-			       db_rows(a, db, QUERY_SUPPRESSION_ALL,
-				       DB_ARGS(val_int(company_id)), suppressed, e) < 0
-		       ? -1
-		       : 0;
+	return db_rows(
+		a, db, QUERY_SUPPRESSION_ALL, DB_ARGS(val_int(company_id)), suppressed, e);
 }
 
 int
@@ -370,18 +391,6 @@ person_joined(struct arena *a, struct db *db, int64_t company_id, int64_t after_
 	return db_rows(a, db, QUERY_NODE_JOINED,
 		DB_ARGS(val_int(company_id), val_int(after_id), val_int((int64_t)limit)),
 		rows, e);
-}
-
-int
-person_consents(struct arena *a, struct db *db, int64_t company_id, const int64_t *root_ids,
-	size_t n, struct val *rows, struct err *e)
-{
-	must(n <= DB_REPEAT_MAX);
-	*rows = val_list(a);
-	if (n == 0)
-		return 0;
-	const struct val *args = node_args(a, company_id, root_ids, &n);
-	return db_rows(a, db, QUERY_CONSENT_OF_ROOTS, args, n, rows, e);
 }
 
 int

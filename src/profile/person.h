@@ -8,12 +8,13 @@ struct arena;
 struct db;
 struct err;
 
-enum { PERSON_COLUMNS = 22 };
+enum { PERSON_COLUMNS = 23 };
 
 struct person_row {
 	int64_t id;
-	bool known;
-	struct val fields; /* default and custom by name; missing ones are not there */
+	bool known, vouched; /* vouched: the company itself says so, not only a page */
+	struct val consents; /* as they count: channel to true or false */
+	struct val fields;   /* default and custom by name; missing ones are not there */
 	int64_t source_id, created_at_us, updated_at_us, first_seen_at_us,
 		last_seen_at_us; /* 0 never */
 };
@@ -59,18 +60,15 @@ int person_suppress(struct db *db, int64_t company_id, const char *channel,
 	struct text address, const char *reason, int64_t at_us, int64_t message_id,
 	struct err *e);
 
-/* For the columns: nodes that are under another, by id behind after_id: lists of [node_id, root_id]; consents of some roots: lists of
- * [root_id, channel, granted]; which of some addresses are suppressed on a channel: lists of [address, ...]. */
+/* For the columns: nodes that are under another, by id behind after_id: lists of [node_id, root_id]; which of some addresses are suppressed on a channel: lists of [address, ...]. */
 int person_joined(struct arena *a, struct db *db, int64_t company_id, int64_t after_id,
 	size_t limit, struct val *rows, struct err *e);
-int person_consents(struct arena *a, struct db *db, int64_t company_id,
-	const int64_t *root_ids, size_t n, struct val *rows, struct err *e);
 int person_suppressed(struct arena *a, struct db *db, int64_t company_id,
 	const char *channel, const struct text *addresses, size_t n, struct val *rows,
 	struct err *e);
 
-/* For the columns at start: lists of [root_id, channel, granted] and of [channel, address]. */
-int person_consents_all(struct arena *a, struct db *db, int64_t company_id,
-	struct val *consents, struct val *suppressed, struct err *e);
+/* For the columns at start: lists of [channel, address]. */
+int person_suppressed_all(struct arena *a, struct db *db, int64_t company_id,
+	struct val *suppressed, struct err *e);
 
 #endif

@@ -1,12 +1,21 @@
-/* See reach.h. The most restrictive of the nodes' statements counts. */
+/* See reach.h. */
 #include "profile/reach.h"
 #include "base/arena.h"
-#include "base/dict.h"
 #include "base/err.h"
 #include "profile/person.h"
 #include "store/db.h"
 
 #include <string.h>
+
+/* NULL when it is given. */
+static const char *
+consent_word(const struct val *consents, const char *channel)
+{
+	const struct val *said = val_get(consents, channel);
+	return said == NULL		  ? "no_consent"
+	       : val_as_bool(said, false) ? NULL
+					  : "consent_withdrawn";
+}
 
 static int
 find_persons(struct arena *a, struct db *db, int64_t company_id, const char *channel,
@@ -35,56 +44,15 @@ find_persons(struct arena *a, struct db *db, int64_t company_id, const char *cha
 		for (size_t i = 0; i < n; i++)
 			if (people[i].person_id == p.id) {
 				people[i].fields = p.fields;
+				people[i].consent = consent_word(&p.consents, channel);
+				people[i].tracked =
+					consent_word(&p.consents, "analytics") == NULL;
 				people[i].address = val_as_text(val_get(&p.fields, field));
 			}
 	}
 	for (size_t i = 0; i < n; i++) /* a node without its person was erased */
 		if (people[i].fields.kind != VAL_MAP)
 			people[i].person_id = 0;
-	return 0;
-}
-
-static int
-find_consents(struct arena *a, struct db *db, int64_t company_id, const char *channel,
-	struct reach *people, size_t n, struct err *e)
-{
-	int64_t *ids = arena_array(a, n + 1, sizeof *ids);
-	struct dict *root_of = dict_new();
-	struct val nodes, said;
-	size_t ids_n = 0;
-	arena_defer(a, (void (*)(void *))dict_free, root_of);
-	for (size_t i = 0; i < n; i++) {
-		people[i].consent = "no_consent";
-		if (people[i].person_id != 0)
-			ids[ids_n++] = people[i].person_id;
-	}
-	if (db_rows_of(a, db, QUERY_NODE_BY_ROOTS, company_id, ids, ids_n, &nodes, e) < 0)
-		return -1;
-	int64_t *roots = arena_array(a, nodes.list->n + 1, sizeof *roots);
-	int64_t *node_ids = arena_array(a, nodes.list->n + 1, sizeof *node_ids);
-	for (size_t i = 0; i < nodes.list->n; i++) {
-		node_ids[i] = row_int(&nodes.list->at[i], 0);
-		roots[dict_put_id(root_of, node_ids[i], NULL)] = row_int(
-			&nodes.list->at[i], 1);
-	}
-	if (db_rows_of(a, db, QUERY_CONSENT_OF_NODES, company_id, node_ids, nodes.list->n,
-		    &said, e) < 0)
-		return -1;
-	for (size_t k = 0; k < said.list->n; k++) {
-		const struct val *row = &said.list->at[k];
-		int64_t at = dict_find_id(root_of, row_int(row, 0));
-		if (at < 0 || !text_is(row_text(row, 1), channel))
-			continue;
-		for (size_t i = 0; i < n; i++) {
-			if (people[i].person_id != roots[at])
-				continue;
-			if (row_int(row, 2) == 0)
-				people[i].consent = "consent_withdrawn";
-			else if (people[i].consent != NULL &&
-				 strcmp(people[i].consent, "no_consent") == 0)
-				people[i].consent = NULL;
-		}
-	}
 	return 0;
 }
 
@@ -116,10 +84,9 @@ reach_ask(struct arena *a, struct db *db, int64_t company_id, const char *channe
 {
 	must(n <= 1000);
 	for (size_t i = 0; i < n; i++)
-		people[i] = (struct reach){.asked_id = people[i].asked_id};
+		people[i] = (struct reach){
+			.asked_id = people[i].asked_id, .consent = "no_consent"};
 	return find_persons(a, db, company_id, channel, people, n, e) < 0 ||
-			       find_consents(a, db, company_id, channel, people, n, e) <
-				       0 ||
 			       find_suppressions(a, db, company_id, channel, people, n, e) <
 				       0
 		       ? -1

@@ -18,9 +18,10 @@ struct reach {
 		suppressed; /* why nothing may go to the address ("unsubscribed", "bounced"), or NULL */
 	const char
 		*consent; /* "no_consent" or "consent_withdrawn", NULL when it is given */
+	bool tracked;	  /* consents to analytics: opens and clicks may be recorded */
 };
 
-/* Inside a transaction; channel "email", "sms", "viber"... Five statements, whatever n (up to 1000). */
+/* Inside a transaction; channel "email", "sms", "viber"... Three statements, whatever n (up to 1000). */
 int reach_ask(struct arena *a, struct db *db, int64_t company_id, const char *channel,
 	struct reach *people, size_t n, struct err *e);
 

@@ -6,6 +6,7 @@
 
 #include <mysql.h>
 #include <errmsg.h>
+#include <mysqld_error.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -607,7 +608,9 @@ db_script(struct db *db, struct text sql, struct err *e)
 		for (size_t i = 0; i < n; i++)
 			blank = blank && (sql.at[i] == ' ' || sql.at[i] == '\n' ||
 						 sql.at[i] == '\t');
-		if (!blank && mysql_real_query(db->my, sql.at, n) != 0)
+		bool failed = !blank && mysql_real_query(db->my, sql.at, n) != 0;
+		unsigned code = failed ? mysql_errno(db->my) : 0;
+		if (failed && code != ER_DUP_FIELDNAME && code != ER_DUP_KEYNAME)
 			return fail_my(db, "migration", e);
 		n += end != NULL ? 2 : 0;
 		sql = (struct text){sql.at + n, sql.n - n};

@@ -55,7 +55,8 @@ int db_version(
 /* Prepares every statement of sql/query against the schema: *count of them, or -1 with the first one that does not fit. */
 int db_check_queries(struct db *db, int64_t *count, struct err *e);
 
-/* Runs a migration's text, statement by statement (split at ";\n"). Only for store/migrate.c. */
+/* Runs a migration's text, statement by statement (split at ";\n"). A column or key that is there already was added by a run that died
+ * before it could say so. Only for store/migrate.c. */
 int db_script(struct db *db, struct text sql, struct err *e);
 
 /* Shorthands to write arguments in place: db_exec(db, Q, DB_ARGS(val_int(1), val_text("x")), &n, e). */

@@ -52,6 +52,8 @@ static const struct look {
 	{"profile_created", T_("event.profile_created"), "user-plus", "k", {NULL}},
 	{"profile_updated", T_("event.profile_updated"), "pencil", "", {NULL}},
 	{"profile_merged", T_("event.profile_merged"), "git-merge", "k", {"reason"}},
+	{"profile_split", T_("event.profile_split"), "git-branch", "w", {NULL}},
+	{"profile_imported", T_("event.profile_imported"), "file-import", "k", {NULL}},
 	{"consent_given", T_("event.consent_given"), "clipboard-check", "p", {"channel"}},
 	{"consent_withdrawn", T_("event.consent_withdrawn"), "ban", "w", {"channel"}},
 	{"identify", T_("event.identify"), "id", "k", {NULL}},
