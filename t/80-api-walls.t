@@ -28,6 +28,9 @@ for my $side ([\%id, 'Канарейка', 'canary@dev.example', undef], [\%own,
 	my @key = $key ? (key => $key) : ();
 	my $make = sub ($path, $body) { $data->($x->api(POST => $path, $body, @key))->{id} };
 	$to->{profile} = $make->('profiles', { email => $mail, fields => { first_name => $name }, consent => { email => \1 } });
+	my ($twin, $spare, $third) = map { $make->('profiles', { email => "$_.$mail", fields => { first_name => $name } }) } 'twin', 'spare', 'third';
+	@$to{'spare_profile', 'third_profile'} = ($spare, $third);
+	$to->{merge} = $make->("profiles/$to->{profile}/merge", { with => $twin });
 	$to->{$_} = $make->('segments', { name => "$name-$_", rule => 'return known()' }) for 'segment', 'spare_segment';
 	$to->{template} = $make->('templates', { name => $name, subject => 'Тема', body => "<p>$name</p>" });
 	for my $kind ('campaign', 'running_campaign') {

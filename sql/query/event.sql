@@ -248,3 +248,9 @@ DELETE FROM event WHERE company_id = ? AND node_id = ?;
 -- out: nothing
 -- rows: n <= limit
 DELETE FROM event WHERE company_id = ? AND node_id = ? AND flags & ? = 0 LIMIT ?;
+
+-- name: DEAD_ERASE
+-- in: company_id, a part of the payload
+-- out: nothing
+-- rows: n
+DELETE FROM dead_letter WHERE company_id = ? AND INSTR(payload, ?) > 0;

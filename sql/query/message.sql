@@ -177,3 +177,9 @@ SELECT link_id, url FROM link WHERE company_id = ? AND link_id IN ({?});
 -- out: template_id, name
 -- rows: n <= 1024
 SELECT template_id, name FROM template WHERE company_id = ? AND template_id IN ({?});
+
+-- name: MESSAGE_ERASE
+-- in: company_id, person_ids...
+-- out: nothing
+-- rows: n
+UPDATE message SET address = '', subject = '', vars = NULL WHERE company_id = ? AND person_id IN ({?});

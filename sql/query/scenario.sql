@@ -131,3 +131,9 @@ UPDATE scenario_run SET untold = 0 WHERE company_id = ? AND run_id IN ({?});
 SELECT r.scenario_id, s.name, r.state, r.step, r.reason, r.started_at_us, r.wake_at_us, r.ended_at_us FROM scenario_run r
 JOIN scenario s ON s.company_id = r.company_id AND s.scenario_id = r.scenario_id
 WHERE r.company_id = ? AND r.person_id = ? ORDER BY r.run_id DESC LIMIT 200;
+
+-- name: SCENARIO_RUN_ERASE
+-- in: company_id, person_ids...
+-- out: nothing
+-- rows: n
+DELETE FROM scenario_run WHERE company_id = ? AND person_id IN ({?});

@@ -134,3 +134,9 @@ SELECT day, size, entered, exited FROM segment_day WHERE company_id = ? AND segm
 -- rows: n <= 10000
 -- platform: the engine looks which companies have a segment to build
 SELECT DISTINCT company_id FROM segment WHERE state = 'building' LIMIT 10000;
+
+-- name: MEMBERSHIP_ERASE
+-- in: company_id, person_ids...
+-- out: nothing
+-- rows: n
+DELETE FROM membership WHERE company_id = ? AND person_id IN ({?});

@@ -429,3 +429,9 @@ DELETE FROM idempotency WHERE company_id = ? AND at_us < ? LIMIT 5000;
 -- out: nothing
 -- rows: n
 DELETE FROM session WHERE company_id = ? AND seen_at_us < ? LIMIT 5000;
+
+-- name: IDEMPOTENCY_ERASE
+-- in: company_id, a part of the answer
+-- out: nothing
+-- rows: n
+DELETE FROM idempotency WHERE company_id = ? AND INSTR(answer, ?) > 0;

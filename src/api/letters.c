@@ -145,7 +145,7 @@ person_named(struct web *w, const struct val *to, int64_t *id, struct err *e)
 	const struct val *own = val_get(to, "id");
 	if (own != NULL && id_parse(val_as_text(own), id) == 1)
 		return 0;
-	for (int kind = IDENT_EXTERNAL; kind < IDENT_KINDS; kind++) {
+	for (int kind = IDENT_EXTERNAL; kind < IDENT_BUILTIN_KINDS; kind++) {
 		const struct val *v = val_get(to, ident_name((enum ident_kind)kind));
 		if (v == NULL)
 			continue;

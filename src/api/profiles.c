@@ -11,6 +11,7 @@
 #include "event/history.h"
 #include "profile/field.h"
 #include "profile/person.h"
+#include "profile/unify.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -54,18 +55,46 @@ read_fields(struct web *w, const struct val *in, struct val *out, struct err *e)
 }
 
 static int
+read_ident(struct web *w, enum ident_kind kind, const char *name, const struct val *v,
+	struct who *who, struct err *e)
+{
+	if (who->n == CROWD_IDENTS_MAX)
+		return err_field(e, name, "at most %d identifiers are taken at once",
+			CROWD_IDENTS_MAX);
+	if (ident_read(w->arena, kind, v, w->company.country, &who->idents[who->n]) != 1)
+		return err_field(e, name, "this is not %s that names a person", name);
+	who->n++;
+	return 0;
+}
+
+/* By name in the body, and any kind in "identities": [{kind, value}]. */
+static int
 read_idents(struct web *w, const struct val *body, struct who *who, struct err *e)
 {
-	for (int kind = IDENT_EXTERNAL; kind < IDENT_KINDS; kind++) {
+	const struct val *list = val_get(body, "identities");
+	for (int kind = IDENT_EXTERNAL; kind < IDENT_BUILTIN_KINDS; kind++) {
 		const char *name = ident_name((enum ident_kind)kind);
 		const struct val *v = val_get(body, name);
-		if (val_is_null(v))
-			continue;
-		if (ident_read(w->arena, (enum ident_kind)kind, v, w->company.country,
-			    &who->idents[who->n]) != 1)
-			return err_field(
-				e, name, "this is not %s that names a person", name);
-		who->n++;
+		if (!val_is_null(v) &&
+			read_ident(w, (enum ident_kind)kind, name, v, who, e) < 0)
+			return -1;
+	}
+	if (val_is_null(list))
+		return 0;
+	struct unify u;
+	if (list->kind != VAL_LIST)
+		return err_field(e, "identities", "identities is a list of {kind, value}");
+	if (unify_read(w->arena, w->db, w->company.id, &u, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(list); i++) {
+		const char *name = val_as_z(w->arena, val_get(&list->list->at[i], "kind"));
+		enum ident_kind kind = unify_ident_kind(&u, text_of(name));
+		if (kind == IDENT_NONE)
+			return err_field(e, "identities",
+				"no kind of identifiers is called \"%.60s\"", name);
+		if (read_ident(w, kind, name, val_get(&list->list->at[i], "value"), who,
+			    e) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -151,7 +180,8 @@ api_profile_patch(struct web *w, struct err *e)
 	int found = person_root(w->arena, w->db, w->company.id, id, &root, e);
 	if (found < 1)
 		return found < 0 ? -1 : err_set(e, ERR_MISSING, "no such profile");
-	r.who.node_id = root;
+	r.who.node_id =
+		id; /* an old id: should its merge be undone, the change goes with it */
 	const struct val *fields =
 		val_get(&body, "fields") != NULL ? val_get(&body, "fields") : &body;
 	if (read_fields(w, fields, &r.fields, e) < 0 ||
@@ -172,7 +202,7 @@ api_profile_get(struct web *w, struct err *e)
 static int
 by_ident(struct web *w, bool *handled, struct err *e)
 {
-	for (int kind = IDENT_EXTERNAL; kind < IDENT_KINDS; kind++) {
+	for (int kind = IDENT_EXTERNAL; kind < IDENT_BUILTIN_KINDS; kind++) {
 		struct text value = web_query(w, ident_name((enum ident_kind)kind));
 		int64_t root;
 		if (value.n == 0)

@@ -34,7 +34,8 @@ void column_person_patch(struct column_base *base, int64_t person_id,
  * Memberships of from end, those of into stay: the engine evaluates into again. Either may be unknown yet. */
 void column_person_merge(struct column_base *base, int64_t from_id, int64_t into_id);
 
-/* Forgets a person and its events (erased; or to be loaded anew after an undone merge). */
+/* Forgets a person and its events (erased; or to be loaded anew after an undone merge). An id that was merged away only leads nowhere
+ * from now on. */
 void column_person_drop(struct column_base *base, int64_t person_id);
 
 /* One thing a person did; the type is the built-in name (event_type_name). order breaks ties between events of the same type and

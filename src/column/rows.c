@@ -156,13 +156,14 @@ merged_put(struct column_base *base, int64_t from_id, int64_t into_id)
 void
 column_person_drop(struct column_base *base, int64_t person_id)
 {
-	int64_t row = column_row(base, person_id);
+	int64_t row = find(base, person_id), number = dict_find_id(base->merged, person_id);
+	if (number != DICT_NONE)
+		base->merged_into[number] = 0; /* it leads nowhere; where it led stays */
 	if (row < 0)
 		return;
-	int64_t id = base->ids[row];
 	row_free(base, (size_t)row);
 	for (size_t i = 0; i < dict_count(base->merged); i++)
-		if (base->merged_into[i] == id)
+		if (base->merged_into[i] == person_id)
 			base->merged_into[i] = 0; /* those who went into it are gone too */
 }
 

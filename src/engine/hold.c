@@ -203,28 +203,50 @@ read_history(struct news *n, int64_t person_id, struct err *e)
 	return 0;
 }
 
-/* A merge was undone: both are read anew. Who stays keeps its memberships until it is looked at again. */
+/* A person out of the store, as it is there now; it keeps its memberships until it is looked at again. */
+static int
+read_anew(struct news *n, int64_t person_id, struct err *e)
+{
+	struct hold *h = n->hold;
+	int64_t *segments;
+	size_t count = members_of(n->turn, h->members, person_id, &segments);
+	column_person_drop(h->base, person_id);
+	if (load_persons(n->turn, h, &person_id, 1, e) < 0)
+		return -1;
+	if (column_row(h->base, person_id) < 0)
+		return 0; /* erased since */
+	if (read_history(n, person_id, e) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		column_member_set(h->base, segments[i], person_id, true);
+	if (n->members != NULL)
+		members_touch(n->members, person_id);
+	return 0;
+}
+
+/* A merge was undone: both are read anew. The store may be further on: who is under another by now is read with that one, and merges and
+ * splits still to come in the feed find what they lead to, or end with reading anew themselves. */
 static int
 take_split(
 	struct news *n, const struct feed_row *row, const struct val *props, struct err *e)
 {
 	struct hold *h = n->hold;
-	int64_t from = val_as_int(val_get(props, "from"), 0), into = row->person_id;
-	int64_t *segments;
-	size_t count = members_of(n->turn, h->members, into, &segments);
-	column_person_drop(h->base, into);
-	column_person_drop(h->base, from);
-	const int64_t both[] = {into, from};
-	if (load_persons(n->turn, h, both, 2, e) < 0 || read_history(n, into, e) < 0 ||
-		read_history(n, from, e) < 0)
-		return -1;
-	for (size_t i = 0; i < count; i++)
-		column_member_set(h->base, segments[i], into, true);
-	if (n->members != NULL) {
-		members_touch(n->members, into);
-		members_touch(n->members, from);
+	const int64_t ids[] = {row->person_id, val_as_int(val_get(props, "from"), 0)};
+	int64_t roots[2] = {0};
+	for (size_t i = 0; i < 2; i++) {
+		int found = person_root(
+			n->turn, h->db, h->company.id, ids[i], &roots[i], e);
+		if (found < 0)
+			return -1;
+		if (roots[i] == ids[i])
+			continue;
+		if (n->members != NULL)
+			members_leave_all(n->members, ids[i]);
+		column_person_drop(h->base, ids[i]);
 	}
-	return 0;
+	if (read_anew(n, roots[0], e) < 0)
+		return -1;
+	return roots[1] != roots[0] ? read_anew(n, roots[1], e) : 0;
 }
 
 static int

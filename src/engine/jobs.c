@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "campaign/launch.h"
 #include "engine/tidy.h"
+#include "exchange/erase.h"
 #include "message/house.h"
 #include "store/db.h"
 #include "store/job.h"
@@ -23,6 +24,7 @@ static const struct kind {
 		struct job *j, int64_t lease_us, struct err *e);
 } kinds[] = {
 	{CAMPAIGN_JOB, campaign_job},
+	{ERASE_JOB, erase_job},
 	{HOUSE_JOB, house_job},
 };
 

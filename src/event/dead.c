@@ -2,6 +2,7 @@
 #include "event/dead.h"
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "base/id.h"
 #include "base/str.h"
 #include "base/time.h"
@@ -174,4 +175,15 @@ dead_prune(struct db *db, int64_t company_id, int64_t before_us, int64_t waiting
 		DB_ARGS(val_int(company_id), val_int(id_at_us(before_us)),
 			val_int(id_at_us(waiting_before_us))),
 		gone, e);
+}
+
+int
+dead_erase(struct arena *a, struct db *db, int64_t company_id, struct text value,
+	struct err *e)
+{
+	struct val v = val_of(value);
+	struct text json = json_text(a, &v); /* as it stands in a payload */
+	struct text inside = {json.at + 1, json.n - 2};
+	return db_exec(db, QUERY_DEAD_ERASE, DB_ARGS(val_int(company_id), val_of(inside)),
+		NULL, e);
 }

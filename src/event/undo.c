@@ -45,9 +45,14 @@ event_join(struct arena *a, struct db *db, struct event_types *types,
 	const struct join_ask *ask, int64_t *merge_id, struct err *e)
 {
 	struct joining j = {.ask = ask};
+	struct person_row from;
 	int64_t root;
+	size_t there = 0;
 	int found = person_root(a, db, ask->company_id, ask->from_id, &root, e);
-	if (found < 1)
+	if (found == 1 &&
+		person_by_ids(a, db, ask->company_id, &root, 1, &from, &there, e) < 0)
+		found = -1;
+	if (found < 0 || there == 0)
 		return found < 0 ? -1 : err_set(e, ERR_MISSING, "no such profile");
 	int rc = batch_run(a, db, types, ask->company_id, 1, join_work, &j, e);
 	*merge_id = j.merge_id;

@@ -334,3 +334,10 @@ message_of_origin(struct arena *a, struct db *db, int64_t company_id, int64_t or
 		val_int(after_person_id), val_int((int64_t)limit)};
 	return list_of(a, db, QUERY_MESSAGE_OF_ORIGIN, args, list, e);
 }
+
+int
+message_erase(struct arena *a, struct db *db, int64_t company_id, const int64_t *person_ids,
+	size_t n, struct err *e)
+{
+	return db_exec_of(a, db, QUERY_MESSAGE_ERASE, company_id, person_ids, n, e);
+}

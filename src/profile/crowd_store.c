@@ -490,19 +490,12 @@ save_gone(struct crowd *c, struct db *db, struct err *e)
 				NULL, e) < 0)
 			return -1;
 	}
-	for (size_t done = 0; done < removed_n; done += DB_REPEAT_MAX) {
-		static const enum query emptied[] = {QUERY_IDENT_DELETE_OF_NODES,
-			QUERY_VALUE_DELETE_OF_NODES, QUERY_CONSENT_DELETE_OF_NODES};
-		size_t n = removed_n - done < DB_REPEAT_MAX ? removed_n - done
-							    : DB_REPEAT_MAX;
-		struct val *args = arena_array(c->arena, n + 1, sizeof *args);
-		args[0] = val_int(c->company_id);
-		for (size_t i = 0; i < n; i++)
-			args[i + 1] = val_int(removed[done + i]);
-		for (size_t k = 0; k < 3; k++)
-			if (db_exec(db, emptied[k], args, n + 1, NULL, e) < 0)
-				return -1;
-	}
+	static const enum query emptied[] = {QUERY_IDENT_DELETE_OF_NODES,
+		QUERY_VALUE_DELETE_OF_NODES, QUERY_CONSENT_DELETE_OF_NODES};
+	for (size_t k = 0; k < 3; k++)
+		if (db_exec_of(c->arena, db, emptied[k], c->company_id, removed, removed_n,
+			    e) < 0)
+			return -1;
 	return 0;
 }
 

@@ -387,3 +387,10 @@ scenario_of_person(struct arena *a, struct db *db, int64_t company_id, int64_t p
 			"wake_at_us", "ended_at_us"));
 	return 0;
 }
+
+int
+scenario_erase(struct arena *a, struct db *db, int64_t company_id,
+	const int64_t *person_ids, size_t n, struct err *e)
+{
+	return db_exec_of(a, db, QUERY_SCENARIO_RUN_ERASE, company_id, person_ids, n, e);
+}

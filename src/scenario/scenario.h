@@ -53,4 +53,8 @@ int scenario_resume(
 int scenario_of_person(struct arena *a, struct db *db, int64_t company_id,
 	int64_t person_id, struct val *list, struct err *e);
 
+/* Runs of erased persons. */
+int scenario_erase(struct arena *a, struct db *db, int64_t company_id,
+	const int64_t *person_ids, size_t n, struct err *e);
+
 #endif

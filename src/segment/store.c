@@ -296,3 +296,10 @@ segment_unbuilt(struct arena *a, struct db *db, struct val *rows, struct err *e)
 {
 	return db_rows(a, db, QUERY_SEGMENT_UNBUILT, NULL, 0, rows, e);
 }
+
+int
+segment_erase(struct arena *a, struct db *db, int64_t company_id, const int64_t *person_ids,
+	size_t n, struct err *e)
+{
+	return db_exec_of(a, db, QUERY_MEMBERSHIP_ERASE, company_id, person_ids, n, e);
+}

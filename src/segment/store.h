@@ -35,7 +35,7 @@ int segment_members(struct arena *a, struct db *db, int64_t company_id, int64_t 
 int segment_member_ids(struct arena *a, struct db *db, int64_t company_id, int64_t id,
 	int64_t after_id, size_t limit, int64_t **ids, size_t *n, struct err *e);
 
-/* Where persons are (1024 at most): a list in the order of ids, of lists of {id, name, since_us, reason}, newest first. */
+/* Where persons are: a list in the order of ids, of lists of {id, name, since_us, reason}, newest first. */
 int segment_of_persons(struct arena *a, struct db *db, int64_t company_id,
 	const int64_t *person_ids, size_t n, struct val *list, struct err *e);
 /* One person's. */
@@ -63,5 +63,9 @@ int segment_built(struct db *db, int64_t company_id, int64_t id, int64_t version
 
 /* Companies that have a segment to build: lists of [company_id]. */
 int segment_unbuilt(struct arena *a, struct db *db, struct val *rows, struct err *e);
+
+/* Erased persons are in no segment. */
+int segment_erase(struct arena *a, struct db *db, int64_t company_id,
+	const int64_t *person_ids, size_t n, struct err *e);
 
 #endif

@@ -34,6 +34,10 @@ int db_rows(struct arena *a, struct db *db, enum query q, const struct val *args
 int db_rows_of(struct arena *a, struct db *db, enum query q, int64_t company_id,
 	const int64_t *ids, size_t n, struct val *rows, struct err *e);
 
+/* The same for a statement that changes rows. */
+int db_exec_of(struct arena *a, struct db *db, enum query q, int64_t company_id,
+	const int64_t *ids, size_t n, struct err *e);
+
 /* The first row as a list: 1 found, 0 none, -1 *e. */
 int db_row(struct arena *a, struct db *db, enum query q, const struct val *args, size_t n,
 	struct val *row, struct err *e);

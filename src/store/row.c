@@ -27,6 +27,22 @@ db_rows_of(struct arena *a, struct db *db, enum query q, int64_t company_id,
 	return 0;
 }
 
+int
+db_exec_of(struct arena *a, struct db *db, enum query q, int64_t company_id,
+	const int64_t *ids, size_t n, struct err *e)
+{
+	struct val *args = arena_array(a, n + 1, sizeof *args);
+	for (size_t i = 0; i < n; i++)
+		args[i + 1] = val_int(ids[i]);
+	for (size_t done = 0; done < n; done += DB_REPEAT_MAX) {
+		size_t slice = n - done < DB_REPEAT_MAX ? n - done : DB_REPEAT_MAX;
+		args[done] = val_int(company_id);
+		if (db_exec(db, q, args + done, slice + 1, NULL, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 const struct val *
 row_at(const struct val *row, size_t i)
 {

@@ -1,5 +1,6 @@
 /* See once.h. */
 #include "tenant/once.h"
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/sign.h"
 #include "base/time.h"
@@ -86,4 +87,14 @@ tenant_prune(struct db *db, int64_t company_id, int64_t now_us, struct err *e)
 			    e) < 0)
 			return -1;
 	return 0;
+}
+
+int
+once_erase(struct arena *a, struct db *db, int64_t company_id, int64_t person_id,
+	struct err *e)
+{
+	return db_exec(db, QUERY_IDEMPOTENCY_ERASE,
+		DB_ARGS(val_int(company_id),
+			val_text(arena_printf(a, "\"%lld\"", (long long)person_id))),
+		NULL, e);
 }

@@ -22,4 +22,8 @@ int once_drop(
 /* Forgets keys of yesterday and sessions that ended long ago. */
 int tenant_prune(struct db *db, int64_t company_id, int64_t now_us, struct err *e);
 
+/* Forgets answers that speak of an erased person. */
+int once_erase(struct arena *a, struct db *db, int64_t company_id, int64_t person_id,
+	struct err *e);
+
 #endif
