@@ -88,7 +88,7 @@ letter(struct arena *a, struct composer *c, const char *company_name, const char
 	static int64_t version;
 	t.version = ++version;
 	val_put(a, &fields, "first_name", val_text(name));
-	struct letter_order order = {&company, &t, &m, &origin, &fields};
+	struct letter_order order = {&company, &t, &m, &origin, &fields, true};
 	int rc = compose_letter(a, c, &order, &out, &e);
 	if (rc < 0)
 		printf("# %s\n", e.text);

@@ -10,7 +10,7 @@ use Test::More;
 my $x = Cxdp->up;
 
 sub person ($email, $consent, %fields) {
-	my $r = $x->api(POST => 'profiles', { email => $email, fields => \%fields, consent => { email => $consent } });
+	my $r = $x->api(POST => 'profiles', { email => $email, fields => \%fields, consent => { email => $consent, analytics => \1 } });
 	return $r->{json}{data}{id} // die $r->{content};
 }
 my ($yes, $no) = (JSON::PP::true, JSON::PP::false);
@@ -129,4 +129,14 @@ ok $x->wait_for(sub { ($x->sql("select attempts from message where person_id = $
 is $x->api(POST => "campaigns/$campaign/stop")->{status}, 200, 'a campaign on its way is stopped';
 $x->sql('update message set due_at_us = 0 where lane = 2');
 ok $x->wait_for(sub { (stats()->{'skipped.stopped'} // 0) == 1 }, 10, 'stopped'), 'and what was queued is skipped';
+# --- who does not agree to analytics gets the same letter without marks ---
+
+$x->api(POST => 'profiles', { email => 'quiet@shop.example', consent => { email => { granted => \1, proof => 'paper' } } });
+$x->api(POST => 'templates', { name => 'Тихо', subject => 'Тихо', body => '<p><a href="https://shop.example/tea">чай</a></p>' });
+$x->api(POST => 'messages', { template => 'Тихо', to => { email => 'quiet@shop.example' } });
+ok $x->wait_for(sub { $x->mails(to => 'quiet@shop.example') }, 10, 'the quiet letter'), 'a letter to who never agreed to analytics';
+my $quiet = ($x->mails(to => 'quiet@shop.example'))[0]{parts}[1]{text};
+like $quiet, qr{href="https://shop.example/tea"}, 'links lead where they say';
+unlike $quiet, qr{/o/|<img}, 'and no pixel is in it';
+
 done_testing;

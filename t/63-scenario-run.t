@@ -15,7 +15,7 @@ my $x = Cxdp->up;
 my $yes = JSON::PP::true;
 
 sub person ($name, %fields) {
-	my $r = $x->api(POST => 'profiles', { external_id => $name, email => "$name\@shop.example", fields => \%fields, consent => { email => $yes } });
+	my $r = $x->api(POST => 'profiles', { external_id => $name, email => "$name\@shop.example", fields => \%fields, consent => { email => $yes, analytics => \1 } });
 	return $r->{json}{data}{id} // die $r->{content};
 }
 sub track ($name, $event, %props) {

@@ -27,6 +27,7 @@ for my $from (map { $_ * 200 } 0 .. ($people - 1) / 200) {
 ok $x->wait_for(sub { ($x->sql('select count(*) from person'))[0][0] == $people }, 30, 'people'), 'they are there';
 my $company = ($x->sql('select company_id from company'))[0][0];
 $x->sql("insert into consent select $company, person_id, 'email', 1, 1, 0, 'test' from person");
+$x->sql(q{update person set consents = '{"email":true}'});
 my $template = $x->api(POST => 'templates', { name => 'T', subject => 'Hello {{ profile.first_name }}', body => '<p>Hello</p>' })->{json}{data}{id};
 my $segment = $x->api(POST => 'segments', { name => 'All', rule => 'return known()' })->{json}{data}{id};
 ok $x->wait_for(sub { ($x->api(GET => "segments/$segment")->{json}{data}{size} // 0) == $people }, 20, 'segment'), 'and in a segment';

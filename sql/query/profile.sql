@@ -310,3 +310,10 @@ DELETE FROM suppression WHERE company_id = ? AND channel = ? AND address = ? AND
 -- out: nothing
 -- rows: 0..1
 UPDATE IGNORE suppression SET address = ? WHERE company_id = ? AND channel = ? AND address = ?;
+
+-- name: CONSENTS_OF_NODES
+-- in: company_id, node_ids...
+-- out: node_id, consents of its person (JSON)
+-- rows: n <= 1024
+SELECT n.node_id, p.consents FROM node n JOIN person p ON p.company_id = n.company_id AND p.person_id = n.root_id
+WHERE n.company_id = ? AND n.node_id IN ({?}) AND p.consents IS NOT NULL;

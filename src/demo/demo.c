@@ -202,13 +202,20 @@ sign_up(struct shop *s, const struct demo_person *p, int64_t at_us, struct chanc
 	val_put(a, &traits, "bonus", val_int(chance_below(c, 40) * 10 * (p->zeal + 1)));
 	val_put(a, &v, "traits", traits);
 	if (p->agrees) {
-		struct val list = val_list(a), one = val_map(a);
-		val_put(a, &one, "channel", val_text("email"));
-		val_put(a, &one, "granted", val_bool(true));
-		val_put(a, &one, "text",
-			val_text("Согласен получать письма магазина «Зерно и чай»"));
-		val_put(a, &one, "url", val_text("https://zernochay.example/signup"));
-		val_push(a, &list, one);
+		static const char *const channels[] = {"email", "analytics"};
+		struct val list = val_list(a);
+		for (size_t i = 0; i < 2; i++) {
+			struct val one = val_map(a);
+			val_put(a, &one, "channel", val_text(channels[i]));
+			val_put(a, &one, "granted", val_bool(true));
+			val_put(a, &one, "text",
+				val_text(
+					"Согласен получать письма магазина «Зерно и чай» и "
+					"на учёт открытий и переходов"));
+			val_put(a, &one, "url",
+				val_text("https://zernochay.example/signup"));
+			val_push(a, &list, one);
+		}
 		val_put(a, &context, "consent", list);
 		val_put(a, &v, "context", context);
 	}

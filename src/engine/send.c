@@ -181,7 +181,8 @@ compose_one(struct sender *s, size_t i, struct company_cards *cards, struct err 
 	struct letter_order order = {.company = &cards->company,
 		.message = &c->message,
 		.origin = &c->origin,
-		.fields = &c->fields};
+		.fields = &c->fields,
+		.tracked = c->tracked};
 	struct letter letter;
 	if (!smtp_address_is(c->message.address))
 		return err_set(e, ERR_INPUT,

@@ -344,12 +344,14 @@ compose_letter(struct arena *a, struct composer *c, const struct letter_order *o
 		(!m->transactional && add_footer(a, c, &vars, &view, links.unsubscribe_url,
 					      &html, e) < 0))
 		return -1;
-	html = html_links(a, html, track, &links);
-	html = html_append(a, html,
-		text_of(arena_printf(a,
-			"<img src=\"%s\" width=\"1\" height=\"1\" alt=\"\" "
-			"style=\"display:block\">",
-			message_token_url(a, url, MESSAGE_OPEN, &token))));
+	if (o->tracked) {
+		html = html_links(a, html, track, &links);
+		html = html_append(a, html,
+			text_of(arena_printf(a,
+				"<img src=\"%s\" width=\"1\" height=\"1\" alt=\"\" "
+				"style=\"display:block\">",
+				message_token_url(a, url, MESSAGE_OPEN, &token))));
+	}
 	out->mail = make_mail(a, c, o, out->subject, html, unsubscribe_url);
 	out->links = links.links;
 	out->link_n = links.n;

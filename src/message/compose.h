@@ -22,6 +22,7 @@ struct letter_order {
 	const struct message *message; /* id, address, transactional, vars */
 	const struct origin *origin;
 	const struct val *fields; /* the person's, by name */
+	bool tracked; /* consents to analytics: links and the pixel tell of opens and clicks */
 };
 
 struct letter {

@@ -181,7 +181,7 @@ outbox_claim(struct arena *a, struct db *db, struct sendlog *log, int64_t lease_
 	*seen = b.n;
 	for (size_t i = 0; i < b.n; i++)
 		if (b.messages[i].state == MESSAGE_SENDING)
-			(*claims)[(*n)++] = (struct claim){
-				b.messages[i], b.reach[i].fields, b.origins[i]};
+			(*claims)[(*n)++] = (struct claim){b.messages[i], b.reach[i].fields,
+				b.origins[i], b.reach[i].tracked};
 	return 0;
 }

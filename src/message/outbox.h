@@ -21,6 +21,7 @@ struct claim { /* ours until the lease ends; address is where it goes now */
 	struct message message;
 	struct val fields; /* the person's */
 	struct origin origin;
+	bool tracked; /* opens and clicks may be recorded */
 };
 
 /* Claims what is due, urgent first, at most OUTBOX_BATCH_MAX. Consent, suppression, address and the origin's state are asked again with the

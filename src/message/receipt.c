@@ -8,6 +8,7 @@
 #include "message/figure.h"
 #include "message/message.h"
 #include "profile/person.h"
+#include "profile/reach.h"
 #include "store/db.h"
 
 #include <string.h>
@@ -107,6 +108,12 @@ read_company(struct arena *a, struct db *db, int64_t company_id, struct receipt 
 	struct message_names *names = arena_array(a, found + 1, sizeof *names);
 	if (message_names(a, db, company_id, m, found, names, e) < 0)
 		return -1;
+	bool *tracked = arena_array(a, found + 1, sizeof *tracked);
+	int64_t *persons = arena_array(a, found + 1, sizeof *persons);
+	for (size_t i = 0; i < found; i++)
+		persons[i] = m[i].person_id;
+	if (reach_tracked(a, db, company_id, persons, found, tracked, e) < 0)
+		return -1;
 	size_t *row_of = arena_array(a, ids_n + 1, sizeof *row_of); /* + 1, 0 none */
 	for (size_t i = 0; i < found; i++)
 		row_of[dict_find_id(at, m[i].id)] = i + 1;
@@ -119,7 +126,8 @@ read_company(struct arena *a, struct db *db, int64_t company_id, struct receipt 
 		for (size_t t = 0; t < targets.list->n && r->link_id != 0; t++)
 			if (row_int(&targets.list->at[t], 0) == r->link_id)
 				url = row_at(&targets.list->at[t], 1);
-		if (k > 0)
+		/* who does not agree to analytics (any more) leaves no trace but that they want no letters */
+		if (k > 0 && (tracked[k - 1] || r->kind == MESSAGE_UNSUBSCRIBE))
 			make_arrival(a, r, &m[k - 1], &names[k - 1], url);
 	}
 	return 0;

@@ -2,6 +2,7 @@
 #include "profile/reach.h"
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "profile/person.h"
 #include "store/db.h"
 
@@ -91,4 +92,25 @@ reach_ask(struct arena *a, struct db *db, int64_t company_id, const char *channe
 				       0
 		       ? -1
 		       : 0;
+}
+
+int
+reach_tracked(struct arena *a, struct db *db, int64_t company_id, const int64_t *ids,
+	size_t n, bool *out, struct err *e)
+{
+	struct val rows;
+	if (db_rows_of(a, db, QUERY_CONSENTS_OF_NODES, company_id, ids, n, &rows, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		out[i] = false;
+		for (size_t k = 0; k < rows.list->n && !out[i]; k++) {
+			struct val consents;
+			if (row_int(&rows.list->at[k], 0) != ids[i])
+				continue;
+			if (json_parse(a, row_text(&rows.list->at[k], 1), &consents, e) < 0)
+				return err_wrap(e, "stored consents");
+			out[i] = consent_word(&consents, "analytics") == NULL;
+		}
+	}
+	return 0;
 }

@@ -25,4 +25,8 @@ struct reach {
 int reach_ask(struct arena *a, struct db *db, int64_t company_id, const char *channel,
 	struct reach *people, size_t n, struct err *e);
 
+/* Which of some persons (any ids of theirs) consent to analytics now: out[i] for ids[i]. One statement for each 1024. */
+int reach_tracked(struct arena *a, struct db *db, int64_t company_id, const int64_t *ids,
+	size_t n, bool *out, struct err *e);
+
 #endif

@@ -73,7 +73,7 @@ compose(struct arena *a, struct composer *c, const char *company_name, const cha
 	struct err e = {0};
 	val_put(a, &fields, "first_name", val_text(name));
 	val_put(a, &fields, "site", val_text(text));
-	struct letter_order order = {&company, &t, &m, &origin, &fields};
+	struct letter_order order = {&company, &t, &m, &origin, &fields, true};
 	if (compose_letter(a, c, &order, &out, &e) < 0) {
 		must(e.text[0] != '\0');
 		return;

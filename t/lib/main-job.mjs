@@ -7,7 +7,7 @@ const env = process.env;
 const tag = `<script async src="${env.CXDP_URL}/cxdp.js" data-key="${env.CXDP_WRITE_KEY}"></script>`;
 const page = (title, body) => `<!doctype html><html lang="ru"><head><meta charset="utf-8"><title>${title}</title>${tag}</head><body>${body}</body></html>`;
 const form = `<form id="signup" data-cxdp-form action="/thanks"><input name="email" type="email" required><input name="first_name">
-	<label><input type="checkbox" name="agree" data-cxdp-consent="email"> Согласен получать письма магазина</label><button>Подписаться</button></form>`;
+	<label><input type="checkbox" name="agree" data-cxdp-consent="email analytics"> Согласен получать письма магазина</label><button>Подписаться</button></form>`;
 const shop = await site({
 	'/': page('Магазин', '<a href="/tea">Чай</a>'),
 	'/tea': page('Чай', '<a href="/signup">Подписка</a>'),
