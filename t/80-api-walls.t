@@ -45,6 +45,8 @@ for my $side ([\%id, 'Канарейка', 'canary@dev.example', undef], [\%own,
 my ($mine, $neighbours) = map { ($x->sql("select company_id from company where slug = '$_'"))[0][0] } 'dev', 'neighbours';
 $x->wait_for(sub { ($x->sql("select count(*) from message where state <> 'sent'"))[0][0] == 0 }, 20, 'the letters');
 $x->wait_for(sub { ($x->sql("select count(*) from segment where state <> 'ready'"))[0][0] == 0 }, 20, 'the segments');
+$id{duplicate} = 4713;
+$x->sql("insert into duplicate values ($mine, 4713, $id{profile}, $id{spare_profile}, 70, '[]', 'open', 1, null, 0, null)");
 $x->sql("insert into job (company_id, job_id, kind, state, done, total, args, error, due_at_us, created_at_us, created_by, fence, crashes) values "
 	. join ',', map { "($mine, $_, 'canary', 'queued', 0, 0, '{}', '', 1 << 60, 1, 0, 0, 0)" } 1000001, 1000002);
 @id{'job', 'spare_job'} = (1000001, 1000002);

@@ -59,6 +59,10 @@ for my $kind ('scenario', 'running_scenario') {
 	$id{$kind} = $id_of->($admin->post('/scenarios/new', { name => "Канарейка-$kind", do => $kind eq 'scenario' ? 'save' : 'publish',
 		script => 'return scenario { on = event.purchase, wait "1h", send "Канарейка-письмо" }' }));
 }
+$id{$_} = $x->api(POST => 'profiles', { email => "$_\@dev.example" })->{json}{data}{id} for qw(spare_profile third_profile twin);
+$id{merge} = $x->api(POST => "profiles/$id{profile}/merge", { with => $id{twin} })->{json}{data}{id};
+$id{duplicate} = 4713;
+$x->sql("insert into duplicate select company_id, 4713, $id{profile}, $id{third_profile}, 70, '[]', 'open', 1, null, 0, null from company where slug = 'dev'");
 $id{key} = ($x->sql('select key_id from api_key order by created_at_us limit 1'))[0][0];
 $id{session} = ($x->sql("select session_hash from session where user_id = $id{user}"))[0][0];
 $id{dead_letter} = 4711;

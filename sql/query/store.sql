@@ -50,6 +50,12 @@ VALUES (?, ?, ?, 'queued', 0, 0, ?, '', ?, ?, ?, 0, 0);
 -- rows: 0..1
 SELECT job_id, kind, state, done, total, error, created_at_us FROM job WHERE company_id = ? AND job_id = ?;
 
+-- name: JOB_LAST
+-- in: company_id, kind
+-- out: job_id
+-- rows: 0..1
+SELECT job_id FROM job WHERE company_id = ? AND kind = ? ORDER BY job_id DESC LIMIT 1;
+
 -- name: JOB_CANCEL
 -- in: company_id, job_id
 -- out: nothing

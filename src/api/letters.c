@@ -18,7 +18,8 @@ api_card(struct arena *a, const struct val *stored)
 	for (size_t i = 0; i < val_len(stored); i++) {
 		const struct val_pair *p = &stored->map->at[i];
 		struct text key = p->key;
-		bool is_time = key.n > 6 && memcmp(key.at + key.n - 6, "_at_us", 6) == 0;
+		bool is_time = text_is(key, "at_us") ||
+			       (key.n > 6 && memcmp(key.at + key.n - 6, "_at_us", 6) == 0);
 		if (is_time)
 			val_put_key(a, &out, (struct text){key.at, key.n - 3},
 				api_time(a, val_as_int(&p->val, 0)));

@@ -11,6 +11,8 @@ web_handler api_profile_post, api_profile_get, api_profile_patch, api_profiles_l
 	api_profile_events;
 web_handler api_merge_post, api_merges_list, api_merge_undo, api_profile_delete,
 	api_profile_file, api_identity_get, api_identity_patch;
+web_handler api_duplicates_list, api_duplicates_search, api_duplicates_merge,
+	api_duplicate_decide;
 web_handler api_event_post, api_events_bulk;
 web_handler api_fields_list, api_field_post;
 web_handler api_segments_list, api_segment_post, api_segment_get, api_segment_patch,

@@ -8,6 +8,7 @@
 #include "campaign/launch.h"
 #include "engine/tidy.h"
 #include "exchange/erase.h"
+#include "insight/duplicate.h"
 #include "message/house.h"
 #include "store/db.h"
 #include "store/job.h"
@@ -25,6 +26,8 @@ static const struct kind {
 } kinds[] = {
 	{CAMPAIGN_JOB, campaign_job},
 	{ERASE_JOB, erase_job},
+	{DUPLICATE_JOB, duplicate_job},
+	{DUPLICATE_MERGE_JOB, duplicate_merge_job},
 	{HOUSE_JOB, house_job},
 };
 

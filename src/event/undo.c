@@ -135,6 +135,10 @@ event_split(struct arena *a, struct db *db, struct event_types *types, int64_t c
 	int64_t merge_id, int64_t user_id, struct err *e)
 {
 	struct splitting s = {merge_id, user_id};
+	struct merge_row m;
+	int found = merge_lock(a, db, company_id, merge_id, &m, e);
+	if (found < 1)
+		return found < 0 ? -1 : err_set(e, ERR_MISSING, "no such merge");
 	return batch_run(a, db, types, company_id, 2, split_work, &s, e);
 }
 

@@ -37,6 +37,18 @@ job_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t id, struct
 }
 
 int
+job_last(struct arena *a, struct db *db, int64_t company_id, const char *kind, int64_t *id,
+	struct err *e)
+{
+	struct val row;
+	int found = db_row(a, db, QUERY_JOB_LAST,
+		DB_ARGS(val_int(company_id), val_text(kind)), &row, e);
+	if (found == 1)
+		*id = row_int(&row, 0);
+	return found;
+}
+
+int
 job_cancel(struct db *db, int64_t company_id, int64_t id, struct err *e)
 {
 	int64_t changed;

@@ -27,6 +27,10 @@ int job_add(struct arena *a, struct db *db, int64_t company_id, const char *kind
 int job_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t id,
 	struct val *out, struct err *e);
 
+/* The newest of a kind: 1 / 0 / -1. */
+int job_last(struct arena *a, struct db *db, int64_t company_id, const char *kind,
+	int64_t *id, struct err *e);
+
 /* No more of it: 1 cancelled, 0 it is over or not there. */
 int job_cancel(struct db *db, int64_t company_id, int64_t id, struct err *e);
 

@@ -4,6 +4,7 @@
 #include "ui/aside.h"
 #include "ui/campaign.h"
 #include "ui/company.h"
+#include "ui/duplicates.h"
 #include "ui/enter.h"
 #include "ui/fields.h"
 #include "ui/frame.h"
@@ -12,6 +13,7 @@
 #include "ui/overview.h"
 #include "ui/pass.h"
 #include "ui/person.h"
+#include "ui/person_act.h"
 #include "ui/platform.h"
 #include "ui/scenario.h"
 #include "ui/search.h"
@@ -57,6 +59,24 @@ const struct route ui_routes[] = {
 	{"GET", "/clients/{id}", person_page, RIGHT_WORK, NULL, 0, "profile", NULL},
 	{"GET", "/clients/{id}/events", person_timeline, RIGHT_WORK, NULL, 0, "profile",
 		NULL},
+
+	{"POST", "/clients/{id}/merge", person_merge, RIGHT_WORK, NULL, FORM_MAX, "profile",
+		NULL},
+	{"POST", "/clients/{id}/erase", person_erase, RIGHT_WORK, NULL, FORM_MAX, "profile",
+		NULL},
+	{"POST", "/clients/{id}/file", person_download, RIGHT_WORK, NULL, FORM_MAX,
+		"profile", NULL},
+	{"POST", "/merges/{id}/undo", person_part, RIGHT_WORK, NULL, FORM_MAX, "merge",
+		NULL},
+	{"GET", "/duplicates", ui_duplicates, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/duplicates/search", ui_duplicates_search, RIGHT_WORK, NULL, FORM_MAX,
+		NULL, NULL},
+	{"POST", "/duplicates/cancel", ui_duplicates_cancel, RIGHT_WORK, NULL, FORM_MAX,
+		NULL, NULL},
+	{"POST", "/duplicates/merge", ui_duplicates_merge, RIGHT_WORK, NULL, FORM_MAX, NULL,
+		NULL},
+	{"POST", "/duplicates/{id}", ui_duplicate_decide, RIGHT_WORK, NULL, FORM_MAX,
+		"duplicate", NULL},
 
 	{"GET", "/segments", ui_segment_list, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"GET", "/segments/new", ui_segment_new, RIGHT_WORK, NULL, 0, NULL, NULL},
@@ -115,6 +135,12 @@ const struct route ui_routes[] = {
 
 	{"GET", "/fields", fields_page, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"POST", "/fields", fields_put, RIGHT_WORK, NULL, FORM_MAX, NULL, NULL},
+
+	{"GET", "/identity", ui_identity, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/identity/ident", ui_identity_ident, RIGHT_WORK, NULL, FORM_MAX, NULL,
+		NULL},
+	{"POST", "/identity/field", ui_identity_field, RIGHT_WORK, NULL, FORM_MAX, NULL,
+		NULL},
 
 	{"GET", "/sources", source_list, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"GET", "/sources/new", source_form, RIGHT_WORK, NULL, 0, NULL, NULL},

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "event/history.h"
+#include "event/undo.h"
 #include "message/message.h"
 #include "profile/field.h"
 #include "profile/person.h"
@@ -295,7 +296,7 @@ find_person(struct web *w, int64_t *root_id, struct err *e)
 int
 person_page(struct web *w, struct err *e)
 {
-	struct val vars = val_map(w->arena), card, segments, messages, runs;
+	struct val vars = val_map(w->arena), card, segments, messages, runs, merges;
 	int64_t id;
 	if (find_person(w, &id, e) < 0 ||
 		web_found(person_card(w->arena, w->db, w->company.id, id, &card, e), e) < 0)
@@ -306,6 +307,9 @@ person_page(struct web *w, struct err *e)
 		message_of_person(w->arena, w->db, w->company.id, id, INT64_MAX, MESSAGES,
 			&messages, e) < 0)
 		return -1;
+	if (event_merges(w->arena, w->db, w->company.id, id, &merges, e) < 0)
+		return -1;
+	val_put(w->arena, &vars, "merges", merges);
 	val_put(w->arena, &vars, "person", card);
 	val_put(w->arena, &vars, "name",
 		val_of(person_name(w, id, val_get(&card, "fields"))));
