@@ -46,9 +46,9 @@ VALUES (?, ?, ?, 'queued', 0, 0, ?, '', ?, ?, ?, 0, 0);
 
 -- name: JOB_BY_ID
 -- in: company_id, job_id
--- out: job_id, kind, state, done, total, error, created_at_us
+-- out: job_id, kind, state, done, total, error, created_at_us, args (JSON)
 -- rows: 0..1
-SELECT job_id, kind, state, done, total, error, created_at_us FROM job WHERE company_id = ? AND job_id = ?;
+SELECT job_id, kind, state, done, total, error, created_at_us, args FROM job WHERE company_id = ? AND job_id = ?;
 
 -- name: JOB_LAST
 -- in: company_id, kind

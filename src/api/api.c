@@ -18,13 +18,20 @@
 
 #define API_REPLAY "Idempotent-Replay"
 
-enum { SMALL = 64 * 1024, LETTER = 1024 * 1024, LARGE = 4 * 1024 * 1024 };
+enum {
+	SMALL = 64 * 1024,
+	LETTER = 1024 * 1024,
+	LARGE = 4 * 1024 * 1024,
+	HUGE_BODY = 32 * 1024 * 1024
+};
 
 static const struct route routes[] = {
 	{"GET", "/api/v1/health", api_health, RIGHT_NONE, NULL, 0, NULL,
 		"whether everything runs"},
 	{"POST", "/api/v1/profiles", api_profile_post, RIGHT_NONE, "profiles:write", SMALL,
 		NULL, "creates or updates one profile by its identifiers"},
+	{"POST", "/api/v1/profiles/bulk", api_profiles_bulk, RIGHT_NONE, "profiles:write",
+		HUGE_BODY, NULL, "creates or updates up to 10,000 profiles"},
 	{"GET", "/api/v1/profiles", api_profiles_list, RIGHT_NONE, "profiles:read", 0, NULL,
 		"profiles by a rule, or one by an identifier"},
 	{"GET", "/api/v1/profiles/{id}", api_profile_get, RIGHT_NONE, "profiles:read", 0,

@@ -53,7 +53,8 @@ read_event(struct web *w, struct val *item, struct arrival *out, struct err *e)
 static struct val
 answer_of(struct arena *a, const struct applied *done)
 {
-	static const char *const states[] = {"recorded", "repeated", "no_profile"};
+	static const char *const states[] = {
+		"recorded", "repeated", "no_profile", "erased"};
 	struct val one = val_map(a);
 	val_put(a, &one, "id", val_id(a, done->seq));
 	val_put(a, &one, "profile", val_id(a, done->person_id));
@@ -70,7 +71,7 @@ event_post(struct web *w, struct err *e)
 	if (web_json(w, &body, e) < 0 || read_event(w, &body, &r, e) < 0 ||
 		event_apply(w->arena, w->db, api_types(), &r, 1, &done, NULL, NULL, e) < 0)
 		return -1;
-	if (done.state == APPLIED_NOBODY)
+	if (done.state == APPLIED_NOBODY || done.state == APPLIED_ERASED)
 		return err_set(e, ERR_MISSING, "no such profile");
 	api_answer(w, 201, answer_of(w->arena, &done));
 	return 0;

@@ -9,95 +9,15 @@
 #include "column/ask.h"
 #include "event/call.h"
 #include "event/history.h"
+#include "event/upsert.h"
+#include "exchange/bulk.h"
 #include "profile/field.h"
 #include "profile/person.h"
-#include "profile/unify.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum { ASK_MS = 3000 };
-
-/* Checks fields of the body by the company's types; null clears. */
-static int
-read_fields(struct web *w, const struct val *in, struct val *out, struct err *e)
-{
-	struct val all, refused;
-	*out = val_map(w->arena);
-	if (val_is_null(in))
-		return 0;
-	if (in->kind != VAL_MAP)
-		return err_field(
-			e, "fields", "fields is an object: name to value, null clears");
-	if (val_len(in) > CALL_PROPERTIES_MAX)
-		return err_field(e, "fields", "%zu fields, at most %d are taken at once",
-			val_len(in), CALL_PROPERTIES_MAX);
-	if (field_all(w->arena, w->db, w->company.id, &all, e) < 0)
-		return -1;
-	*out = field_of_traits(w->arena, in, w->company.country, &refused);
-	if (val_len(&refused) > 0) {
-		const char *name = val_as_z(w->arena, &refused.list->at[0]);
-		return err_field(e, name, "%s: this value cannot be kept", name);
-	}
-	for (size_t i = 0; i < val_len(out); i++) {
-		struct val_pair *p = &out->map->at[i];
-		for (size_t k = 0; k < val_len(&all); k++) {
-			const struct val *f = &all.list->at[k];
-			if (text_same(val_as_text(val_get(f, "name")), p->key) &&
-				text_is(val_as_text(val_get(f, "state")), "active") &&
-				field_check(w->arena, text_z(w->arena, p->key),
-					val_as_z(w->arena, val_get(f, "type")), &p->val,
-					&p->val, e) < 0)
-				return -1;
-		}
-	}
-	return 0;
-}
-
-static int
-read_ident(struct web *w, enum ident_kind kind, const char *name, const struct val *v,
-	struct who *who, struct err *e)
-{
-	if (who->n == CROWD_IDENTS_MAX)
-		return err_field(e, name, "at most %d identifiers are taken at once",
-			CROWD_IDENTS_MAX);
-	if (ident_read(w->arena, kind, v, w->company.country, &who->idents[who->n]) != 1)
-		return err_field(e, name, "this is not %s that names a person", name);
-	who->n++;
-	return 0;
-}
-
-/* By name in the body, and any kind in "identities": [{kind, value}]. */
-static int
-read_idents(struct web *w, const struct val *body, struct who *who, struct err *e)
-{
-	const struct val *list = val_get(body, "identities");
-	for (int kind = IDENT_EXTERNAL; kind < IDENT_BUILTIN_KINDS; kind++) {
-		const char *name = ident_name((enum ident_kind)kind);
-		const struct val *v = val_get(body, name);
-		if (!val_is_null(v) &&
-			read_ident(w, (enum ident_kind)kind, name, v, who, e) < 0)
-			return -1;
-	}
-	if (val_is_null(list))
-		return 0;
-	struct unify u;
-	if (list->kind != VAL_LIST)
-		return err_field(e, "identities", "identities is a list of {kind, value}");
-	if (unify_read(w->arena, w->db, w->company.id, &u, e) < 0)
-		return -1;
-	for (size_t i = 0; i < val_len(list); i++) {
-		const char *name = val_as_z(w->arena, val_get(&list->list->at[i], "kind"));
-		enum ident_kind kind = unify_ident_kind(&u, text_of(name));
-		if (kind == IDENT_NONE)
-			return err_field(e, "identities",
-				"no kind of identifiers is called \"%.60s\"", name);
-		if (read_ident(w, kind, name, val_get(&list->list->at[i], "value"), who,
-			    e) < 0)
-			return -1;
-	}
-	return 0;
-}
 
 static struct arrival
 arrival_of(struct web *w)
@@ -118,8 +38,9 @@ apply_one(struct web *w, struct arrival *r, struct applied *done, struct err *e)
 	r->who.values = true;
 	if (event_apply(w->arena, w->db, api_types(), r, 1, done, NULL, NULL, e) < 0)
 		return -1;
-	return done->state != APPLIED_NOBODY ? 0
-					     : err_set(e, ERR_MISSING, "no such profile");
+	return done->state == APPLIED_NEW || done->state == APPLIED_REPEAT
+		       ? 0
+		       : err_set(e, ERR_MISSING, "no such profile");
 }
 
 static int
@@ -150,13 +71,10 @@ profile_post(struct web *w, struct err *e)
 		return -1;
 	if (body.kind != VAL_MAP)
 		return err_set(e, ERR_INPUT, "the body is an object");
-	if (read_idents(w, &body, &r.who, e) < 0 ||
-		read_fields(w, val_get(&body, "fields"), &r.fields, e) < 0 ||
-		event_consents(w->arena, val_get(&body, "consent"), &r.consents, e) < 0)
+	struct upsert *u;
+	if (upsert_new(w->arena, w->db, &w->company, &u, e) < 0 ||
+		upsert_read(w->arena, u, &body, &r, e) < 0)
 		return -1;
-	if (r.who.n == 0)
-		return err_field(e, "external_id",
-			"a profile needs one of external_id, email, phone, anonymous_id");
 	if (apply_one(w, &r, &done, e) < 0)
 		return -1;
 	return answer_profile(w, done.made ? 201 : 200, done.person_id, e);
@@ -184,7 +102,9 @@ api_profile_patch(struct web *w, struct err *e)
 		id; /* an old id: should its merge be undone, the change goes with it */
 	const struct val *fields =
 		val_get(&body, "fields") != NULL ? val_get(&body, "fields") : &body;
-	if (read_fields(w, fields, &r.fields, e) < 0 ||
+	struct upsert *u;
+	if (upsert_new(w->arena, w->db, &w->company, &u, e) < 0 ||
+		upsert_fields(w->arena, u, fields, &r.fields, e) < 0 ||
 		event_consents(w->arena, val_get(&body, "consent"), &r.consents, e) < 0 ||
 		apply_one(w, &r, &done, e) < 0)
 		return -1;
@@ -359,4 +279,24 @@ int
 api_field_post(struct web *w, struct err *e)
 {
 	return api_once(w, field_post, e);
+}
+
+static int
+profiles_bulk(struct web *w, struct err *e)
+{
+	struct val body, out = val_map(w->arena);
+	int64_t job;
+	if (web_json(w, &body, e) < 0 ||
+		bulk_begin(w->arena, w->db, w->settings, w->company.id,
+			val_get(&body, "profiles"), 0, &job, e) < 0)
+		return -1;
+	val_put(w->arena, &out, "job", val_id(w->arena, job));
+	api_answer(w, 202, out);
+	return 0;
+}
+
+int
+api_profiles_bulk(struct web *w, struct err *e)
+{
+	return api_once(w, profiles_bulk, e);
 }

@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "campaign/launch.h"
 #include "engine/tidy.h"
+#include "exchange/bulk.h"
 #include "exchange/erase.h"
 #include "insight/duplicate.h"
 #include "message/house.h"
@@ -25,6 +26,7 @@ static const struct kind {
 		struct job *j, int64_t lease_us, struct err *e);
 } kinds[] = {
 	{CAMPAIGN_JOB, campaign_job},
+	{BULK_JOB, bulk_job},
 	{ERASE_JOB, erase_job},
 	{DUPLICATE_JOB, duplicate_job},
 	{DUPLICATE_MERGE_JOB, duplicate_merge_job},

@@ -31,9 +31,15 @@ job_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t id, struct
 	struct val row;
 	int found = db_row(
 		a, db, QUERY_JOB_BY_ID, DB_ARGS(val_int(company_id), val_int(id)), &row, e);
-	if (found == 1)
-		*out = row_map(a, &row, 0, JOB_KEYS);
-	return found;
+	if (found < 1)
+		return found;
+	struct val args;
+	*out = row_map(a, &row, 0, JOB_KEYS);
+	if (json_parse(a, row_text(&row, 7), &args, e) < 0)
+		return err_wrap(e, "a job's arguments");
+	if (val_get(&args, "result") != NULL)
+		val_put(a, out, "result", *val_get(&args, "result"));
+	return 1;
 }
 
 int

@@ -23,7 +23,7 @@ struct job {
 int job_add(struct arena *a, struct db *db, int64_t company_id, const char *kind,
 	const struct val *args, int64_t user_id, int64_t *id, struct err *e);
 
-/* {id, kind, state: queued|running|done|failed|cancelled, done, total, error, created_at_us}: 1 / 0 / -1. */
+/* {id, kind, state: queued|running|done|failed|cancelled, done, total, error, created_at_us, and what the kind has to tell: result}: 1 / 0 / -1. */
 int job_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t id,
 	struct val *out, struct err *e);
 

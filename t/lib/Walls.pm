@@ -129,6 +129,7 @@ our %ui = (
 our %api = (
 	'GET /api/v1/health' => { open => 'says only whether it runs' },
 	'POST /api/v1/profiles' => { body => { email => 'newcomer@dev.example', fields => { city => 'x' } }, exempt => $says },
+	'POST /api/v1/profiles/bulk' => { body => { profiles => [{ email => 'newcomer@dev.example' }] }, exempt => $says },
 	'GET /api/v1/profiles' => { query => 'filter=return%20known()&sort=-last_seen_at' },
 	'GET /api/v1/profiles/{id}' => {},
 	'PATCH /api/v1/profiles/{id}' => { body => { fields => { city => 'x' } }, exempt => $says },
