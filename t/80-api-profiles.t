@@ -121,4 +121,16 @@ is $x->api(GET => 'profiles?email=anna@shop.example', undef, key => $theirs)->{s
 is $x->api(POST => 'events', { profile => $p->{id}, event => 'X' }, key => $theirs)->{status}, 404, 'nor write to it';
 is $x->api(POST => 'profiles', { email => 'anna@shop.example' }, key => $theirs)->{status}, 201, 'the same e-mail is another person there';
 
+# --- versions ---
+
+my $v = $x->api(POST => 'profiles', { external_id => 'v1', fields => { city => 'Минск' } })->{json}{data};
+my $tag = $x->api(GET => "profiles/$v->{id}")->{headers}{etag};
+like $tag, qr/^"\w+"$/, 'a profile has a version';
+is $x->api(GET => "profiles/$v->{id}", undef, headers => { 'if-none-match' => $tag })->{status}, 304, 'which need not be sent again';
+is $x->api(PATCH => "profiles/$v->{id}", { fields => { city => 'Брест' } }, headers => { 'if-match' => $tag })->{status}, 200, 'who knows it may change it';
+my $late = $x->api(PATCH => "profiles/$v->{id}", { fields => { city => 'Лида' } }, headers => { 'if-match' => $tag });
+is "$late->{status} $late->{json}{error}{code}", '412 changed', 'who is late may not';
+is $x->api(GET => "profiles/$v->{id}")->{json}{data}{fields}{city}, 'Брест', 'and changes nothing';
+is $x->api(DELETE => "profiles/$v->{id}", undef, headers => { 'if-match' => '*' })->{status}, 202, '* is any version';
+
 done_testing;

@@ -1,6 +1,7 @@
 /* See api.h. API.md is the contract. */
 #include "api/api.h"
 #include "api/parts.h"
+#include "api/version.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/json.h"
@@ -263,9 +264,10 @@ guard(struct web *w, struct err *e)
 	int known = company_by_id(w->arena, w->db, key->company_id, &w->company, e);
 	if (known == 1)
 		budget_enter(budget_of(w->company.id, w->settings), false);
-	return known == 1  ? 0
-	       : known < 0 ? -1
-			   : err_set(e, ERR_AUTH, "this API key's company is gone");
+	if (known < 1)
+		return known < 0 ? -1
+				 : err_set(e, ERR_AUTH, "this API key's company is gone");
+	return version_check(w, e);
 }
 
 /* What the log says of a change. Profiles, events and messages are not here: each of those is an event or a row that says itself when and
@@ -316,6 +318,7 @@ note(struct web *w, struct err *e)
 	struct val answer = val_null();
 	struct err ignored;
 	const char *action = action_of(w);
+	version_tell(w);
 	if (action == NULL)
 		return 0;
 	if (w->response.body.n > 0)

@@ -79,6 +79,8 @@ err_word(enum err_code code)
 		return "not_found";
 	case ERR_CONFLICT:
 		return "conflict";
+	case ERR_STALE:
+		return "changed";
 	case ERR_SIZE:
 		return "too_large";
 	case ERR_LIMIT:

@@ -12,6 +12,7 @@ enum err_code {
 	ERR_DENIED,   /* known, but not allowed: 403 */
 	ERR_MISSING,  /* no such thing, or another company's: 404 */
 	ERR_CONFLICT, /* somebody was first; for the store: try the transaction again: 409 */
+	ERR_STALE,    /* another version of it was meant: 412 */
 	ERR_SIZE,     /* too large: 413 */
 	ERR_LIMIT,    /* too often, or a script over its limits: 429 */
 	ERR_BUSY, /* something we need is away, try later: 503; the sentence is shown if a field says what */

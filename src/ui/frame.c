@@ -82,6 +82,7 @@ error_key(const struct err *e)
 		return T_("error.denied");
 	case ERR_MISSING:
 		return T_("error.missing");
+	case ERR_STALE:
 	case ERR_CONFLICT:
 		return T_("error.conflict");
 	case ERR_SIZE:

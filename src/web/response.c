@@ -97,6 +97,7 @@ response_status_of(const struct err *e)
 		[ERR_DENIED] = 403,
 		[ERR_MISSING] = 404,
 		[ERR_CONFLICT] = 409,
+		[ERR_STALE] = 412,
 		[ERR_SIZE] = 413,
 		[ERR_LIMIT] = 429,
 		[ERR_BUSY] = 503,
