@@ -317,3 +317,16 @@ UPDATE IGNORE suppression SET address = ? WHERE company_id = ? AND channel = ? A
 -- rows: n <= 1024
 SELECT n.node_id, p.consents FROM node n JOIN person p ON p.company_id = n.company_id AND p.person_id = n.root_id
 WHERE n.company_id = ? AND n.node_id IN ({?}) AND p.consents IS NOT NULL;
+
+-- name: IDENT_ROOTS
+-- in: company_id, kind, values...
+-- out: value, root_id
+-- rows: n <= 1024
+SELECT i.value, n.root_id FROM ident i JOIN node n ON n.company_id = i.company_id AND n.node_id = i.node_id
+WHERE i.company_id = ? AND i.kind = ? AND i.value IN ({?});
+
+-- name: NODE_ROOTS
+-- in: company_id, node_ids...
+-- out: node_id, root_id
+-- rows: n <= 1024
+SELECT node_id, root_id FROM node WHERE company_id = ? AND node_id IN ({?});

@@ -5,15 +5,18 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/settings.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "event/type.h"
+#include "exchange/import.h"
 #include "script/budget.h"
 #include "tenant/audit.h"
 #include "tenant/once.h"
 #include "web/limit.h"
 #include "web/serve.h"
+#include "web/words.h"
 
 #include <string.h>
 
@@ -25,6 +28,7 @@ enum {
 	LARGE = 4 * 1024 * 1024,
 	HUGE_BODY = 32 * 1024 * 1024
 };
+enum { SMALL = 64 * 1024, LETTER = 1024 * 1024, LARGE = 4 * 1024 * 1024, UPLOAD = IMPORT_FILE_MAX };
 
 static const struct route routes[] = {
 	{"GET", "/api/v1/health", api_health, RIGHT_NONE, NULL, 0, NULL,
@@ -125,6 +129,20 @@ static const struct route routes[] = {
 		"scripts", SMALL, "scenario", "makes the draft run"},
 	{"POST", "/api/v1/scenarios/{id}/pause", api_scenario_pause, RIGHT_NONE,
 		"messages:write", SMALL, "scenario", "holds it"},
+	{"GET", "/api/v1/imports", api_imports_list, RIGHT_NONE, "profiles:write", 0, NULL,
+		"imports, newest first"},
+	{"POST", "/api/v1/imports", api_import_post, RIGHT_NONE, "profiles:write", UPLOAD,
+		NULL, "uploads a CSV, XLSX or XML file of profiles, or fetches one"},
+	{"GET", "/api/v1/imports/{id}", api_import_get, RIGHT_NONE, "profiles:write", 0,
+		"import", "how far an import is"},
+	{"POST", "/api/v1/imports/{id}/start", api_import_start, RIGHT_NONE,
+		"profiles:write", SMALL * 4, "import", "checks it (dry_run) or runs it"},
+	{"POST", "/api/v1/imports/{id}/cancel", api_import_cancel, RIGHT_NONE,
+		"profiles:write", SMALL, "import", "goes no further with it"},
+	{"POST", "/api/v1/imports/{id}/undo", api_import_undo, RIGHT_NONE, "profiles:write",
+		SMALL, "import", "takes back what it wrote"},
+	{"GET", "/api/v1/imports/{id}/errors", api_import_errors, RIGHT_NONE,
+		"profiles:write", 0, "import", "the refused rows with reasons, CSV"},
 	{"GET", "/api/v1/jobs/{id}", api_job_get, RIGHT_NONE, "messages:read", 0, "job",
 		"how far a job is"},
 	{"DELETE", "/api/v1/jobs/{id}", api_job_delete, RIGHT_NONE, "messages:write", 0,
@@ -140,11 +158,15 @@ api_routes(size_t *n)
 
 static _Thread_local struct event_types *types;
 
+static _Thread_local struct words *words;
+
 static void *
 open_types(const struct settings *s)
 {
-	(void)s;
+	struct err e;
 	types = event_types_new();
+	if (words_open(s, "en", &words, &e) < 0)
+		log_line(LOG_ERROR, "%s", e.text);
 	return types;
 }
 
@@ -152,6 +174,13 @@ static void
 close_types(void *own)
 {
 	event_types_free(own);
+	words_close(words);
+}
+
+struct words *
+api_words(void)
+{
+	return words;
 }
 
 struct event_types *
@@ -297,6 +326,10 @@ static const struct {
 	{api_scenario_patch, "scenario.change"},
 	{api_scenario_publish, "scenario.publish"},
 	{api_scenario_pause, "scenario.pause"},
+	{api_import_post, "import.create"},
+	{api_import_start, "import.start"},
+	{api_import_cancel, "import.cancel"},
+	{api_import_undo, "import.undo"},
 	{api_job_delete, "job.cancel"},
 };
 

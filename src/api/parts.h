@@ -5,6 +5,7 @@
 #include "web/web.h"
 
 struct event_types;
+struct words;
 
 web_handler api_health;
 web_handler api_profile_post, api_profile_get, api_profile_patch, api_profiles_list,
@@ -26,10 +27,15 @@ web_handler api_campaigns_list, api_campaign_post, api_campaign_get, api_campaig
 	api_campaign_launch, api_campaign_stop, api_campaign_stats;
 web_handler api_scenarios_list, api_scenario_post, api_scenario_get, api_scenario_patch,
 	api_scenario_publish, api_scenario_pause;
+web_handler api_imports_list, api_import_post, api_import_get, api_import_start,
+	api_import_cancel, api_import_undo, api_import_errors;
 web_handler api_job_get, api_job_delete;
 
 /* This thread's event type numbers. */
 struct event_types *api_types(void);
+
+/* English words, for sentences of the house. */
+struct words *api_words(void);
 
 /* {"data": v}; {"data": list, "next": cursor or null}. */
 void api_answer(struct web *w, int status, struct val v);

@@ -10,14 +10,18 @@
 #include "exchange/bulk.h"
 #include "exchange/erase.h"
 #include "insight/duplicate.h"
+#include "exchange/run.h"
 #include "message/house.h"
 #include "store/db.h"
 #include "store/job.h"
+#include "web/reason.h"
 
 #include <string.h>
 #include <unistd.h>
 
 enum { IDLE_MS = 100, BACK_OFF_MS = 500, TRIES_MAX = 20 };
+
+static const struct settings *settings; /* of this process */
 
 static const struct kind {
 	const char *name;
@@ -31,6 +35,8 @@ static const struct kind {
 	{DUPLICATE_JOB, duplicate_job},
 	{DUPLICATE_MERGE_JOB, duplicate_merge_job},
 	{HOUSE_JOB, house_job},
+	{IMPORT_JOB, import_job},
+	{IMPORT_UNDO_JOB, import_undo_job},
 };
 
 static const struct kind *
@@ -83,12 +89,31 @@ work(struct arena *a, struct db *db, const struct settings *s, struct job *j,
 		fail(a, db, j, &e);
 }
 
+/* For files of refused rows: words of a language, kept for good. */
+static struct text
+say(struct arena *a, const char *language, const struct row *row, bool refused)
+{
+	static struct words *kept[2];
+	bool russian = strcmp(language, "ru") == 0;
+	struct err e;
+	if (kept[russian] == NULL &&
+		words_open(settings, russian ? "ru" : "en", &kept[russian], &e) < 0)
+		return text_of("");
+	struct text why = reason_say(a, kept[russian], refused ? row->why : row->warning,
+		row->column, row->value);
+	struct val args = val_map(a);
+	val_put(a, &args, "why", val_of(why));
+	return refused ? why : words_text(a, kept[russian], T_("why.but_taken"), &args);
+}
+
 int
 engine_jobs_run(const struct settings *s, volatile sig_atomic_t *stop, struct err *e)
 {
 	struct arena *a = arena_new();
 	struct db *db = db_open(s);
 	int64_t tidied_at_us = 0;
+	settings = s;
+	import_say = say;
 	while (!*stop) {
 		struct job j;
 		if (time_now_us() - tidied_at_us > HOUR_US) {

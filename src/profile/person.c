@@ -143,6 +143,34 @@ person_by_ident(struct arena *a, struct db *db, int64_t company_id, const char *
 }
 
 int
+person_by_idents(struct arena *a, struct db *db, int64_t company_id, int kind,
+	const struct text *values, size_t n, struct val *rows, struct err *e)
+{
+	struct val *args = arena_array(a, DB_REPEAT_MAX + 2, sizeof *args);
+	*rows = val_list(a);
+	args[0] = val_int(company_id);
+	args[1] = val_int(kind);
+	for (size_t at = 0; at < n;) {
+		struct val found;
+		size_t slice = 0;
+		for (; at < n && slice < DB_REPEAT_MAX; at++)
+			args[2 + slice++] = val_of(values[at]);
+		if (db_rows(a, db, QUERY_IDENT_ROOTS, args, slice + 2, &found, e) < 0)
+			return -1;
+		for (size_t i = 0; i < found.list->n; i++)
+			val_push(a, rows, found.list->at[i]);
+	}
+	return 0;
+}
+
+int
+person_roots(struct arena *a, struct db *db, int64_t company_id, const int64_t *ids,
+	size_t n, struct val *rows, struct err *e)
+{
+	return db_rows_of(a, db, QUERY_NODE_ROOTS, company_id, ids, n, rows, e);
+}
+
+int
 person_nodes(struct arena *a, struct db *db, int64_t company_id, int64_t root_id,
 	int64_t **ids, size_t *n, struct err *e)
 {

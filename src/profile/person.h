@@ -41,6 +41,12 @@ int person_root(struct arena *a, struct db *db, int64_t company_id, int64_t id,
 int person_by_ident(struct arena *a, struct db *db, int64_t company_id, const char *country,
 	int kind, struct text value, int64_t *root_id, struct err *e);
 
+/* Many at once, any number: lists of [value, root_id] of identifiers in our spelling; of [id, root_id] of nodes or persons. Those nobody has are not there. */
+int person_by_idents(struct arena *a, struct db *db, int64_t company_id, int kind,
+	const struct text *values, size_t n, struct val *rows, struct err *e);
+int person_roots(struct arena *a, struct db *db, int64_t company_id, const int64_t *ids,
+	size_t n, struct val *rows, struct err *e);
+
 /* What the card and the API show: {id, known, external_id, email, phone, fields: {...}, identities: [{kind, value}],
  * consents: {email: {granted, at_us, proof}}, merged: [ids], source, created_at_us, ...}: 1 / 0 / -1. */
 int person_card(struct arena *a, struct db *db, int64_t company_id, int64_t id,

@@ -6,7 +6,9 @@
 #include "base/settings.h"
 #include "web/web.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 /* No inline script or style at all; frames only of our own (a letter's preview, itself in a sandbox). */
 static const char page_csp[] =
@@ -17,7 +19,7 @@ static const char page_csp[] =
 void
 response_init(struct response *r, struct arena *a)
 {
-	*r = (struct response){.headers = str_new(a)};
+	*r = (struct response){.headers = str_new(a), .fd = -1};
 }
 
 void
@@ -51,6 +53,29 @@ response_bytes(struct web *w, int status, const char *type, struct text body)
 	w->response.status = status;
 	response_header(w, "Content-Type", type);
 	w->response.body = body;
+}
+
+static void
+close_file(void *obj)
+{
+	close((int)(intptr_t)obj);
+}
+
+int
+response_file(struct web *w, const char *path, int64_t bytes, const char *type,
+	const char *name, struct err *e)
+{
+	int fd = bytes > 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	if (fd < 0)
+		return err_set(e, ERR_MISSING, "there is no such file (any more)");
+	arena_defer(w->arena, close_file, (void *)(intptr_t)fd);
+	response_header(w, "Content-Disposition",
+		arena_printf(w->arena, "attachment; filename=\"%s\"", name));
+	response_header(w, "Cache-Control", "no-store");
+	response_bytes(w, 200, type, text_of(""));
+	w->response.fd = fd;
+	w->response.file_bytes = bytes;
+	return 0;
 }
 
 void

@@ -5,6 +5,8 @@
 #include "base/str.h"
 #include "base/val.h"
 
+#include <stdint.h>
+
 struct arena;
 struct err;
 struct web;
@@ -13,6 +15,8 @@ struct response {
 	int status;	    /* 0 until something was answered */
 	struct str headers; /* lines "Name: value\r\n", Content-Type among them */
 	struct text body;
+	int fd; /* of a file to be sent instead of body, closed with the arena; -1 none */
+	int64_t file_bytes;
 	int retry_s; /* what Retry-After says should it be refused; 0: five seconds */
 };
 
@@ -29,6 +33,9 @@ void response_cookie(struct web *w, const char *name, const char *value, int64_t
 void response_bytes(struct web *w, int status, const char *type, struct text body);
 void response_html(struct web *w, int status, struct text body); /* with the pages' CSP */
 void response_json(struct web *w, int status, const struct val *v);
+/* The first bytes of a file of ours, sent from the disk; name (ASCII) is what it is saved as. -1 ERR_MISSING. */
+int response_file(struct web *w, const char *path, int64_t bytes, const char *type,
+	const char *name, struct err *e);
 void response_empty(struct web *w, int status);
 /* 303 to a path of ours; to htmx, which follows redirects itself, HX-Redirect. */
 void response_redirect(struct web *w, const char *path);

@@ -65,6 +65,11 @@ read_body(struct web *w, FCGX_Request *fcgi, struct err *e)
 	if ((uint64_t)r->length > w->route->body_max)
 		return err_set(e, ERR_SIZE, "the body is larger than %zu bytes",
 			w->route->body_max);
+	if (w->route->body_max > WEB_BODY_MEMORY_MAX) {
+		w->incoming = fcgi->in;
+		w->incoming_left = r->length;
+		return 0;
+	}
 	size_t n = (size_t)r->length;
 	char *at = arena_alloc(w->arena, n + 1);
 	size_t got = 0;
@@ -75,6 +80,21 @@ read_body(struct web *w, FCGX_Request *fcgi, struct err *e)
 		got += (size_t)k;
 	}
 	r->body = (struct text){at, n};
+	return 0;
+}
+
+int
+web_read(struct web *w, char *at, size_t n, size_t *got, struct err *e)
+{
+	*got = 0;
+	if (w->incoming_left == 0)
+		return 0;
+	int k = FCGX_GetStr(at, (int)(n < (size_t)w->incoming_left ? n : (size_t)w->incoming_left),
+		w->incoming);
+	if (k <= 0)
+		return err_set(e, ERR_INPUT, "the body ended early");
+	*got = (size_t)k;
+	w->incoming_left -= k;
 	return 0;
 }
 
@@ -174,6 +194,23 @@ handle(struct web *w, FCGX_Request *fcgi, struct share *share, struct err *e)
 	return handle_fairly(w, share, e);
 }
 
+/* A file that became shorter ends the connection early: the client sees that it has not all. */
+static void
+send_file(const struct web *w, FCGX_Stream *out)
+{
+	const struct response *r = &w->response;
+	char part[64 * 1024];
+	FCGX_FPrintF(out, "Content-Length: %lld\r\n\r\n", (long long)r->file_bytes);
+	for (int64_t left = strcmp(w->request.method, "HEAD") != 0 ? r->file_bytes : 0;
+		left > 0;) {
+		size_t n = left < (int64_t)sizeof part ? (size_t)left : sizeof part;
+		ssize_t got = read(r->fd, part, n);
+		if (got <= 0 || FCGX_PutStr(part, (int)got, out) < 0)
+			return;
+		left -= got;
+	}
+}
+
 static void
 send_response(const struct web *w, FCGX_Stream *out)
 {
@@ -183,6 +220,10 @@ send_response(const struct web *w, FCGX_Stream *out)
 		FCGX_PutStr(r->headers.at, (int)r->headers.n, out);
 	FCGX_PutS(
 		"X-Content-Type-Options: nosniff\r\nReferrer-Policy: same-origin\r\n", out);
+	if (r->fd >= 0) {
+		send_file(w, out);
+		return;
+	}
 	FCGX_FPrintF(out, "Content-Length: %d\r\n\r\n", (int)r->body.n);
 	if (strcmp(w->request.method, "HEAD") != 0 && r->body.n > 0)
 		FCGX_PutStr(r->body.at, (int)r->body.n, out);
@@ -197,6 +238,8 @@ answer(struct web *w, FCGX_Request *fcgi, struct share *share)
 	w->route = NULL;
 	w->session = w->half = NULL;
 	w->key = NULL;
+	w->incoming = NULL;
+	w->incoming_left = 0;
 	w->company = (struct company){0};
 	budget_enter(NULL, false);
 	w->params = val_map(w->arena);

@@ -42,7 +42,7 @@ check_token(struct web *w, const struct session *s, struct err *e)
 {
 	struct text token = request_header(&w->request, "x-csrf-token");
 	if (token.n == 0)
-		token = web_form(w, "csrf");
+		token = w->incoming_left > 0 ? web_query(w, "csrf") : web_form(w, "csrf");
 	if (sign_same(token, text_of(s->csrf)))
 		return 0;
 	return err_set(e, ERR_DENIED, "the page is out of date: reload it and try again");

@@ -32,7 +32,15 @@ struct web {
 		company;     /* of the session or the key; id 0 is the platform or nobody */
 	struct pages *pages; /* of this thread, NULL unless the door has pages */
 	void *own;	     /* what door->own_open made for this thread */
+	void *incoming;	     /* where web_read reads */
+	int64_t incoming_left;
 };
+
+/* A larger body is not read before the handler, which takes it by web_read; its form's token stands in the address. */
+enum { WEB_BODY_MEMORY_MAX = 16 * 1024 * 1024 };
+
+/* The next bytes of such a body, at most n; *got 0 at its end. -1 ERR_INPUT: it ended early. */
+int web_read(struct web *w, char *at, size_t n, size_t *got, struct err *e);
 
 /* Writes w->response. 0, or -1 *e and the door's fail() answers. */
 typedef int web_handler(struct web *w, struct err *e);
