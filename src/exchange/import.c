@@ -204,6 +204,7 @@ import_create(struct arena *a, struct db *db, const struct settings *s,
 	if (look(a, s, io, e) < 0 || find_source(a, db, company, &io->source_id, e) < 0)
 		return -1;
 	io->state = "new";
+	io->error = "";
 	io->file_hash = io->file_hash != NULL ? io->file_hash : "";
 	io->created_at_us = time_now_us();
 	struct val guess = io->mapping;
