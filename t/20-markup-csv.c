@@ -66,11 +66,13 @@ reads(struct arena *a, const char *name, const char *guess, const char *want)
 
 static const char russian[] =
 	"Фамилия|Имя|E-mail|Моб. телефон|Дата рожд.|Город|Сумма покупок\n"
-	"2: Коваленко|Ольга|O.Kovalenko@Example.by|80295550142|14.12.1991|г. Минск|1 284,50\n"
+	"2: Коваленко|Ольга|O.Kovalenko@Example.by|80295550142|14.12.1991|г. Минск|1 "
+	"284,50\n"
 	"3: Зинчук|Павел|zinchuk.p@example.com|+375 (33) 555-01-17|02.07.86|МИНСК|2310.9\n"
 	"4: Иванова|Анна|ivanova@@mail|80295550143|01.02.1990|Гродно|-\n"
 	"5: Петров|Пётр|petrov@example.by|-|31.02.1987|Брест|12\n"
-	"6: ООО \"Ромашка\"|-|office@romashka.example|8 (029) 555-01-44 |-|Минск; центр|100 000 руб.";
+	"6: ООО \"Ромашка\"|-|office@romashka.example|8 (029) 555-01-44 |-|Минск; "
+	"центр|100 000 руб.";
 
 static void
 encodings(struct arena *a)
@@ -100,7 +102,8 @@ mess(struct arena *a)
 		"4: Vera|vera@o.example");
 	reads(a, "long-rows.csv", "UTF-8 ; \" header",
 		"name|email\n2: Anna|anna@l.example\n"
-		"3: Boris|boris@l.example (3 cells, and the file has 2 columns)\n4: Vera|-");
+		"3: Boris|boris@l.example (3 cells, and the file has 2 columns)\n4: "
+		"Vera|-");
 	reads(a, "empty-lines.csv", "UTF-8 , \" header",
 		"email|name\n6: a@e.example|A\n9: b@e.example|B");
 	reads(a, "headerless.csv", "UTF-8 ; \" none",
@@ -114,7 +117,8 @@ mess(struct arena *a)
 	ok(strstr(got, "(bytes in it are no text in UTF-8)\n3: b@n.example|B") != NULL,
 		"a NUL is its row's problem");
 	got = all(a, file(a, "bad-utf8.csv"), &said);
-	is_text(said, "UTF-8 , \" header", "one bad byte does not make it another encoding");
+	is_text(said, "UTF-8 , \" header",
+		"one bad byte does not make it another encoding");
 	ok(strstr(got, "31: p29@b.example|Имя\n32: z@b.example|") != NULL &&
 			strstr(got, "(bytes in it are no text in UTF-8)") != NULL,
 		"and is its row's problem");
@@ -172,9 +176,11 @@ large(struct arena *a)
 	ok(strstr(got, "! line ") != NULL, "a file full of open quotes is given up");
 	write_file(path, "", "no end", 300000);
 	got = all(a, path, &said);
-	ok(strstr(got, "longer than 1 MB") != NULL, "and so is one that is one long line: %.60s", got);
+	ok(strstr(got, "longer than 1 MB") != NULL,
+		"and so is one that is one long line: %.60s", got);
 	write_file(path, "", "\1\2\3\4#", 3);
-	ok(strstr(all(a, path, &said), "this one is no text") != NULL, "and what is no text");
+	ok(strstr(all(a, path, &said), "this one is no text") != NULL,
+		"and what is no text");
 	unlink(path);
 }
 

@@ -29,6 +29,8 @@ enum {
 	HUGE_BODY = 32 * 1024 * 1024
 };
 enum { SMALL = 64 * 1024, LETTER = 1024 * 1024, LARGE = 4 * 1024 * 1024, UPLOAD = IMPORT_FILE_MAX };
+	UPLOAD = IMPORT_FILE_MAX
+};
 
 static const struct route routes[] = {
 	{"GET", "/api/v1/health", api_health, RIGHT_NONE, NULL, 0, NULL,

@@ -27,12 +27,11 @@ shape(struct arena *a, const struct import *im)
 	val_put(a, &one, "skipped", val_int(im->skipped));
 	val_put(a, &one, "failed", val_int(im->failed));
 	val_put(a, &one, "warned", val_int(im->warned));
-	val_put(a, &one, "error",
-		im->error[0] != '\0' ? val_text(im->error) : val_null());
+	val_put(a, &one, "error", im->error[0] != '\0' ? val_text(im->error) : val_null());
 	val_put(a, &one, "errors_url",
 		im->errors_bytes > 0
-			? val_text(arena_printf(a, "/api/v1/imports/%lld/errors",
-				  (long long)im->id))
+			? val_text(arena_printf(
+				  a, "/api/v1/imports/%lld/errors", (long long)im->id))
 			: val_null());
 	val_put(a, &one, "bytes", val_int(im->bytes));
 	val_put(a, &one, "bytes_done", val_int(im->bytes_done));
@@ -78,16 +77,16 @@ answer_new(struct web *w, const struct import *im, struct err *e)
 	struct err ignored;
 	struct words *words = api_words();
 	bool mapped = import_mapping(a, w->db, im, &guess, &m, &ignored) == 0;
-	if (import_preview(a, w->db, w->settings, &w->company, im, mapped ? &m : NULL, &rows,
-		    NULL, e) < 0)
+	if (import_preview(a, w->db, w->settings, &w->company, im, mapped ? &m : NULL,
+		    &rows, NULL, e) < 0)
 		return -1;
 	for (size_t i = 0; i < val_len(&rows); i++) {
 		struct val *r = &rows.list->at[i];
 		enum why why = (enum why)val_as_int(val_get(r, "why"), 0);
 		struct text said = reason_say(a, words, why,
-			val_as_z(a, val_get(r, "column")), val_as_text(val_get(r, "value")));
+			val_as_z(a, val_get(r, "column")),
+			val_as_text(val_get(r, "value")));
 		val_put(a, r, "reason", said.n > 0 ? val_of(said) : val_null());
-		val_put(a, r, "why", val_null());
 	}
 	val_put(a, &one, "columns", im->columns);
 	val_put(a, &guess, "format", im->shape);
@@ -107,7 +106,8 @@ take_upload(struct web *w, struct import *io, struct err *e)
 		return -1;
 	if (upload_read(w, fd, &up, e) < 0 ||
 		(up.filename[0] == '\0' &&
-			err_field(e, "file", "the form has no part \"file\" with a file") < 0)) {
+			err_field(e, "file", "the form has no part \"file\" with a file") <
+				0)) {
 		close(fd);
 		return -1;
 	}
@@ -120,7 +120,8 @@ static int
 post(struct web *w, struct err *e)
 {
 	struct import im = {.id = id_make(), .shape = val_null(), .mapping = val_null()};
-	if (import_room(w->arena, w->db, w->settings, w->company.id, w->request.length, e) < 0)
+	if (import_room(w->arena, w->db, w->settings, w->company.id, w->request.length, e) <
+		0)
 		return -1;
 	if (take_upload(w, &im, e) == 0 &&
 		import_create(w->arena, w->db, w->settings, &w->company, &im, e) == 0)
@@ -168,7 +169,8 @@ start(struct web *w, struct err *e)
 	bool dry = val_as_bool(val_get(&body, "dry_run"), false);
 	if (val_is_null(val_get(&body, "mapping")) && body.kind == VAL_MAP)
 		body = im.mapping; /* as it was checked, or guessed */
-	if (import_start(w->arena, w->db, w->settings, &w->company, &im, &body, dry, 0, e) < 0)
+	if (import_start(w->arena, w->db, w->settings, &w->company, &im, &body, dry, 0, e) <
+		0)
 		return -1;
 	return answer(w, im.id, 202, e);
 }
@@ -220,8 +222,7 @@ api_import_errors(struct web *w, struct err *e)
 	struct import im;
 	if (find(w, &im, e) < 0)
 		return -1;
-	const char *path =
-		files_path(w->arena, w->settings, w->company.id, im.id, "err");
+	const char *path = files_path(w->arena, w->settings, w->company.id, im.id, "err");
 	return response_file(w, path, im.errors_bytes, "text/csv; charset=utf-8",
 		arena_printf(w->arena, "errors-%lld.csv", (long long)im.id), e);
 }

@@ -90,7 +90,7 @@ work(struct arena *a, struct db *db, const struct settings *s, struct job *j,
 }
 
 /* For files of refused rows: words of a language, kept for good. */
-static struct text
+static const char *
 say(struct arena *a, const char *language, const struct row *row, bool refused)
 {
 	static struct words *kept[2];
@@ -98,12 +98,12 @@ say(struct arena *a, const char *language, const struct row *row, bool refused)
 	struct err e;
 	if (kept[russian] == NULL &&
 		words_open(settings, russian ? "ru" : "en", &kept[russian], &e) < 0)
-		return text_of("");
+		return "";
 	struct text why = reason_say(a, kept[russian], refused ? row->why : row->warning,
 		row->column, row->value);
 	struct val args = val_map(a);
 	val_put(a, &args, "why", val_of(why));
-	return refused ? why : words_text(a, kept[russian], T_("why.but_taken"), &args);
+	return text_z(a, refused ? why : words_text(a, kept[russian], T_("why.but_taken"), &args));
 }
 
 int

@@ -75,9 +75,9 @@ read_date(const struct cell_how *how, struct text t, struct date *d, struct text
 		year += year <= how->year % 100 ? 2000 : 1900;
 	*d = (struct date){.year = year,
 		.month = year_first || !how->month_first ? p.n[1] : p.n[0],
-		.day = year_first	    ? p.n[2]
-			: how->month_first ? p.n[1]
-					   : p.n[0]};
+		.day = year_first	  ? p.n[2]
+		       : how->month_first ? p.n[1]
+					  : p.n[0]};
 	if (d->month > 12 && !year_first && !how->month_first)
 		return WHY_NO_DAY;
 	return date_is(*d) && year >= 1800 ? WHY_NONE : WHY_NO_DAY;
@@ -121,9 +121,10 @@ cell_time(struct arena *a, const struct cell_how *how, struct text t, int64_t *a
 	struct text rest;
 	int second;
 	t = text_trim(t);
-	bool zoned = t.n > 10 && (t.at[t.n - 1] == 'Z' ||
-				(t.n > 19 && memchr("+-", t.at[t.n - 6], 2) != NULL &&
-					t.at[t.n - 3] == ':'));
+	bool zoned = t.n > 10 &&
+		     (t.at[t.n - 1] == 'Z' ||
+			     (t.n > 19 && memchr("+-", t.at[t.n - 6], 2) != NULL &&
+				     t.at[t.n - 3] == ':'));
 	(void)a;
 	if (zoned && time_parse(t, at_us) == 1)
 		return WHY_NONE;
@@ -140,8 +141,9 @@ cell_time(struct arena *a, const struct cell_how *how, struct text t, int64_t *a
 static bool
 read_number(struct text t, double *out)
 {
-	static const char *const signs[] = {"%", "\u20bd", "\u20ac", "$", "\u00a3", "\u20b4",
-		"\u20b8", "Br", "BYN", "RUB", "USD", "EUR", "руб.", "руб", "р.", "р"};
+	static const char *const signs[] = {"%", "\u20bd", "\u20ac", "$", "\u00a3",
+		"\u20b4", "\u20b8", "Br", "BYN", "RUB", "USD", "EUR", "руб.", "руб", "р.",
+		"р"};
 	char z[64];
 	size_t n = 0, commas = 0, points = 0;
 	const char *comma = NULL, *point = NULL;
@@ -160,7 +162,8 @@ read_number(struct text t, double *out)
 		comma = t.at[i] == ',' ? t.at + i : comma;
 		point = t.at[i] == '.' ? t.at + i : point;
 	}
-	bool comma_is_point = comma != NULL && commas == 1 && (point == NULL || point < comma);
+	bool comma_is_point = comma != NULL && commas == 1 &&
+			      (point == NULL || point < comma);
 	for (const char *p = t.at, *end = t.at + t.n; p < end && n < sizeof z - 1; p++) {
 		if (*p == ' ' || *p == '\'' || (*p == ',' && !comma_is_point) ||
 			(*p == '.' && (comma_is_point || points > 1)))
@@ -195,11 +198,11 @@ is_one_of(struct text t, const char *const *words)
 int
 cell_yes(struct arena *a, struct text t)
 {
-	static const char *const yes[] = {"да", "yes", "y", "true", "1", "+", "истина", "вкл",
-		"on", "есть", "согласен", "согласна", "д", "ja", "tak", "x", "v",
+	static const char *const yes[] = {"да", "yes", "y", "true", "1", "+", "истина",
+		"вкл", "on", "есть", "согласен", "согласна", "д", "ja", "tak", "x", "v",
 		"подписан", "подписана", NULL};
-	static const char *const no[] = {"нет", "no", "n", "false", "0", "-", "ложь", "выкл",
-		"off", "н", "nein", "nie", "не согласен", "не согласна", "отписан",
+	static const char *const no[] = {"нет", "no", "n", "false", "0", "-", "ложь",
+		"выкл", "off", "н", "nein", "nie", "не согласен", "не согласна", "отписан",
 		"отписана", "отказ", NULL};
 	struct text word = text_fold(a, text_trim(t));
 	return is_one_of(word, yes) ? 1 : is_one_of(word, no) ? 0 : -1;

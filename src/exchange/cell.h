@@ -12,9 +12,9 @@ struct zone;
 /* Why a value, or a row, is not taken; in words: web/reason.h. */
 enum why {
 	WHY_NONE,
-	WHY_ROW,   /* the reader's problem, which is in value */
+	WHY_ROW,    /* the reader's problem, which is in value */
 	WHY_NOBODY, /* no identifier in the row */
-	WHY_ID,	   /* no profile has this id */
+	WHY_ID,	    /* no profile has this id */
 	WHY_EMAIL,
 	WHY_PHONE,
 	WHY_PHONE_EXCEL, /* 7,9E+10: the digits are gone */
@@ -35,19 +35,21 @@ enum why {
 
 /* The rest of a column's description that a value needs. */
 struct cell_how {
-	const char *type;      /* of the field */
-	const char *name;      /* of the field: gender has words of its own */
-	bool month_first;      /* 01/31/2024 */
+	const char *type; /* of the field */
+	const char *name; /* of the field: gender has words of its own */
+	bool month_first; /* 01/31/2024 */
 	const char *country, *currency;
 	const struct zone *zone;
 	int year; /* this one: where two digits of a year turn */
 };
 
 /* An empty cell is null. *out is on a. */
-enum why cell_read(struct arena *a, const struct cell_how *how, struct text t, struct val *out);
+enum why cell_read(
+	struct arena *a, const struct cell_how *how, struct text t, struct val *out);
 
 /* An instant: "31.01.2024", "2024-01-31 10:00", RFC 3339; in the zone where none is said. */
-enum why cell_time(struct arena *a, const struct cell_how *how, struct text t, int64_t *at_us);
+enum why cell_time(
+	struct arena *a, const struct cell_how *how, struct text t, int64_t *at_us);
 
 /* yes / no words: 1 / 0 / -1 neither. */
 int cell_yes(struct arena *a, struct text t);

@@ -95,7 +95,8 @@ number_of(struct lookup *l, const struct ident *id)
 	if (added && l->n == l->cap) {
 		size_t cap = l->cap;
 		l->roots = arena_room(l->arena, l->roots, l->n, &cap, sizeof *l->roots);
-		l->claims = arena_room(l->arena, l->claims, l->n, &l->cap, sizeof *l->claims);
+		l->claims = arena_room(
+			l->arena, l->claims, l->n, &l->cap, sizeof *l->claims);
 	}
 	if (added)
 		l->roots[l->n] = l->claims[l->n] = 0, l->n++;
@@ -119,13 +120,13 @@ look_up(struct lookup *l, struct db *db, int64_t company_id, const struct decide
 				}
 		if (count == 0)
 			continue;
-		if (person_by_idents(l->arena, db, company_id, kind, values, count, &found,
-			    e) < 0)
+		if (person_by_idents(
+			    l->arena, db, company_id, kind, values, count, &found, e) < 0)
 			return -1;
 		for (size_t i = 0; i < val_len(&found); i++) {
 			const struct val *row = &found.list->at[i];
-			struct ident id = {(enum ident_kind)kind,
-				val_as_text(&row->list->at[0])};
+			struct ident id = {
+				(enum ident_kind)kind, val_as_text(&row->list->at[0])};
 			int64_t at = number_of(l, &id);
 			l->roots[at] = val_as_int(&row->list->at[1], 0);
 		}
@@ -151,8 +152,8 @@ find_ids(struct lookup *l, struct db *db, int64_t company_id, struct decided *ro
 		return -1;
 	int64_t *root = arena_array(l->arena, val_len(&found) + 1, sizeof *root);
 	for (size_t i = 0; i < val_len(&found); i++)
-		root[dict_put_id(roots, val_as_int(&found.list->at[i].list->at[0], 0), NULL)] =
-			val_as_int(&found.list->at[i].list->at[1], 0);
+		root[dict_put_id(roots, val_as_int(&found.list->at[i].list->at[0], 0),
+			NULL)] = val_as_int(&found.list->at[i].list->at[1], 0);
 	for (size_t i = 0; i < n; i++) {
 		int64_t at = dict_find_id(roots, rows[i].row.profile_id);
 		if (rows[i].row.profile_id == 0)
@@ -236,7 +237,8 @@ has_ident(const struct val *card, const struct ident *id)
 static bool
 says_nothing(const struct row *r, const struct val *card)
 {
-	const struct val *fields = val_get(card, "fields"), *agreed = val_get(card, "consents");
+	const struct val *fields = val_get(card, "fields"),
+			 *agreed = val_get(card, "consents");
 	for (size_t i = 0; i < val_len(&r->fields); i++) {
 		const struct val *held = val_get_key(fields, r->fields.map->at[i].key),
 				 *v = &r->fields.map->at[i].val;
@@ -248,8 +250,8 @@ says_nothing(const struct row *r, const struct val *card)
 			return false;
 	for (size_t i = 0; i < val_len(&r->consents); i++) {
 		const struct val *c = &r->consents.list->at[i];
-		const struct val *held =
-			val_get_key(agreed, val_as_text(val_get(c, "channel")));
+		const struct val *held = val_get_key(
+			agreed, val_as_text(val_get(c, "channel")));
 		if (held == NULL || val_as_bool(val_get(held, "granted"), false) !=
 					    val_as_bool(val_get(c, "granted"), false))
 			return false;
@@ -270,7 +272,8 @@ put_together(struct arena *a, struct row *r, const struct val *fields)
 		for (size_t k = 0; k < val_len(v); k++) {
 			bool there = false;
 			for (size_t j = 0; j < val_len(&all); j++)
-				there = there || val_same(&all.list->at[j], &v->list->at[k]);
+				there = there ||
+					val_same(&all.list->at[j], &v->list->at[k]);
 			if (!there)
 				val_push(a, &all, v->list->at[k]);
 		}
@@ -283,7 +286,8 @@ static const struct decided *
 before(const struct decided *rows, size_t i)
 {
 	for (size_t k = i; k-- > 0;)
-		if (rows[k].act >= ACT_INSERT && rows[k].row.key_hash == rows[i].row.key_hash)
+		if (rows[k].act >= ACT_INSERT &&
+			rows[k].row.key_hash == rows[i].row.key_hash)
 			return &rows[k];
 	return NULL;
 }

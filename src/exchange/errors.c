@@ -96,7 +96,7 @@ errors_add(struct arena *a, const struct errors *f, const struct decided *rows, 
 		for (size_t k = val_len(&d->in.cells); k < val_len(&f->columns); k++)
 			str_addc(&s, ';');
 		str_addc(&s, ';');
-		add_cell(&s, import_say(a, f->language, &d->row, refused));
+		add_cell(&s, text_of(import_say(a, f->language, &d->row, refused)));
 		str_addz(&s, "\r\n");
 	}
 	if (s.n == 0)
@@ -110,7 +110,8 @@ errors_add(struct arena *a, const struct errors *f, const struct decided *rows, 
 	}
 	*bytes = f->bytes + (int64_t)s.n;
 	if (ftruncate(f->fd, *bytes) < 0 || fdatasync(f->fd) < 0)
-		return err_set(e, ERR_BUSY, "the file of refused rows: %s", strerror(errno));
+		return err_set(
+			e, ERR_BUSY, "the file of refused rows: %s", strerror(errno));
 	return 0;
 }
 

@@ -16,8 +16,8 @@ int errors_open(struct arena *a, const struct settings *s, const struct import *
 	const char *language, struct errors *out, struct err *e);
 
 /* Writes the rows that are refused or warned of; *bytes: how long the file is if that counts. */
-int errors_add(struct arena *a, const struct errors *f, const struct decided *rows, size_t n,
-	int64_t *bytes, struct err *e);
+int errors_add(struct arena *a, const struct errors *f, const struct decided *rows,
+	size_t n, int64_t *bytes, struct err *e);
 void errors_kept(struct errors *f, int64_t bytes);
 
 #endif

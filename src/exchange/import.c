@@ -1,4 +1,5 @@
 /* See import.h: what stands of imports in the store. */
+#include "exchange/import.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/files.h"
@@ -32,7 +33,8 @@ import_shape_val(struct arena *a, const struct table_shape *shape)
 	val_put(a, &v, "has_header", val_bool(shape->has_header));
 	if (shape->kind == TABLE_CSV) {
 		val_put(a, &v, "encoding", val_text(shape->encoding));
-		val_put(a, &v, "delimiter", val_of((struct text){arena_dup(a, &shape->delimiter, 1), 1}));
+		val_put(a, &v, "delimiter",
+			val_of((struct text){arena_dup(a, &shape->delimiter, 1), 1}));
 		val_put(a, &v, "quote",
 			shape->quote != 0
 				? val_of((struct text){arena_dup(a, &shape->quote, 1), 1})
@@ -197,7 +199,8 @@ import_create(struct arena *a, struct db *db, const struct settings *s,
 	struct table_shape shape;
 	io->company_id = company->id;
 	if (io->shape.kind != VAL_MAP) {
-		if (table_guess(a, files_path(a, s, company->id, io->id, "in"), &shape, e) < 0)
+		if (table_guess(a, files_path(a, s, company->id, io->id, "in"), &shape, e) <
+			0)
 			return -1;
 		io->shape = import_shape_val(a, &shape);
 	}
@@ -261,8 +264,8 @@ import_mapping(struct arena *a, struct db *db, const struct import *im,
 
 int
 import_start(struct arena *a, struct db *db, const struct settings *s,
-	const struct company *company, struct import *im, const struct val *mapping, bool dry,
-	int64_t user_id, struct err *e)
+	const struct company *company, struct import *im, const struct val *mapping,
+	bool dry, int64_t user_id, struct err *e)
 {
 	struct mapping m;
 	struct row_reader *reader;
@@ -270,10 +273,12 @@ import_start(struct arena *a, struct db *db, const struct settings *s,
 	int64_t job, changed, now_us = time_now_us();
 	if (strcmp(im->state, "new") != 0 && strcmp(im->state, "checked") != 0)
 		return err_set(e, ERR_CONFLICT,
-			"this import is %s: what was run once is not run again, upload the file anew",
+			"this import is %s: what was run once is not run again, upload the "
+			"file anew",
 			im->state);
 	if (im->bytes == 0)
-		return err_set(e, ERR_CONFLICT, "the file of this import is not kept any more");
+		return err_set(
+			e, ERR_CONFLICT, "the file of this import is not kept any more");
 	if (import_mapping(a, db, im, mapping, &m, e) < 0 ||
 		row_reader_new(a, s, company, &m, &im->columns, &reader, e) < 0)
 		return -1;
@@ -339,7 +344,8 @@ import_undo(struct arena *a, struct db *db, const struct import *im, int64_t use
 		db_exec(db, QUERY_IMPORT_UNDO,
 			DB_ARGS(val_int(job), val_int(im->company_id), val_int(im->id)),
 			&changed, e) < 0 ||
-		changed_or(changed, e, "there is nothing of this import to take back") < 0) {
+		changed_or(changed, e, "there is nothing of this import to take back") <
+			0) {
 		db_rollback(db);
 		return -1;
 	}

@@ -15,13 +15,14 @@ struct table_shape;
 enum {
 	IMPORT_PREVIEW = 20,
 	IMPORT_FILE_MAX = 1 << 30, /* bytes */
-	IMPORT_KEEP_DAYS = 30 /* files of imports; their rows stay */
+	IMPORT_KEEP_DAYS = 30	   /* files of imports; their rows stay */
 };
 
 struct import {
 	int64_t company_id, id, source_id, feed_id, job_id, bytes;
 	const char *name, *state, *error, *file_hash;
-	struct val shape, columns, mapping; /* mapping: as mapping_read takes it, null before there is one */
+	struct val shape, columns,
+		mapping; /* mapping: as mapping_read takes it, null before there is one */
 	int64_t rows, bytes_done, errors_bytes;
 	int64_t inserted, updated, skipped, failed, warned;
 	int64_t created_by, created_at_us, started_at_us, ended_at_us;

@@ -53,8 +53,8 @@ aim(struct arena *a, const struct val *fields, struct text to, struct mapping_co
 	else {
 		c->type = type_of(a, fields, to);
 		if (c->type == NULL)
-			return err_field(e, "mapping", "there is no field \"%.64s\"",
-				c->to);
+			return err_field(
+				e, "mapping", "there is no field \"%.64s\"", c->to);
 		bool names = strcmp(c->to, "email") == 0 || strcmp(c->to, "phone") == 0 ||
 			     strcmp(c->to, "external_id") == 0;
 		c->target = names ? TO_IDENT : TO_FIELD;
@@ -83,8 +83,8 @@ read_column(struct arena *a, const struct val_pair *p, const struct val *columns
 		.transform = text_trim(val_as_text(val_get(&p->val, "transform"))),
 		.month_first = val_as_bool(val_get(&p->val, "month_first"), false)};
 	if (c->at < 0)
-		return err_field(e, "mapping", "the file has no column \"%.100s\"",
-			c->column);
+		return err_field(
+			e, "mapping", "the file has no column \"%.100s\"", c->column);
 	if (p->val.kind != VAL_NULL && p->val.kind != VAL_TEXT && p->val.kind != VAL_MAP)
 		return err_field(e, "mapping",
 			"column \"%.100s\": a field's name, null or an object is expected",
@@ -92,8 +92,9 @@ read_column(struct arena *a, const struct val_pair *p, const struct val *columns
 	if (to.n == 0)
 		return 0;
 	if (c->transform.n > MAPPING_TRANSFORM_MAX)
-		return err_field(e, "mapping", "column \"%.100s\": a transform has at most %d bytes",
-			c->column, MAPPING_TRANSFORM_MAX);
+		return err_field(e, "mapping",
+			"column \"%.100s\": a transform has at most %d bytes", c->column,
+			MAPPING_TRANSFORM_MAX);
 	if (aim(a, fields, to, c, e) < 0)
 		return -1;
 	out->n++;
@@ -152,7 +153,8 @@ check_key(struct mapping *m, struct err *e)
 	const char *first = first_key(m);
 	if (first == NULL)
 		return err_field(e, "key",
-			"no column says who a row is: an e-mail, a phone, an external id, a "
+			"no column says who a row is: an e-mail, a phone, an external id, "
+			"a "
 			"device or a profile id is needed");
 	if (m->key[0] == '\0')
 		m->key = first;
@@ -169,7 +171,8 @@ int
 mapping_read(struct arena *a, const struct val *in, const struct val *columns,
 	const struct val *fields, struct mapping *out, struct err *e)
 {
-	const struct val *map = val_get(in, "mapping"), *constants = val_get(in, "constants");
+	const struct val *map = val_get(in, "mapping"),
+			 *constants = val_get(in, "constants");
 	const char *mode = val_as_z(a, val_get(in, "mode"));
 	*out = (struct mapping){.key = val_as_z(a, val_get(in, "key")),
 		.empty = val_as_bool(val_get(in, "overwrite_empty"), false),
@@ -178,7 +181,8 @@ mapping_read(struct arena *a, const struct val *in, const struct val *columns,
 		.triggers = val_as_bool(val_get(in, "triggers"), false)};
 	if (map == NULL || map->kind != VAL_MAP)
 		return err_field(e, "mapping",
-			"mapping is an object: the file's columns to fields, null to leave one "
+			"mapping is an object: the file's columns to fields, null to leave "
+			"one "
 			"out");
 	out->columns = arena_array(
 		a, val_len(map) + val_len(constants) + 1, sizeof *out->columns);
@@ -211,8 +215,7 @@ mapping_shape(struct arena *a, const struct mapping *m)
 			val_put(a, &one, "transform", val_of(c->transform));
 		if (c->month_first)
 			val_put(a, &one, "month_first", val_bool(true));
-		val_put(a, &map, c->column,
-			val_len(&one) > 1 ? one : val_text(c->to));
+		val_put(a, &map, c->column, val_len(&one) > 1 ? one : val_text(c->to));
 	}
 	val_put(a, &out, "mapping", map);
 	val_put(a, &out, "constants", constants);

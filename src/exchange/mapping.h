@@ -18,11 +18,11 @@ enum {
 
 enum target {
 	TO_FIELD,
-	TO_IDENT, /* external_id, email, phone: fields that name a person */
-	TO_DEVICE, /* anonymous_id */
-	TO_ID,	  /* a profile's id */
-	TO_CONSENT, /* consent.email and so on: yes or no */
-	TO_PROOF, /* consent.text: what was agreed to and where */
+	TO_IDENT,     /* external_id, email, phone: fields that name a person */
+	TO_DEVICE,    /* anonymous_id */
+	TO_ID,	      /* a profile's id */
+	TO_CONSENT,   /* consent.email and so on: yes or no */
+	TO_PROOF,     /* consent.text: what was agreed to and where */
 	TO_PROOF_TIME /* consent.at */
 };
 

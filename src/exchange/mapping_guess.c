@@ -12,11 +12,15 @@ static const struct {
 	const char *field;
 	const char *names; /* squeezed, between bars */
 } known[] = {
-	{"email", "|email|mail|emailaddress|емейл|емайл|эмейл|почта|электроннаяпочта|имейл|емэйл|emailклиента|"
+	{"email", "|email|mail|emailaddress|емейл|емайл|эмейл|почта|электроннаяпочта|имейл|"
+		  "емэйл|emailклиента|"
 		  "адресэлектроннойпочты|"},
-	{"phone", "|phone|phonenumber|mobile|mobilephone|tel|telephone|телефон|мобильный|мобтелефон|"
-		  "номертелефона|тел|мобильныйтелефон|сотовый|телефонклиента|контактныйтелефон|"},
-	{"external_id", "|externalid|userid|customerid|clientid|idклиента|кодклиента|номерклиента|внешнийid|"
+	{"phone", "|phone|phonenumber|mobile|mobilephone|tel|telephone|телефон|мобильный|"
+		  "мобтелефон|"
+		  "номертелефона|тел|мобильныйтелефон|сотовый|телефонклиента|"
+		  "контактныйтелефон|"},
+	{"external_id", "|externalid|userid|customerid|clientid|idклиента|кодклиента|"
+			"номерклиента|внешнийid|"
 			"ид|код|клиентid|"},
 	{"id", "|profileid|cxdpid|idпрофиля|"},
 	{"anonymous_id", "|anonymousid|"},
@@ -24,14 +28,16 @@ static const struct {
 	{"last_name", "|lastname|surname|фамилия|familyname|"},
 	{"middle_name", "|middlename|patronymic|отчество|"},
 	{"gender", "|gender|sex|пол|"},
-	{"birthday", "|birthday|birthdate|dateofbirth|dob|датарождения|деньрождения|др|датарожд|"},
+	{"birthday", "|birthday|birthdate|dateofbirth|dob|датарождения|деньрождения|др|"
+		     "датарожд|"},
 	{"country", "|country|страна|"},
 	{"region", "|region|state|область|регион|край|"},
 	{"city", "|city|town|город|нп|населенныйпункт|"},
 	{"address", "|address|street|адрес|улица|адресдоставки|"},
 	{"language", "|language|locale|язык|"},
 	{"timezone", "|timezone|часовойпояс|"},
-	{"consent.email", "|consentemail|emailconsent|согласие|согласиенаemail|рассылка|подписка|subscribed|"
+	{"consent.email", "|consentemail|emailconsent|согласие|согласиенаemail|рассылка|"
+			  "подписка|subscribed|"
 			  "согласиенарассылку|optin|"},
 	{"consent.sms", "|consentsms|smsconsent|согласиенаsms|согласиенасмс|"},
 	{"consent.text", "|consenttext|текстсогласия|"},
@@ -115,7 +121,8 @@ struct val
 mapping_guess(struct arena *a, const struct val *columns, const struct val *rows,
 	const struct val *fields, const char *country)
 {
-	struct val out = val_map(a), map = val_map(a), used = val_map(a), dates = val_map(a);
+	struct val out = val_map(a), map = val_map(a), used = val_map(a),
+		   dates = val_map(a);
 	for (size_t i = 0; i < val_len(columns); i++) {
 		struct text column = val_as_text(&columns->list->at[i]);
 		struct seen s = {0};

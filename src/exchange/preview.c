@@ -13,8 +13,8 @@ enum { GUESS_ROWS = 2000 };
 
 /* The mapping used last for these columns: 1 / 0 / -1. */
 static int
-remembered(struct arena *a, struct db *db, const struct import *im, const struct val *fields,
-	struct val *out, struct err *e)
+remembered(struct arena *a, struct db *db, const struct import *im,
+	const struct val *fields, struct val *out, struct err *e)
 {
 	struct val row;
 	struct mapping m;

@@ -44,8 +44,9 @@ fill_box(struct arena *a, struct row_reader *r, struct err *e)
 		const struct mapping_column *c = &r->m->columns[i];
 		if (c->transform.n == 0)
 			continue;
-		struct text chunk = text_of(arena_printf(a, "local value, row = ... return %.*s\n",
-			(int)c->transform.n, c->transform.at));
+		struct text chunk = text_of(
+			arena_printf(a, "local value, row = ... return %.*s\n",
+				(int)c->transform.n, c->transform.at));
 		if (box_load(r->box, chunk, c->column, &r->refs[i], e) < 0) {
 			struct err why = *e;
 			return err_field(e, "transform", "column \"%.100s\": %.300s",
@@ -106,8 +107,8 @@ spoil(struct reading *g, enum why why, const char *column, struct text value)
 }
 
 static int
-transform(struct reading *g, size_t i, const struct val *cell, struct val *out,
-	struct err *e)
+transform(
+	struct reading *g, size_t i, const struct val *cell, struct val *out, struct err *e)
 {
 	struct arena *a = g->arena;
 	struct row_reader *r = g->r;
@@ -259,8 +260,7 @@ take_consents(struct reading *g, struct err *e)
 	if (event_consents(a, &said, &g->out->consents, e) < 0)
 		return -1;
 	for (size_t i = 0; i < val_len(&g->out->consents) && g->proof_at_us != 0; i++)
-		val_put(a, &g->out->consents.list->at[i], "at_us",
-			val_int(g->proof_at_us));
+		val_put(a, &g->out->consents.list->at[i], "at_us", val_int(g->proof_at_us));
 	return 0;
 }
 
@@ -298,8 +298,7 @@ row_read(struct arena *a, struct row_reader *r, const struct table_row *in, stru
 	struct err *e)
 {
 	struct reading g = {.arena = a, .r = r, .out = out, .granted = val_map(a)};
-	*out = (struct row){
-		.column = "", .fields = val_map(a), .consents = val_list(a)};
+	*out = (struct row){.column = "", .fields = val_map(a), .consents = val_list(a)};
 	if (in->problem != NULL) {
 		out->why = WHY_ROW;
 		out->value = text_of(in->problem);

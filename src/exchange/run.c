@@ -203,8 +203,8 @@ arrival_of(struct run *r, const struct decided *d)
 		.quiet = !r->m.triggers};
 	val_put(a, &v.props, "import", val_id(a, r->im.id));
 	val_put(a, &v.props, "row", val_int(d->in.line));
-	const char *name = arena_printf(a, "import %lld %lld", (long long)r->im.id,
-		(long long)d->number);
+	const char *name = arena_printf(
+		a, "import %lld %lld", (long long)r->im.id, (long long)d->number);
 	v.dedup = sign_hash64(text_of(name));
 	v.who.values = true;
 	v.who.node_id = d->row.profile_id;
@@ -228,7 +228,8 @@ apply(struct run *r, struct db *db, struct step *step, struct err *e)
 	step->of = of;
 	step->arrivals_n = n;
 	if (n > 0)
-		return event_apply(a, db, r->types, arrivals, n, applied, commit_step, step, e);
+		return event_apply(
+			a, db, r->types, arrivals, n, applied, commit_step, step, e);
 	if (db_begin(db, e) < 0)
 		return -1;
 	if (commit_step(db, step, NULL, e) == 0)

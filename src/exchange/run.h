@@ -16,7 +16,7 @@ struct settings;
 #define IMPORT_FEED_JOB "import-feed"
 
 /* Why a row is refused, in words of a language, for the file of refused rows. Handed in at start by who knows words. */
-typedef struct text import_words(
+typedef const char *import_words(
 	struct arena *a, const char *language, const struct row *row, bool refused);
 extern import_words *import_say;
 

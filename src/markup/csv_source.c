@@ -52,7 +52,8 @@ csv_source_open(struct arena *a, const char *path, const char *encoding,
 	s->unit = strncmp(encoding, "UTF-16", 6) == 0 ? 2 : 1;
 	s->how = iconv_open("UTF-8", encoding);
 	if (s->how == (iconv_t)-1)
-		return err_field(e, "encoding", "no encoding is called \"%.40s\"", encoding);
+		return err_field(
+			e, "encoding", "no encoding is called \"%.40s\"", encoding);
 	*out = s;
 	return 0;
 }

@@ -14,7 +14,7 @@ struct split {
 	struct csv_row *row;
 	struct {
 		size_t at, n;
-	} *cells;
+	} * cells;
 	size_t n, cap;
 };
 

@@ -44,8 +44,8 @@ read_row(struct csv *c, struct arena *a, struct csv_row *row, const char **why,
 		if (t.n == 0 && c->ended)
 			return 0;
 		struct arena_mark mark = arena_mark(a);
-		enum csv_found found =
-			t.n > 0 ? csv_split(a, &c->signs, t, c->ended, row) : CSV_MORE;
+		enum csv_found found = t.n > 0 ? csv_split(a, &c->signs, t, c->ended, row)
+					       : CSV_MORE;
 		if (found == CSV_ROW)
 			return 1;
 		arena_rewind(a, mark);
@@ -80,8 +80,8 @@ fit(const struct csv *c, struct arena *a, struct val *cells)
 	size_t n = cells->list->n;
 	const char *why = NULL;
 	if (n > c->columns && !is_blank_behind(cells, c->columns))
-		why = arena_printf(a, "%zu cells, and the file has %zu columns", n,
-			c->columns);
+		why = arena_printf(
+			a, "%zu cells, and the file has %zu columns", n, c->columns);
 	if (n > c->columns)
 		cells->list->n = c->columns;
 	for (; n < c->columns; n++)
@@ -109,8 +109,7 @@ next(void *self, struct arena *a, struct table_row *row, struct err *e)
 			why = why != NULL ? why : misfit;
 		}
 		if (why == NULL && r.is_damaged)
-			why = arena_printf(
-				a, "bytes in it are no text in %s", c->encoding);
+			why = arena_printf(a, "bytes in it are no text in %s", c->encoding);
 		if (why == NULL && r.is_wide)
 			why = "a cell is larger than 32 KB";
 		row->cells = r.cells;
@@ -156,8 +155,9 @@ begin(struct arena *a, const char *path, const struct table_shape *shape, struct
 		.signs = {shape->delimiter != 0 ? shape->delimiter : ',', shape->quote},
 		.encoding = shape->encoding != NULL ? shape->encoding : "UTF-8",
 		.line = 1};
-	return csv_source_open(a, path, c->encoding, &c->source, e) < 0 ? -1
-									 : pass_hint(c, a, e);
+	return csv_source_open(a, path, c->encoding, &c->source, e) < 0
+		       ? -1
+		       : pass_hint(c, a, e);
 }
 
 /* A file without a header has as many columns as the longest of its first rows. */
@@ -194,7 +194,8 @@ table_csv_open(struct arena *a, const char *path, const struct table_shape *shap
 			return -1;
 		columns = got == 1 ? val_len(&header.cells) : 0;
 		if (got == 1 && header.problem != NULL)
-			return err_set(e, ERR_INPUT, "line %lld, the names of the columns: %s",
+			return err_set(e, ERR_INPUT,
+				"line %lld, the names of the columns: %s",
 				(long long)header.line, header.problem);
 	}
 	if (columns == 0)

@@ -14,7 +14,8 @@
 enum { SAMPLE = 64 * 1024, ROWS = 100 };
 
 struct sample {
-	unsigned char head[SAMPLE], high[SAMPLE]; /* the beginning; where the first byte over 127 is */
+	unsigned char head[SAMPLE],
+		high[SAMPLE]; /* the beginning; where the first byte over 127 is */
 	size_t head_n, high_n;
 };
 
@@ -240,7 +241,8 @@ table_csv_guess(struct arena *a, const char *path, struct table_shape *out, stru
 		t = (struct text){t.at + 3, t.n - 3};
 	size_t nothing = 0;
 	for (size_t i = 0; i < t.n; i++)
-		nothing += (unsigned char)t.at[i] < 0x20 && strchr("\t\r\n", t.at[i]) == NULL;
+		nothing += (unsigned char)t.at[i] < 0x20 &&
+			   strchr("\t\r\n", t.at[i]) == NULL;
 	if (nothing * 20 > t.n)
 		return err_set(e, ERR_INPUT,
 			"an XLSX, CSV or XML file is expected, this one is no text");

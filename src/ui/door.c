@@ -1,6 +1,7 @@
 /* See door.h. */
 #include "ui/door.h"
 #include "base/settings.h"
+#include "exchange/import.h"
 #include "ui/aside.h"
 #include "ui/campaign.h"
 #include "ui/company.h"
@@ -8,6 +9,7 @@
 #include "ui/enter.h"
 #include "ui/fields.h"
 #include "ui/frame.h"
+#include "ui/imports.h"
 #include "ui/letter.h"
 #include "ui/me.h"
 #include "ui/overview.h"
@@ -148,6 +150,26 @@ const struct route ui_routes[] = {
 	{"GET", "/sources/{id}", source_card, RIGHT_WORK, NULL, 0, "source", NULL},
 	{"GET", "/sources/{id}/feed", source_feed, RIGHT_WORK, NULL, 0, "source", NULL},
 	{"POST", "/sources/{id}/state", source_state, RIGHT_WORK, NULL, FORM_MAX, "source",
+		NULL},
+
+	{"GET", "/imports", ui_import_list, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/imports/new", ui_import_new, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/imports/new", ui_import_make, RIGHT_WORK, NULL, IMPORT_FILE_MAX, NULL,
+		NULL},
+	{"GET", "/imports/{id}", ui_import_page, RIGHT_WORK, NULL, 0, "import", NULL},
+	{"GET", "/imports/{id}/progress", ui_import_progress, RIGHT_WORK, NULL, 0, "import",
+		NULL},
+	{"GET", "/imports/{id}/errors", ui_import_errors, RIGHT_WORK, NULL, 0, "import",
+		NULL},
+	{"POST", "/imports/{id}/shape", ui_import_shape, RIGHT_WORK, NULL, FORM_MAX,
+		"import", NULL},
+	{"POST", "/imports/{id}/preview", ui_import_preview, RIGHT_WORK, NULL, TEXT_MAX,
+		"import", NULL},
+	{"POST", "/imports/{id}/start", ui_import_start, RIGHT_WORK, NULL, TEXT_MAX,
+		"import", NULL},
+	{"POST", "/imports/{id}/cancel", ui_import_cancel, RIGHT_WORK, NULL, FORM_MAX,
+		"import", NULL},
+	{"POST", "/imports/{id}/undo", ui_import_undo, RIGHT_WORK, NULL, FORM_MAX, "import",
 		NULL},
 
 	{"GET", "/set-aside", aside_list, RIGHT_WORK, NULL, 0, NULL, NULL},

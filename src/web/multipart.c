@@ -55,7 +55,7 @@ take_body(struct window *w, bool give, struct err *e)
 {
 	for (;;) {
 		const char *found = memmem(w->at, w->n, w->delimiter, w->delimiter_n);
-		size_t n = found != NULL ? (size_t)(found - w->at)
+		size_t n = found != NULL	    ? (size_t)(found - w->at)
 			   : w->n >= w->delimiter_n ? w->n - w->delimiter_n + 1
 						    : 0;
 		bool more = true;
@@ -86,7 +86,8 @@ parameter(struct arena *a, struct text header, const char *name)
 			continue;
 		}
 		if ((*p != ';' && *p != ' ') || (size_t)(end - p) < k + 3 ||
-			strncasecmp(p + 1, name, k) != 0 || p[k + 1] != '=' || p[k + 2] != '"')
+			strncasecmp(p + 1, name, k) != 0 || p[k + 1] != '=' ||
+			p[k + 2] != '"')
 			continue;
 		const char *from = p + k + 3, *to = memchr(from, '"', (size_t)(end - from));
 		return to != NULL ? arena_text(a, from, (size_t)(to - from)) : NULL;
@@ -201,7 +202,8 @@ multipart_read(struct arena *a, struct text type, const struct multipart *m, str
 		if (parts == MULTIPART_PARTS_MAX)
 			return broken(e, "it has too many parts");
 		/* the empty line's end: nothing of the part, and maybe of the delimiter */
-		if (w->n < w->delimiter_n || memcmp(w->at, w->delimiter, w->delimiter_n) != 0)
+		if (w->n < w->delimiter_n ||
+			memcmp(w->at, w->delimiter, w->delimiter_n) != 0)
 			drop(w, 2);
 		if (take_body(w, true, e) < 0)
 			return -1;

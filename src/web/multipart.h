@@ -11,7 +11,8 @@ enum { MULTIPART_PARTS_MAX = 100, MULTIPART_HEADERS_MAX = 8 * 1024 };
 
 struct multipart_part {
 	const char *name;
-	const char *filename; /* NULL: a field; else the last part of what the browser calls it */
+	const char *
+		filename; /* NULL: a field; else the last part of what the browser calls it */
 };
 
 struct multipart {

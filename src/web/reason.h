@@ -6,7 +6,7 @@
 #include "web/words.h"
 
 /* why, about a column ("" of none) and its value. */
-struct text reason_say(struct arena *a, const struct words *w, enum why why, const char *column,
-	struct text value);
+struct text reason_say(struct arena *a, const struct words *w, enum why why,
+	const char *column, struct text value);
 
 #endif

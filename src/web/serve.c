@@ -89,7 +89,8 @@ web_read(struct web *w, char *at, size_t n, size_t *got, struct err *e)
 	*got = 0;
 	if (w->incoming_left == 0)
 		return 0;
-	int k = FCGX_GetStr(at, (int)(n < (size_t)w->incoming_left ? n : (size_t)w->incoming_left),
+	int k = FCGX_GetStr(at,
+		(int)(n < (size_t)w->incoming_left ? n : (size_t)w->incoming_left),
 		w->incoming);
 	if (k <= 0)
 		return err_set(e, ERR_INPUT, "the body ended early");

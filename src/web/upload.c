@@ -83,7 +83,8 @@ upload_read(struct web *w, int fd, struct upload *out, struct err *e)
 	struct reading r = {.w = w, .fd = fd, .out = out};
 	struct multipart m = {pull, part, bytes, &r};
 	*out = (struct upload){.fields = val_map(w->arena), .filename = ""};
-	if (multipart_read(w->arena, request_header(&w->request, "content-type"), &m, e) < 0)
+	if (multipart_read(w->arena, request_header(&w->request, "content-type"), &m, e) <
+		0)
 		return -1;
 	end_field(&r);
 	return 0;

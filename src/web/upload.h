@@ -8,7 +8,7 @@
 struct err;
 
 struct upload {
-	struct val fields;	 /* a map of texts: the other parts */
+	struct val fields;    /* a map of texts: the other parts */
 	const char *filename; /* "" without a file */
 	int64_t bytes;
 };
