@@ -991,6 +991,7 @@ return {
 	["why.row_cell"] = "A cell is larger than 32 KB",
 	["why.nobody"] = "Nobody is named: no e-mail, phone or customer id",
 	["why.id"] = "No profile has this id",
+	["why.erased"] = "This person asked to be erased: no file brings them back",
 	["why.email"] = "“{value}” is not an e-mail address",
 	["why.phone"] = "“{value}” is not a phone number",
 	["why.phone_excel"] = "“{value}”: Excel rounded the number and its digits are lost; make the column text and save the file again",

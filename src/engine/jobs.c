@@ -103,7 +103,8 @@ say(struct arena *a, const char *language, const struct row *row, bool refused)
 		row->column, row->value);
 	struct val args = val_map(a);
 	val_put(a, &args, "why", val_of(why));
-	return text_z(a, refused ? why : words_text(a, kept[russian], T_("why.but_taken"), &args));
+	return text_z(a,
+		refused ? why : words_text(a, kept[russian], T_("why.but_taken"), &args));
 }
 
 int

@@ -129,8 +129,10 @@ tell_consents(struct batch *b, size_t i, struct err *e)
 		bool granted = val_as_bool(val_get(c, "granted"), false);
 		struct text channel = val_as_text(val_get(c, "channel"));
 		struct val props = val_map(b->arena);
-		if (!crowd_set_consent(b->crowd, b->nodes[i], channel, granted, r->at_us,
-			    r->source_id, val_as_text(val_get(c, "proof"))))
+		int64_t at_us = val_as_int(val_get(c, "at_us"), r->at_us);
+		if (!crowd_set_consent(b->crowd, b->nodes[i], channel, granted,
+			    at_us < r->at_us ? at_us : r->at_us, r->source_id,
+			    val_as_text(val_get(c, "proof"))))
 			continue;
 		val_put(b->arena, &props, "channel", val_of(channel));
 		if (batch_derive(b, i, granted ? "consent_given" : "consent_withdrawn",

@@ -24,11 +24,12 @@ enum event_flag {
 struct arrival {
 	int64_t company_id, source_id, user_id; /* user 0: nobody of ours */
 	struct who who;
-	struct text type;    /* as it came: "Order Completed" */
-	struct val props;    /* a map; kept as it came */
-	struct val fields;   /* a map of fields to values, null clears; or null */
-	struct val consents; /* list of {channel, granted, proof}; or null */
-	int64_t at_us;	     /* corrected and clipped */
+	struct text type;  /* as it came: "Order Completed" */
+	struct val props;  /* a map; kept as it came */
+	struct val fields; /* a map of fields to values, null clears; or null */
+	struct val
+		consents; /* list of {channel, granted, proof, at_us? when it was said}; or null */
+	int64_t at_us; /* corrected and clipped */
 	int64_t received_at_us;
 	int64_t time_key; /* the client's own timestamp, or 0 when it sent none */
 	int64_t dedup;	  /* hash of source and messageId */

@@ -15,6 +15,7 @@ enum why {
 	WHY_ROW,    /* the reader's problem, which is in value */
 	WHY_NOBODY, /* no identifier in the row */
 	WHY_ID,	    /* no profile has this id */
+	WHY_ERASED, /* the person had themselves erased */
 	WHY_EMAIL,
 	WHY_PHONE,
 	WHY_PHONE_EXCEL, /* 7,9E+10: the digits are gone */

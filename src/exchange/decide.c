@@ -194,6 +194,31 @@ card_of(const struct lookup *l, int64_t root_id)
 	return at != DICT_NONE && l->cards[at].kind == VAL_MAP ? &l->cards[at] : NULL;
 }
 
+/* Nobody who was erased comes back by a file. */
+static int
+pass_erased(struct lookup *l, struct db *db, int64_t company_id, struct decided *rows,
+	size_t n, struct err *e)
+{
+	struct ident *ids = arena_array(l->arena, n * 8 + 1, sizeof *ids);
+	struct row **of = arena_array(l->arena, n * 8 + 1, sizeof *of);
+	size_t count = 0;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < rows[i].row.n; k++)
+			if (l->roots[number_of(l, &rows[i].row.idents[k])] == 0) {
+				of[count] = &rows[i].row;
+				ids[count++] = rows[i].row.idents[k];
+			}
+	bool *erased = arena_array(l->arena, count + 1, sizeof *erased);
+	if (person_erased(l->arena, db, company_id, ids, count, erased, e) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (erased[i] && of[i]->why == WHY_NONE) {
+			of[i]->why = WHY_ERASED;
+			of[i]->column = "";
+		}
+	return 0;
+}
+
 /* An identifier that is another's, in the store or by a row before, stays there: two known people are not joined by a file. */
 static void
 take_out(struct lookup *l, struct decided *d)
@@ -341,7 +366,8 @@ decide(struct arena *a, struct db *db, int64_t company_id, const struct mapping 
 	for (size_t i = 0; i < n; i++)
 		if (rows[i].row.why == WHY_NONE && rows[i].row.profile_id == 0)
 			rows[i].root_id = l.roots[number_of(&l, &rows[i].row.idents[0])];
-	if (load_cards(&l, db, company_id, rows, n, e) < 0)
+	if (pass_erased(&l, db, company_id, rows, n, e) < 0 ||
+		load_cards(&l, db, company_id, rows, n, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		if (rows[i].row.why == WHY_NONE)

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/sign.h"
 #include "base/str.h"
+#include "profile/ident.h"
 
 #include <string.h>
 
@@ -34,6 +35,16 @@ is_channel(const char *name)
 	return false;
 }
 
+/* A device, a card, a messenger: it names a person and is no field. */
+static bool
+is_other_ident(const char *name)
+{
+	for (int k = IDENT_PHONE + 1; k < IDENT_BUILTIN_KINDS; k++)
+		if (strcmp(name, ident_name((enum ident_kind)k)) == 0)
+			return true;
+	return false;
+}
+
 static int
 aim(struct arena *a, const struct val *fields, struct text to, struct mapping_column *c,
 	struct err *e)
@@ -42,7 +53,7 @@ aim(struct arena *a, const struct val *fields, struct text to, struct mapping_co
 	c->type = "";
 	if (strcmp(c->to, "id") == 0)
 		c->target = TO_ID;
-	else if (strcmp(c->to, "anonymous_id") == 0)
+	else if (is_other_ident(c->to))
 		c->target = TO_DEVICE;
 	else if (strcmp(c->to, "consent.text") == 0)
 		c->target = TO_PROOF;
@@ -138,8 +149,8 @@ check_targets(const struct mapping *m, struct err *e)
 static const char *
 first_key(const struct mapping *m)
 {
-	static const char *const order[] = {
-		"external_id", "email", "phone", "anonymous_id", "id"};
+	static const char *const order[] = {"external_id", "email", "phone", "loyalty_card",
+		"telegram", "viber", "whatsapp", "vk", "anonymous_id", "id"};
 	for (size_t k = 0; k < sizeof order / sizeof *order; k++)
 		for (size_t i = 0; i < m->n; i++)
 			if (strcmp(m->columns[i].to, order[k]) == 0)

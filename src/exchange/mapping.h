@@ -19,7 +19,7 @@ enum {
 enum target {
 	TO_FIELD,
 	TO_IDENT,     /* external_id, email, phone: fields that name a person */
-	TO_DEVICE,    /* anonymous_id */
+	TO_DEVICE,    /* anonymous_id, loyalty_card, telegram, ...: no fields */
 	TO_ID,	      /* a profile's id */
 	TO_CONSENT,   /* consent.email and so on: yes or no */
 	TO_PROOF,     /* consent.text: what was agreed to and where */

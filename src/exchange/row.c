@@ -137,6 +137,8 @@ add_ident(struct reading *g, const struct mapping_column *c, enum ident_kind kin
 		return;
 	}
 	bool is_key = strcmp(c->to, g->r->m->key) == 0;
+	if (o->n == sizeof o->idents / sizeof *o->idents)
+		return;
 	o->idents[o->n++] = is_key ? o->idents[0] : id;
 	if (is_key)
 		o->idents[0] = id;
@@ -181,7 +183,7 @@ take_other(struct reading *g, const struct mapping_column *c, const struct cell_
 	enum why why = WHY_NONE;
 	switch (c->target) {
 	case TO_DEVICE:
-		add_ident(g, c, IDENT_ANONYMOUS, t);
+		add_ident(g, c, kind_of(c->to), t);
 		return;
 	case TO_ID:
 		g->out->profile_id = val_as_int(&v, 0);

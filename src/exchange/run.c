@@ -163,7 +163,9 @@ commit_step(struct db *db, void *obj, const struct applied *applied, struct err 
 		warned += s->rows[i].act != ACT_FAIL && s->rows[i].row.warning != WHY_NONE;
 	}
 	for (size_t i = 0; applied != NULL && i < s->arrivals_n; i++)
-		if (applied[i].state == APPLIED_NOBODY) { /* gone since it was looked up */
+		if (applied[i].state == APPLIED_NOBODY ||
+			applied[i].state ==
+				APPLIED_ERASED) { /* gone since it was looked up */
 			acts[s->rows[s->of[i]].act]--;
 			acts[ACT_FAIL]++;
 		}
@@ -189,8 +191,9 @@ static struct arrival
 arrival_of(struct run *r, const struct decided *d)
 {
 	struct arena *a = r->batch;
-	int64_t at_us = r->im.started_at_us + d->number; /* so that the last one wins */
+	int64_t at_us = r->im.started_at_us;
 	struct arrival v = {.company_id = r->im.company_id,
+		.batch_id = r->im.id,
 		.source_id = r->im.source_id,
 		.user_id = r->im.created_by,
 		.type = text_of("profile_imported"),
@@ -199,7 +202,7 @@ arrival_of(struct run *r, const struct decided *d)
 		.consents = d->row.consents,
 		.at_us = at_us,
 		.received_at_us = at_us,
-		.time_key = r->im.started_at_us,
+		.time_key = at_us,
 		.quiet = !r->m.triggers};
 	val_put(a, &v.props, "import", val_id(a, r->im.id));
 	val_put(a, &v.props, "row", val_int(d->in.line));
@@ -207,7 +210,7 @@ arrival_of(struct run *r, const struct decided *d)
 		a, "import %lld %lld", (long long)r->im.id, (long long)d->number);
 	v.dedup = sign_hash64(text_of(name));
 	v.who.values = true;
-	v.who.node_id = d->row.profile_id;
+	v.who.node_id = d->root_id;
 	v.who.n = d->row.n;
 	memcpy(v.who.idents, d->row.idents, d->row.n * sizeof *d->row.idents);
 	return v;

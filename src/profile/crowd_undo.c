@@ -155,7 +155,8 @@ crowd_has_others(const struct crowd *c, int64_t node, int64_t at_us)
 		if (v->at_us != at_us && !v->gone)
 			return true;
 	for (const struct agreed *g = n->consents; g != NULL; g = g->before)
-		if (g->at_us != at_us && !g->gone)
+		if (g->at_us > at_us &&
+			!g->gone) /* an older one came with it, with its own time */
 			return true;
 	return false;
 }

@@ -26,8 +26,8 @@ keep_value(struct crowd *c, int64_t node, struct text field, int64_t at_us,
 	const struct value *old)
 {
 	struct arena *a = c->arena;
-	if (c->batch_id == 0)
-		return;
+	if (c->batch_id == 0 || (old != NULL && old->at_us == at_us))
+		return; /* what is of this instant is of this batch */
 	struct val body = val_map(a), before = val_map(a);
 	if (old != NULL) {
 		val_put(a, &before, "value", old->v);
@@ -48,7 +48,9 @@ crowd_set_value(struct crowd *c, int64_t node, struct text field, const struct v
 	struct value *old = c->nodes[node].values;
 	while (old != NULL && !text_same(old->field, field))
 		old = old->before;
-	if (old != NULL && !old->gone && !beats(at_us, json, old))
+	/* rows of one batch come in their order, once: the last one counts */
+	bool again = old != NULL && c->batch_id != 0 && old->at_us == at_us;
+	if (old != NULL && !old->gone && !again && !beats(at_us, json, old))
 		return;
 	keep_value(c, node, field, at_us, old);
 	if (old == NULL) {

@@ -4,6 +4,7 @@
 #include "base/dict.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "profile/crowd.h"
 #include "profile/field.h"
 #include "profile/ident.h"
 #include "profile/unify.h"
@@ -159,6 +160,34 @@ person_by_idents(struct arena *a, struct db *db, int64_t company_id, int kind,
 			return -1;
 		for (size_t i = 0; i < found.list->n; i++)
 			val_push(a, rows, found.list->at[i]);
+	}
+	return 0;
+}
+
+int
+person_erased(struct arena *a, struct db *db, int64_t company_id, const struct ident *ids,
+	size_t n, bool *erased, struct err *e)
+{
+	struct val *args = arena_array(a, DB_REPEAT_MAX + 1, sizeof *args);
+	struct dict *hashes = dict_new();
+	int64_t *of = arena_array(a, n + 1, sizeof *of);
+	arena_defer(a, (void (*)(void *))dict_free, hashes);
+	args[0] = val_int(company_id);
+	for (size_t at = 0; at < n;) {
+		struct val found;
+		size_t from = at, slice = 0;
+		for (; at < n && slice < DB_REPEAT_MAX; at++) {
+			const char *hash = crowd_tombstone(a, company_id, &ids[at]);
+			of[at] = dict_put(hashes, text_of(hash), NULL);
+			args[1 + slice++] = val_text(hash);
+		}
+		if (db_rows(a, db, QUERY_ERASED_OF, args, slice + 1, &found, e) < 0)
+			return -1;
+		for (size_t i = 0; i < found.list->n; i++) {
+			int64_t number = dict_find(hashes, row_text(&found.list->at[i], 0));
+			for (size_t k = from; k < at; k++)
+				erased[k] = erased[k] || of[k] == number;
+		}
 	}
 	return 0;
 }

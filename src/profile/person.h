@@ -3,6 +3,7 @@
 #define PROFILE_PERSON_H
 
 #include "base/val.h"
+#include "profile/ident.h"
 
 struct arena;
 struct db;
@@ -44,6 +45,9 @@ int person_by_ident(struct arena *a, struct db *db, int64_t company_id, const ch
 /* Many at once, any number: lists of [value, root_id] of identifiers in our spelling; of [id, root_id] of nodes or persons. Those nobody has are not there. */
 int person_by_idents(struct arena *a, struct db *db, int64_t company_id, int kind,
 	const struct text *values, size_t n, struct val *rows, struct err *e);
+/* Which of n identifiers were of a person that was erased. */
+int person_erased(struct arena *a, struct db *db, int64_t company_id,
+	const struct ident *ids, size_t n, bool *erased, struct err *e);
 int person_roots(struct arena *a, struct db *db, int64_t company_id, const int64_t *ids,
 	size_t n, struct val *rows, struct err *e);
 

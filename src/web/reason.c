@@ -10,6 +10,7 @@ static const char *const keys[WHYS] = {
 	[WHY_ROW] = T_("why.row"),
 	[WHY_NOBODY] = T_("why.nobody"),
 	[WHY_ID] = T_("why.id"),
+	[WHY_ERASED] = T_("why.erased"),
 	[WHY_EMAIL] = T_("why.email"),
 	[WHY_PHONE] = T_("why.phone"),
 	[WHY_PHONE_EXCEL] = T_("why.phone_excel"),
