@@ -247,7 +247,11 @@ read_exponent(struct arena *a, struct text t, struct text *out)
 		return WHY_NONE;
 	if (power < 0 || (size_t)power > behind)
 		return WHY_PHONE_EXCEL;
-	*out = str_text(&digits);
+	size_t n = digits.n - (behind - (size_t)power);
+	for (size_t k = n; k < digits.n; k++)
+		if (digits.at[k] != '0')
+			return WHY_PHONE;
+	*out = (struct text){digits.at, n};
 	return WHY_NONE;
 }
 

@@ -44,9 +44,9 @@ fill_box(struct arena *a, struct row_reader *r, struct err *e)
 		const struct mapping_column *c = &r->m->columns[i];
 		if (c->transform.n == 0)
 			continue;
-		struct text chunk = text_of(
-			arena_printf(a, "local value, row = ... return %.*s\n",
-				(int)c->transform.n, c->transform.at));
+		struct text chunk = text_of(arena_printf(a,
+			"local value, row = params.value, params.row return %.*s\n",
+			(int)c->transform.n, c->transform.at));
 		if (box_load(r->box, chunk, c->column, &r->refs[i], e) < 0) {
 			struct err why = *e;
 			return err_field(e, "transform", "column \"%.100s\": %.300s",
@@ -112,10 +112,13 @@ transform(
 {
 	struct arena *a = g->arena;
 	struct row_reader *r = g->r;
-	struct val args[2] = {*cell, g->script_row};
+	struct val args = val_map(a);
+	struct text t = text_trim(val_as_text(cell));
+	val_put(a, &args, "value", t.n > 0 ? val_of(t) : val_null());
+	val_put(a, &args, "row", g->script_row);
 	if (fill_box(a, r, e) < 0)
 		return -1;
-	if (box_call(a, r->box, r->refs[i], args, 2, out, e) == 0)
+	if (box_call(a, r->box, r->refs[i], &args, 1, out, e) == 0)
 		return 0;
 	if (e->code == ERR_BUSY)
 		return -1;

@@ -177,6 +177,13 @@ our %api = (
 	'PATCH /api/v1/scenarios/{id}' => { body => { script => $script }, audit => 'scenario.change' },
 	'POST /api/v1/scenarios/{id}/publish' => { audit => 'scenario.publish' },
 	'POST /api/v1/scenarios/{id}/pause' => { object => 'running_scenario', audit => 'scenario.pause' },
+	'GET /api/v1/imports' => {},
+	'POST /api/v1/imports' => { file => "email\ncanary\@dev.example\n", audit => 'import.create', done => 'by t/80-api-import.t' },
+	'GET /api/v1/imports/{id}' => {},
+	'POST /api/v1/imports/{id}/start' => { body => { mapping => { email => 'email' } }, audit => 'import.start' },
+	'POST /api/v1/imports/{id}/cancel' => { audit => 'import.cancel', object => 'running_import' },
+	'POST /api/v1/imports/{id}/undo' => { audit => 'import.undo', object => 'done_import' },
+	'GET /api/v1/imports/{id}/errors' => {},
 	'GET /api/v1/jobs/{id}' => {},
 	'DELETE /api/v1/jobs/{id}' => { object => 'spare_job', audit => 'job.cancel' },
 );
