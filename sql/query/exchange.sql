@@ -24,13 +24,6 @@ FROM import WHERE company_id = ? AND import_id = ?;
 SELECT import_id, name, state, feed_id, next_row, inserted, updated, skipped, failed, error, created_at_us, started_at_us, ended_at_us
 FROM import WHERE company_id = ? AND import_id < ? ORDER BY import_id DESC LIMIT 100;
 
--- name: IMPORT_OF_FEED
--- in: company_id, feed_id
--- out: as IMPORT_ALL
--- rows: n <= 20
-SELECT import_id, name, state, feed_id, next_row, inserted, updated, skipped, failed, error, created_at_us, started_at_us, ended_at_us
-FROM import WHERE company_id = ? AND feed_id = ? ORDER BY import_id DESC LIMIT 20;
-
 -- name: IMPORT_BYTES
 -- in: company_id
 -- out: bytes of all files kept
@@ -48,6 +41,21 @@ SELECT import_id FROM import WHERE company_id = ? AND created_at_us < ? AND byte
 -- out: nothing
 -- rows: 0..1
 UPDATE import SET bytes = 0 WHERE company_id = ? AND import_id = ?;
+
+-- name: IMPORT_FETCHING
+-- in: company_id, import_id, name, job_id, created_by, created_at_us
+-- out: nothing
+-- rows: 0
+INSERT INTO import (company_id, import_id, name, state, source_id, feed_id, job_id, bytes, file_hash, shape, column_names, mapping,
+  next_row, bytes_done, errors_bytes, inserted, updated, skipped, failed, warned, error, created_by, created_at_us, started_at_us, ended_at_us)
+VALUES (?, ?, ?, 'fetching', 0, 0, ?, 0, '', '{}', '[]', 'null', 0, 0, 0, 0, 0, 0, 0, 0, '', ?, ?, 0, 0);
+
+-- name: IMPORT_FETCHED
+-- in: bytes, source_id, shape, column_names, mapping, company_id, import_id
+-- out: nothing
+-- rows: 0..1
+UPDATE import SET state = 'new', bytes = ?, source_id = ?, shape = ?, column_names = ?, mapping = ?
+WHERE company_id = ? AND import_id = ? AND state = 'fetching';
 
 -- name: IMPORT_SHAPE
 -- in: shape, column_names, mapping, company_id, import_id

@@ -4,8 +4,10 @@
 #include "base/err.h"
 #include "base/files.h"
 #include "base/id.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "exchange/feed.h"
 #include "exchange/import.h"
 #include "web/reason.h"
 #include "web/upload.h"
@@ -13,6 +15,8 @@
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
+
+enum { URL_BODY_MAX = 8 * 1024 };
 
 static struct val
 shape(struct arena *a, const struct import *im)
@@ -69,7 +73,7 @@ api_imports_list(struct web *w, struct err *e)
 
 /* {id, columns, guess, preview: [{line, cells, action, reason}]} */
 static int
-answer_new(struct web *w, const struct import *im, struct err *e)
+answer_new(struct web *w, const struct import *im, int status, struct err *e)
 {
 	struct arena *a = w->arena;
 	struct val one = shape(a, im), rows, guess = im->mapping;
@@ -92,7 +96,7 @@ answer_new(struct web *w, const struct import *im, struct err *e)
 	val_put(a, &guess, "format", im->shape);
 	val_put(a, &one, "guess", guess);
 	val_put(a, &one, "preview", rows);
-	api_answer(w, 201, one);
+	api_answer(w, status, one);
 	return 0;
 }
 
@@ -116,16 +120,42 @@ take_upload(struct web *w, struct import *io, struct err *e)
 	return files_end(w->arena, w->settings, w->company.id, io->id, "in", fd, e);
 }
 
+/* {"url"}: a file that the jobs role fetches. */
+static int
+take_url(struct web *w, struct err *e)
+{
+	char *at = arena_alloc(w->arena, URL_BODY_MAX);
+	size_t n = 0, got = 1;
+	struct val body;
+	struct import im;
+	int64_t id;
+	while (got > 0 && n < URL_BODY_MAX) {
+		if (web_read(w, at + n, URL_BODY_MAX - n, &got, e) < 0)
+			return -1;
+		n += got;
+	}
+	if (json_parse(w->arena, (struct text){at, n}, &body, e) < 0)
+		return -1;
+	if (import_fetch(w->arena, w->db, w->company.id,
+		    val_as_z(w->arena, val_get(&body, "url")), 0, &id, e) < 0 ||
+		web_found(import_by_id(w->arena, w->db, w->company.id, id, &im, e), e) < 0)
+		return -1;
+	api_answer(w, 202, shape(w->arena, &im));
+	return 0;
+}
+
 static int
 post(struct web *w, struct err *e)
 {
+	if (text_starts(request_header(&w->request, "content-type"), "application/json"))
+		return take_url(w, e);
 	struct import im = {.id = id_make(), .shape = val_null(), .mapping = val_null()};
 	if (import_room(w->arena, w->db, w->settings, w->company.id, w->request.length, e) <
 		0)
 		return -1;
 	if (take_upload(w, &im, e) == 0 &&
 		import_create(w->arena, w->db, w->settings, &w->company, &im, e) == 0)
-		return answer_new(w, &im, e);
+		return answer_new(w, &im, 201, e);
 	files_drop(w->arena, w->settings, w->company.id, im.id, "in");
 	return -1;
 }
@@ -142,6 +172,8 @@ api_import_get(struct web *w, struct err *e)
 	struct import im;
 	if (find(w, &im, e) < 0)
 		return -1;
+	if (strcmp(im.state, "new") == 0 && im.bytes > 0)
+		return answer_new(w, &im, 200, e);
 	struct val one = shape(w->arena, &im);
 	val_put(w->arena, &one, "columns", im.columns);
 	val_put(w->arena, &one, "mapping", im.mapping);

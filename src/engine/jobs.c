@@ -37,6 +37,8 @@ static const struct kind {
 	{HOUSE_JOB, house_job},
 	{IMPORT_JOB, import_job},
 	{IMPORT_UNDO_JOB, import_undo_job},
+	{IMPORT_FETCH_JOB, import_fetch_job},
+	{IMPORT_FEED_JOB, import_feed_job},
 };
 
 static const struct kind *

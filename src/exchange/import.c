@@ -193,7 +193,7 @@ look(struct arena *a, const struct settings *s, struct import *io, struct err *e
 }
 
 int
-import_create(struct arena *a, struct db *db, const struct settings *s,
+import_look(struct arena *a, struct db *db, const struct settings *s,
 	const struct company *company, struct import *io, struct err *e)
 {
 	struct table_shape shape;
@@ -206,21 +206,31 @@ import_create(struct arena *a, struct db *db, const struct settings *s,
 	}
 	if (look(a, s, io, e) < 0 || find_source(a, db, company, &io->source_id, e) < 0)
 		return -1;
-	io->state = "new";
-	io->error = "";
-	io->file_hash = io->file_hash != NULL ? io->file_hash : "";
-	io->created_at_us = time_now_us();
 	struct val guess = io->mapping;
 	if (guess.kind != VAL_MAP && import_guess(a, db, s, company, io, &guess, e) < 0)
 		return -1;
 	io->mapping = guess;
+	return 0;
+}
+
+int
+import_create(struct arena *a, struct db *db, const struct settings *s,
+	const struct company *company, struct import *io, struct err *e)
+{
+	if (import_look(a, db, s, company, io, e) < 0)
+		return -1;
+	io->state = "new";
+	io->error = "";
+	io->file_hash = io->file_hash != NULL ? io->file_hash : "";
+	io->created_at_us = time_now_us();
 	io->name = text_z(a, text_cut(text_of(io->name), 250));
 	return db_exec(db, QUERY_IMPORT_INSERT,
 		DB_ARGS(val_int(company->id), val_int(io->id), val_text(io->name),
 			val_int(io->source_id), val_int(io->feed_id), val_int(io->bytes),
 			val_text(io->file_hash), val_of(json_text(a, &io->shape)),
-			val_of(json_text(a, &io->columns)), val_of(json_text(a, &guess)),
-			val_int(io->created_by), val_int(io->created_at_us)),
+			val_of(json_text(a, &io->columns)),
+			val_of(json_text(a, &io->mapping)), val_int(io->created_by),
+			val_int(io->created_at_us)),
 		NULL, e);
 }
 

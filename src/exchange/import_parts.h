@@ -30,6 +30,10 @@ enum { DECIDE_MAX = 1000 };
 int decide(struct arena *a, struct db *db, int64_t company_id, const struct mapping *m,
 	struct seen *seen, struct decided *rows, size_t n, struct err *e);
 
+/* What a file is and what its columns seem to be: fills shape, columns, source and mapping, where they are null. */
+int import_look(struct arena *a, struct db *db, const struct settings *s,
+	const struct company *company, struct import *io, struct err *e);
+
 /* The table of an import. */
 int import_open(struct arena *a, const struct settings *s, const struct import *im,
 	struct table **out, struct err *e);

@@ -148,6 +148,8 @@ static const struct {
 	{"segment_id", T_("wrong.segment"), NULL},
 	{"networks", T_("wrong.networks"), NULL},
 	{"expires", T_("wrong.expires"), NULL},
+	{"url", T_("wrong.url"), NULL},
+	{"every_h", T_("wrong.every_h"), NULL},
 };
 
 struct text

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "exchange/feed.h"
 #include "exchange/import.h"
 #include "profile/field.h"
 #include "ui/frame.h"
@@ -15,6 +16,7 @@
 #include "web/reason.h"
 #include "web/upload.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -36,9 +38,18 @@ page_of(struct web *w, const struct import *im)
 int
 ui_import_list(struct web *w, struct err *e)
 {
-	struct val vars = val_map(w->arena), list;
-	if (import_all(w->arena, w->db, w->company.id, INT64_MAX, &list, e) < 0)
+	struct val vars = val_map(w->arena), list, feeds;
+	if (import_all(w->arena, w->db, w->company.id, INT64_MAX, &list, e) < 0 ||
+		feed_all(w->arena, w->db, w->company.id, &feeds, e) < 0)
 		return -1;
+	for (size_t i = 0; i < val_len(&feeds); i++) {
+		struct val *f = &feeds.list->at[i];
+		int64_t minute = val_as_int(val_get(f, "minute_of_day"), 0);
+		val_put(w->arena, f, "clock",
+			val_text(arena_printf(w->arena, "%02d:%02d", (int)(minute / 60),
+				(int)(minute % 60))));
+	}
+	val_put(w->arena, &vars, "feeds", feeds);
 	val_put(w->arena, &vars, "imports", list);
 	return ui_page(w, 200, "imports", &vars, e);
 }
@@ -95,6 +106,28 @@ ui_import_make(struct web *w, struct err *e)
 	return ui_page(w, status, "import-new", &vars, e);
 }
 
+int
+ui_import_fetch(struct web *w, struct err *e)
+{
+	static const char *const typed[] = {"url", NULL};
+	struct val vars = val_map(w->arena);
+	const char *url = web_form_z(w, "url");
+	int64_t id;
+	int status;
+	if (import_fetch(w->arena, w->db, w->company.id, url, w->session->user.id, &id,
+		    e) == 0) {
+		if (ui_audit(w, "import.create", id, url, e) < 0)
+			return -1;
+		response_redirect(
+			w, arena_printf(w->arena, "/imports/%lld", (long long)id));
+		return 0;
+	}
+	if (ui_wrong(w, &vars, e, &status) < 0)
+		return -1;
+	ui_typed(w, &vars, typed);
+	return ui_page(w, status, "import-new", &vars, e);
+}
+
 static struct val
 import_vars(struct web *w, const struct import *im)
 {
@@ -115,6 +148,7 @@ import_vars(struct web *w, const struct import *im)
 	val_put(a, &v, "failed", val_int(im->failed));
 	val_put(a, &v, "warned", val_int(im->warned));
 	val_put(a, &v, "has_errors", val_bool(im->errors_bytes > 0));
+	val_put(a, &v, "is_mapped", val_bool(val_get(&im->mapping, "key") != NULL));
 	val_put(a, &v, "has_file", val_bool(im->bytes > 0));
 	val_put(a, &v, "percent", val_int(percent > 100 ? 100 : percent));
 	val_put(a, &v, "rate", val_int(rate));
@@ -327,6 +361,53 @@ ui_import_undo(struct web *w, struct err *e)
 		return -1;
 	}
 	response_redirect(w, page_of(w, &im));
+	return 0;
+}
+
+int
+ui_import_repeat(struct web *w, struct err *e)
+{
+	struct import im;
+	struct val hours = val_of(web_form(w, "every_h")), vars = val_map(w->arena);
+	struct text clock = web_form(w, "clock");
+	struct feed_order o = {.url = web_form_z(w, "url"),
+		.every_h = val_as_int(&hours, 0),
+		.user_id = w->session->user.id};
+	int64_t id;
+	int hour = 0, minute = 0, status;
+	if (find(w, &im, e) < 0)
+		return -1;
+	if (o.every_h == 0 &&
+		sscanf(text_z(w->arena, clock), "%2d:%2d", &hour, &minute) != 2)
+		o.minute_of_day = -1;
+	else
+		o.minute_of_day = hour * 60 + minute;
+	if (feed_add(w->arena, w->db, &w->company, &im, &o, &id, e) == 0) {
+		if (ui_audit(w, "import.repeat", id, o.url, e) < 0)
+			return -1;
+		page_flash(w, T_("import.repeats"));
+		response_redirect(w, "/imports");
+		return 0;
+	}
+	if (e->code != ERR_INPUT && e->code != ERR_CONFLICT)
+		return -1;
+	status = 422;
+	val_put(w->arena, &vars, "problem", val_of(ui_sentence(w, e)));
+	return show(w, status, &im, &im.mapping, &vars, e);
+}
+
+int
+ui_import_feed_state(struct web *w, struct err *e)
+{
+	int64_t id;
+	const char *url;
+	bool on = text_is(web_form(w, "state"), "active");
+	if (web_id(w, "id", &id, e) < 0 ||
+		web_found(feed_set_state(w->arena, w->db, w->company.id, id, on, &url, e),
+			e) < 0 ||
+		ui_audit(w, on ? "import.repeat" : "import.rest", id, url, e) < 0)
+		return -1;
+	response_redirect(w, "/imports");
 	return 0;
 }
 

@@ -9,6 +9,7 @@ struct import;
 
 web_handler ui_import_list, ui_import_new, ui_import_make;
 web_handler ui_import_page, ui_import_shape, ui_import_preview, ui_import_start;
+web_handler ui_import_fetch, ui_import_repeat, ui_import_feed_state;
 web_handler ui_import_cancel, ui_import_undo, ui_import_errors, ui_import_progress;
 
 /* The mapping as the page's form says it: as mapping_read takes it. fields gets the fields to be made ({name, label, type}), which are in all too. */

@@ -23,8 +23,10 @@ struct fetch {
 	struct curl_slist *resolve;
 	/* of the call in hand */
 	struct str body;
-	size_t body_max, headers_n;
-	bool barred, large;
+	size_t body_max, headers_n, body_n;
+	bool barred, large, full;
+	const int *into;
+	char etag[201];
 };
 
 static void
@@ -87,11 +89,24 @@ static size_t
 take_body(char *at, size_t size, size_t n, void *obj)
 {
 	struct fetch *f = obj;
-	if (size * n > f->body_max - f->body.n) {
+	long code = 0;
+	if (size * n > f->body_max - f->body_n) {
 		f->large = true;
 		return 0;
 	}
-	str_add(&f->body, at, size * n);
+	f->body_n += size * n;
+	curl_easy_getinfo(f->curl, CURLINFO_RESPONSE_CODE, &code);
+	if (f->into == NULL) {
+		str_add(&f->body, at, size * n);
+		return size * n;
+	}
+	for (size_t done = 0; code == 200 && done < size * n;) {
+		ssize_t put = write(*f->into, at + done, size * n - done);
+		f->full = put < 0;
+		if (put < 0)
+			return 0;
+		done += (size_t)put;
+	}
 	return size * n;
 }
 
@@ -99,7 +114,12 @@ static size_t
 take_header(char *at, size_t size, size_t n, void *obj)
 {
 	struct fetch *f = obj;
-	(void)at;
+	if (size * n > 5 && strncasecmp(at, "etag:", 5) == 0) {
+		struct text t = text_trim((struct text){at + 5, size * n - 5});
+		bool fits = t.n < sizeof f->etag && memchr(t.at, '\0', t.n) == NULL;
+		memcpy(f->etag, t.at, fits ? t.n : 0);
+		f->etag[fits ? t.n : 0] = '\0';
+	}
 	f->headers_n += size * n;
 	f->large = f->large || f->headers_n > FETCH_HEADERS_MAX;
 	return f->large ? 0 : size * n;
@@ -202,8 +222,10 @@ ask_once(struct arena *a, struct fetch *f, const struct fetch_order *o, const ch
 	must(headers != NULL);
 	f->body = str_new(a);
 	f->body_max = o->body_max > 0 ? o->body_max : FETCH_BODY_MAX;
-	f->headers_n = 0;
-	f->barred = f->large = false;
+	f->headers_n = f->body_n = 0;
+	f->into = o->into;
+	f->etag[0] = '\0';
+	f->barred = f->large = f->full = false;
 	prepare(f, o, url, headers);
 	CURLcode rc = curl_easy_perform(f->curl);
 	curl_slist_free_all(headers);
@@ -212,6 +234,8 @@ ask_once(struct arena *a, struct fetch *f, const struct fetch_order *o, const ch
 	if (f->large)
 		return err_set(
 			e, ERR_SIZE, "the answer is larger than %zu bytes", f->body_max);
+	if (f->full)
+		return err_set(e, ERR_BUSY, "the answer could not be kept: no room");
 	if (f->barred)
 		return err_set(e, ERR_DENIED,
 			"this address leads to a network or port that is not asked");
@@ -248,6 +272,8 @@ fetch(struct arena *a, struct fetch *f, const struct fetch_order *o,
 		if (to == NULL || !reads || o->redirects == 0) {
 			*out = (struct fetch_answer){.status = (int)code,
 				.body = str_text(&f->body),
+				.bytes = (int64_t)f->body_n,
+				.etag = text_of(arena_printf(a, "%s", f->etag)),
 				.type = text_of(
 					type != NULL ? arena_printf(a, "%s", type) : "")};
 			return 0;

@@ -26,11 +26,14 @@ struct fetch_order {
 			       stay behind when the host or scheme changes */
 	size_t body_max;    /* bytes after decompression; 0: FETCH_BODY_MAX */
 	int64_t timeout_ms; /* 0: 15 s */
+	const int *into;    /* a descriptor the body of a 200 is written to; NULL: memory */
 };
 
 struct fetch_answer {
 	int status;
-	struct text type, body; /* on the arena */
+	struct text type, body,
+		etag;  /* on the arena; etag "" without one, or one over 200 bytes */
+	int64_t bytes; /* of the body */
 };
 
 struct fetch;
