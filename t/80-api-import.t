@@ -16,16 +16,8 @@ my $yes = JSON::PP::true;
 
 sub slurp ($path) { open my $f, '<:raw', $path or die "$path: $!"; local $/; return <$f> }
 
-sub upload ($name, $bytes, %opt) {
-	my $b = 'b0undary';
-	my $r = $x->http(POST => '/api/v1/imports', headers => { authorization => 'Bearer ' . ($opt{key} // $x->env('API_KEY')), 'content-type' => "multipart/form-data; boundary=$b" },
-		body => encode('UTF-8', "--$b\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nx\r\n--$b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"$name\"\r\n"
-			. "Content-Type: text/csv\r\n\r\n") . $bytes . "\r\n--$b--\r\n");
-	return $r;
-}
-
 sub made ($name, $bytes = slurp("$FindBin::Bin/data/$name")) {
-	my $r = upload($name, $bytes);
+	my $r = $x->upload($name, $bytes);
 	is $r->{status}, 201, "$name is taken" or diag decode('UTF-8', $r->{content});
 	return $r->{json}{data};
 }
@@ -225,9 +217,9 @@ like errors($im->{id}), qr/\A[^\n]*\n12002;"nobody";"x";[^\n]*\n\z/, 'the file o
 
 # --- what is no table, walls, limits ---
 
-is upload('x.csv', '')->{status}, 400, 'an empty file is refused';
-is upload('x.xls', "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" . 'x' x 600)->{status}, 400, 'and an old workbook';
-is upload('x.bin', join '', map { chr($_ % 32) } 1 .. 2000)->{status}, 400, 'and what is no text';
+is $x->upload('x.csv', '')->{status}, 400, 'an empty file is refused';
+is $x->upload('x.xls', "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" . 'x' x 600)->{status}, 400, 'and an old workbook';
+is $x->upload('x.bin', join '', map { chr($_ % 32) } 1 .. 2000)->{status}, 400, 'and what is no text';
 is $x->http(POST => '/api/v1/imports', headers => { authorization => 'Bearer ' . $x->env('API_KEY'), 'content-type' => 'multipart/form-data; boundary=q' }, body => "--q\r\nrubbish")->{status},
 	400, 'and a broken form';
 my ($status, $said) = $x->operator(qw(company create --name Other --slug other --country RU --currency RUB --timezone Europe/Moscow --language ru --admin-email a@other.example

@@ -40,6 +40,9 @@ for my $side ([\%id, 'Канарейка', 'canary@dev.example', undef], [\%own,
 		$to->{$kind} = $make->('scenarios', { name => "$name-$kind", script => 'return scenario { on = event.purchase, wait "1h" }' });
 	}
 	$data->($x->api(POST => "scenarios/$to->{running_scenario}/publish", {}, @key));
+	$to->{$_} = $data->($x->upload("$name.csv", "email\ncanary\@dev.example\n", @key))->{id} for qw(import running_import done_import);
+	$x->sql("update import set state = 'running' where import_id = $to->{running_import}");
+	$x->sql("update import set state = 'done', inserted = 1 where import_id = $to->{done_import}");
 	$to->{message} = $make->('messages', { template => $to->{template}, to => { email => $mail } });
 }
 my ($mine, $neighbours) = map { ($x->sql("select company_id from company where slug = '$_'"))[0][0] } 'dev', 'neighbours';

@@ -63,6 +63,11 @@ $id{$_} = $x->api(POST => 'profiles', { email => "$_\@dev.example" })->{json}{da
 $id{merge} = $x->api(POST => "profiles/$id{profile}/merge", { with => $id{twin} })->{json}{data}{id};
 $id{duplicate} = 4713;
 $x->sql("insert into duplicate select company_id, 4713, $id{profile}, $id{third_profile}, 70, '[]', 'open', 1, null, 0, null from company where slug = 'dev'");
+$id{$_} = $x->upload('Канарейка.csv', "email\ncanary\@dev.example\n")->{json}{data}{id} for qw(import running_import done_import);
+$x->sql("update import set state = 'running' where import_id = $id{running_import}");
+$x->sql(qq{update import set state = 'done', inserted = 1, mapping = '{"mapping":{"email":"email"},"key":"email"}' where import_id = $id{done_import}});
+$id{import_feed} = 4713;
+$x->sql("insert into import_feed select company_id, 4713, 'Канарейка', 'https://files.invalid/x', 'active', 1, 0, '{}', '{}', '', '', 0, 1 << 60, 0, '', 0, 1 from company where slug = 'dev'");
 $id{key} = ($x->sql('select key_id from api_key order by created_at_us limit 1'))[0][0];
 $id{session} = ($x->sql("select session_hash from session where user_id = $id{user}"))[0][0];
 $id{dead_letter} = 4711;

@@ -48,7 +48,7 @@ UPDATE import SET bytes = 0 WHERE company_id = ? AND import_id = ?;
 -- rows: 0
 INSERT INTO import (company_id, import_id, name, state, source_id, feed_id, job_id, bytes, file_hash, shape, column_names, mapping,
   next_row, bytes_done, errors_bytes, inserted, updated, skipped, failed, warned, error, created_by, created_at_us, started_at_us, ended_at_us)
-VALUES (?, ?, ?, 'fetching', 0, 0, ?, 0, '', '{}', '[]', 'null', 0, 0, 0, 0, 0, 0, 0, 0, '', ?, ?, 0, 0);
+VALUES (?, ?, ?, 'fetching', 0, 0, ?, 0, '', 'null', '[]', 'null', 0, 0, 0, 0, 0, 0, 0, 0, '', ?, ?, 0, 0);
 
 -- name: IMPORT_FETCHED
 -- in: bytes, source_id, shape, column_names, mapping, company_id, import_id

@@ -254,6 +254,10 @@ api_import_errors(struct web *w, struct err *e)
 	struct import im;
 	if (find(w, &im, e) < 0)
 		return -1;
+	if (im.errors_bytes == 0) {
+		response_bytes(w, 200, "text/csv; charset=utf-8", text_of(""));
+		return 0;
+	}
 	const char *path = files_path(w->arena, w->settings, w->company.id, im.id, "err");
 	return response_file(w, path, im.errors_bytes, "text/csv; charset=utf-8",
 		arena_printf(w->arena, "errors-%lld.csv", (long long)im.id), e);

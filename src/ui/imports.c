@@ -417,6 +417,10 @@ ui_import_errors(struct web *w, struct err *e)
 	struct import im;
 	if (find(w, &im, e) < 0)
 		return -1;
+	if (im.errors_bytes == 0) {
+		response_bytes(w, 200, "text/csv; charset=utf-8", text_of(""));
+		return 0;
+	}
 	return response_file(w,
 		files_path(w->arena, w->settings, w->company.id, im.id, "err"),
 		im.errors_bytes, "text/csv; charset=utf-8",

@@ -104,6 +104,14 @@ sub api ($self, $method, $path, $value = undef, %opt) {
 		defined $value ? (body => $json->encode($value)) : ());
 }
 
+# upload(NAME, BYTES, key => KEY): a file to POST /imports, as a form sends it.
+sub upload ($self, $name, $bytes, %opt) {
+	my $b = 'b0undary';
+	return $self->http(POST => '/api/v1/imports', headers => { authorization => 'Bearer ' . ($opt{key} // $self->env('API_KEY')), 'content-type' => "multipart/form-data; boundary=$b" },
+		body => encode('UTF-8', "--$b\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nx\r\n--$b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"$name\"\r\n"
+			. "Content-Type: text/csv\r\n\r\n") . $bytes . "\r\n--$b--\r\n");
+}
+
 # v1(PATH below /v1/, DATA, key => KEY, headers => {}, raw => BYTES instead of DATA)
 sub v1 ($self, $path, $value = undef, %opt) {
 	my $key = $opt{key} // $self->env('WRITE_KEY');
