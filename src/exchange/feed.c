@@ -286,7 +286,7 @@ feed_set_state(struct arena *a, struct db *db, int64_t company_id, int64_t id, b
 	if (found < 1)
 		return found;
 	*url = row_z(a, &row, 2);
-	job = row_int(&row, 11);
+	job = row_int(&row, 10);
 	if (text_is(row_text(&row, 3), on ? "active" : "paused"))
 		return 1;
 	if (db_begin(db, e) < 0)
@@ -343,10 +343,10 @@ import_feed_job(struct arena *a, struct db *db, const struct settings *s, struct
 	if (found < 0 || company_by_id(a, db, j->company_id, &c, e) < 0)
 		return -1;
 	if (found == 0 || !text_is(row_text(&row, 3), "active") ||
-		row_int(&row, 11) != j->id)
+		row_int(&row, 10) != j->id)
 		return job_end(a, db, j, NULL, e);
-	if (row_int(&row, 12) > now_us)
-		return job_rest(a, db, j, row_int(&row, 12), e);
+	if (row_int(&row, 11) > now_us)
+		return job_rest(a, db, j, row_int(&row, 11), e);
 	if (hold(a, db, j, e) < 0)
 		return -1;
 	bool good = bring(a, db, s, &c, &row, &got, &why) == 0;
