@@ -186,6 +186,7 @@ shown(struct web *w, const struct val *row)
 		struct val f = val_map(a);
 		val_put(a, &f, "name", val_of(p->key));
 		val_put(a, &f, "label", val_of(p->key));
+		val_put(a, &f, "state", val_text("default"));
 		show_label(w, &f);
 		str_addf(&s, "%s%s: ", s.n > 0 ? ", " : "",
 			val_as_z(a, val_get(&f, "label")));
