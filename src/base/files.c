@@ -36,13 +36,18 @@ files_begin(struct arena *a, const struct settings *s, int64_t company_id, int64
 	const char *kind, struct err *e)
 {
 	const char *dir = directory(a, s, company_id);
-	if (mkdir(dir, 0770) < 0 && errno != EEXIST)
+	/* doors and jobs are users of one group, whatever the umask; only who made it can say so */
+	if (mkdir(dir, 0770) == 0)
+		chmod(dir, 02770);
+	else if (errno != EEXIST)
 		return err_set(
 			e, ERR_BUSY, "no room for files: %s: %s", dir, strerror(errno));
 	int fd = open(begun(a, s, company_id, id, kind),
 		O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0660);
-	return fd >= 0 ? fd
-		       : err_set(e, ERR_BUSY, "no room for files: %s", strerror(errno));
+	if (fd < 0)
+		return err_set(e, ERR_BUSY, "no room for files: %s", strerror(errno));
+	fchmod(fd, 0660);
+	return fd;
 }
 
 static int
