@@ -202,6 +202,10 @@ multipart_read(struct arena *a, struct text type, const struct multipart *m, str
 		if (parts == MULTIPART_PARTS_MAX)
 			return broken(e, "it has too many parts");
 		/* the empty line's end: nothing of the part, and maybe of the delimiter */
+		bool more = true;
+		while (w->n < w->delimiter_n && more)
+			if (fill(w, &more, e) < 0)
+				return -1;
 		if (w->n < w->delimiter_n ||
 			memcmp(w->at, w->delimiter, w->delimiter_n) != 0)
 			drop(w, 2);
