@@ -66,6 +66,10 @@ int import_preview(struct arena *a, struct db *db, const struct settings *s,
 	const struct mapping *mapping, struct val *rows, struct val *choices,
 	struct err *e);
 
+/* The first of the refused rows of a check or run that is over: list of maps {line, reason}, at most limit. */
+int import_refused(struct arena *a, const struct settings *s, const struct import *im,
+	size_t limit, struct val *out, struct err *e);
+
 /* Checks the mapping and starts the job: dry, nothing is written but the figures. -1 ERR_INPUT the mapping, ERR_CONFLICT it runs or ran already. */
 int import_start(struct arena *a, struct db *db, const struct settings *s,
 	const struct company *company, struct import *im, const struct val *mapping,

@@ -1,6 +1,7 @@
 /* See import.h: a file's first rows, before anything is written. */
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/files.h"
 #include "base/json.h"
 #include "exchange/import_parts.h"
 #include "profile/field.h"
@@ -114,4 +115,32 @@ import_preview(struct arena *a, struct db *db, const struct settings *s,
 	for (size_t i = 0; i < n; i++)
 		val_push(a, rows, shown(a, &d[i], mapping != NULL));
 	return 0;
+}
+
+int
+import_refused(struct arena *a, const struct settings *s, const struct import *im,
+	size_t limit, struct val *out, struct err *e)
+{
+	static const struct table_shape shape = {.kind = TABLE_CSV,
+		.delimiter = ';',
+		.quote = '"',
+		.encoding = "UTF-8",
+		.has_header = true};
+	struct table *t;
+	struct table_row row;
+	int rc = 1;
+	*out = val_list(a);
+	if (im->errors_bytes == 0 || im->bytes == 0)
+		return 0;
+	if (table_open(a, files_path(a, s, im->company_id, im->id, "err"), &shape, &t, e) <
+		0)
+		return -1;
+	while (val_len(out) < limit && (rc = table_next(t, a, &row, e)) == 1) {
+		struct val one = val_map(a);
+		size_t n = val_len(&row.cells);
+		val_put(a, &one, "line", row.cells.list->at[0]);
+		val_put(a, &one, "reason", row.cells.list->at[n - 1]);
+		val_push(a, out, one);
+	}
+	return rc < 0 ? -1 : 0;
 }

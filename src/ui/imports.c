@@ -20,6 +20,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { REFUSED_ROWS = 10 };
+
 static int
 find(struct web *w, struct import *im, struct err *e)
 {
@@ -222,8 +224,13 @@ static int
 show(struct web *w, int status, const struct import *im, const struct val *mapping,
 	struct val *vars, struct err *e)
 {
-	struct val rows, choices;
+	struct val rows, choices, refused = val_list(w->arena);
+	struct err ignored;
 	val_put(w->arena, vars, "im", import_vars(w, im));
+	if (im->ended_at_us != 0 && import_refused(w->arena, w->settings, im, REFUSED_ROWS,
+					    &refused, &ignored) < 0)
+		refused = val_list(w->arena);
+	val_put(w->arena, vars, "refused", refused);
 	if (is_prepared(im)) {
 		if (import_preview(w->arena, w->db, w->settings, &w->company, im, NULL,
 			    &rows, &choices, e) < 0 ||

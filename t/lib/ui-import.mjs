@@ -63,6 +63,7 @@ try {
 	ok(bad.length === 0, 'axe finds nothing serious', bad.map((v) => `${v.id}: ${v.nodes.map((x) => x.html).slice(0, 3).join(' | ')}`).join('\n'));
 	await page.click('button:has-text("Проверить")');
 	ok(await until(async () => (await page.textContent('#inserted')) === '3' && (await page.textContent('#failed')).trim() === '2' && await page.isVisible('text=Проверен')), 'a check says the figures', await page.textContent('main'));
+	ok((await page.textContent('main')).includes('такого дня нет'), 'refused rows stand there with their reasons');
 	ok(await page.inputValue('select[name=to6]') === 'Сумма покупок', 'the mapping is as it was chosen');
 	await picture(page, 'import-checked');
 	await page.click('main form[action$="/start"] button.btn-p');
