@@ -293,6 +293,9 @@ import_start(struct arena *a, struct db *db, const struct settings *s,
 		row_reader_new(a, s, company, &m, &im->columns, &reader, e) < 0)
 		return -1;
 	struct val shape = mapping_shape(a, &m);
+	const struct val *dates = val_get(&im->mapping, "dates");
+	if (dates != NULL) /* the page goes on asking where the file does not tell */
+		val_put(a, &shape, "dates", *dates);
 	struct text text = json_text(a, &shape);
 	val_put(a, &args, "import", val_id(a, im->id));
 	val_put(a, &args, "dry", val_bool(dry));

@@ -192,7 +192,7 @@ shown(struct web *w, const struct val *row)
 		show_label(w, &f);
 		str_addf(&s, "%s%s: ", s.n > 0 ? ", " : "",
 			val_as_z(a, val_get(&f, "label")));
-		str_addt(&s, p->val.kind == VAL_TEXT ? p->val.text : json_text(a, &p->val));
+		str_addt(&s, show_value(w, &f, &p->val));
 	}
 	for (size_t i = 0; i < val_len(agreed); i++) {
 		const struct val *c = &agreed->list->at[i];
