@@ -215,6 +215,15 @@ is table(q{select count(*), count(distinct e.node_id) from event e join event_ty
 	where t.name = 'profile_imported' and p.email like '%@big.example'}), '12000|12000', 'and nothing is there twice';
 like errors($im->{id}), qr/\A[^\n]*\n12002;"nobody";"x";[^\n]*\n\z/, 'the file of refused rows has the one row, once';
 
+# --- a file that cannot be read on ---
+
+$im = made('torn.csv', "email;city\n" . join('', map { "torn$_\@torn.example;x\n" } 1 .. 1500) . 'x' x 1_200_000);
+started($im->{id});
+my $torn = ended($im->{id});
+is $torn->{state}, 'failed', 'a line without end ends the run';
+like $torn->{error}, qr/line 1502 is longer than 1 MB/, 'and where is said';
+is "$torn->{inserted} " . table(q{select count(*) from person where email like '%@torn.example'}), '1500 1500', 'the rows before it are there';
+
 # --- what is no table, walls, limits ---
 
 is $x->upload('x.csv', '')->{status}, 400, 'an empty file is refused';

@@ -34,7 +34,9 @@ struct run {
 	struct errors errors;
 	int64_t number; /* of the row read last */
 	int64_t used_at_us;
-	bool dry;
+	bool dry, is_broken;
+	struct err
+		trouble; /* is_broken: the file cannot be read on, the rows before count */
 };
 
 static struct run *open_runs[OPEN_MAX];
@@ -246,12 +248,20 @@ static int
 read_rows(struct run *r, struct decided *rows, size_t *n, struct err *e)
 {
 	*n = 0;
+	if (r->is_broken) {
+		*e = r->trouble;
+		return -1;
+	}
 	while (*n < DECIDE_MAX) {
 		struct decided *d = &rows[*n];
 		int got = table_next(r->table, r->batch, &d->in, e);
 		if (got < 0 && *n == 0)
 			return -1;
-		if (got <= 0) /* what went wrong is met again by the next batch */
+		if (got < 0) {
+			r->is_broken = true;
+			r->trouble = *e;
+		}
+		if (got <= 0)
 			return 0;
 		d->number = ++r->number;
 		(*n)++;
