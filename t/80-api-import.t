@@ -113,6 +113,24 @@ for (['quotes.csv', '4 4 0 0 0'], ['open-quote.csv', '3 2 0 0 1'], ['long-rows.c
 	is figures(ended($im->{id}) // {}), $want, "$name: $want";
 }
 
+# --- the same through the other readers ---
+
+SKIP: {
+	my $there = $x->upload('people.xlsx', slurp("$FindBin::Bin/data/people.xlsx"));
+	skip 'this build reads no XLSX', 1 if $there->{status} == 500;
+	for my $name ('people.xlsx', 'people-1904.xlsx') {
+		$im = made($name);
+		is figures(checked_and_run($im->{id})), $name eq 'people.xlsx' ? '3 2 0 0 1' : '3 0 0 2 1', "$name: two people, one refused";
+		like errors($im->{id}), qr/^5;"bad\@\@book"/m, 'with the row of the sheet';
+	}
+	is table(q{select email, phone, birthday from person where email like '%@book.example' order by 1}), "ivan\@book.example|+375295551001|1990-05-07\npetr\@book.example|+375295551002|1990-05-08",
+		'numbers are phones, days are days, by either calendar';
+	$im = made('people.xml');
+	my ($own) = grep { /id/ } @{ $im->{columns} };
+	is figures(checked_and_run($im->{id}, mapping => { %{ $im->{guess}{mapping} }, $own => 'external_id' }, key => 'external_id')), '3 3 0 0 0', 'people.xml: three people';
+	is table(q{select external_id, email, city from person where email = 'x1@xml.example'}), 'x1|x1@xml.example|Минск', 'attributes and elements are columns';
+}
+
 # --- modes, empty cells, lists, transforms, constants, keys ---
 
 $x->api(POST => 'fields', { name => 'likes', label => 'likes', type => 'list' });
