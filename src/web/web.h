@@ -37,7 +37,7 @@ struct web {
 };
 
 /* A larger body is not read before the handler, which takes it by web_read; its form's token stands in the address. */
-enum { WEB_BODY_MEMORY_MAX = 16 * 1024 * 1024 };
+enum { WEB_BODY_MEMORY_MAX = 64 * 1024 * 1024 };
 
 /* The next bytes of such a body, at most n; *got 0 at its end. -1 ERR_INPUT: it ended early. */
 int web_read(struct web *w, char *at, size_t n, size_t *got, struct err *e);
