@@ -37,6 +37,9 @@ static const struct setting table[] = {
 	SET_TEXT(run_dir, "/run/cxdp"), /* sockets, locks */
 	SET_TEXT(journal_dir, "/var/lib/cxdp/journal"),
 	SET_TEXT(files_dir, "/var/lib/cxdp/files"), /* uploaded and exported */
+	SET_TEXT(geo_file, ""), /* where addresses are: MaxMind's layout */
+	SET_TEXT(geo_language, "ru"),
+	SET_TEXT(agent_file, "/usr/share/uap-core/regexes.yaml"),
 	SET_TEXT(log_level, "info"), /* debug info warn error */
 	SET_TEXT(store_socket, ""),
 	SET_TEXT(store_host, ""),

@@ -36,6 +36,10 @@ struct arrival {
 	bool quiet;
 	bool claimed;	  /* only a page says so: a public key, unsigned */
 	int64_t batch_id; /* what is written under it can be undone (undo.h), 0: not */
+	bool bot;	   /* a robot's */
+	bool silent;	   /* no event of its own, only what follows from it */
+	struct val hints;  /* fields of lesser rank: a map to [value, at_us]; or null */
+	struct val topics; /* what was looked at: list of [topic, weight]; or null */
 };
 
 /* ERASED: nobody, as the person was erased and this is older than that, or a file's. */
