@@ -19,7 +19,7 @@ const char api_key_all_scopes[] =
 	"segments:write messages:read messages:write scripts";
 
 static const char *const source_kinds[] = {
-	"site", "app", "form", "newsletter", "promo", "widget", "system"};
+	"site", "app", "form", "partner", "newsletter", "promo", "widget", "system"};
 
 static bool
 has_word(const char *words, struct text word)

@@ -8,7 +8,7 @@ struct arena;
 struct db;
 struct err;
 
-/* A source. kind: site app form newsletter promo widget system. *write_key is public: it may only append events. */
+/* A source. kind: site app form partner newsletter promo widget system. *write_key is public: it may only append events. */
 struct source {
 	int64_t company_id, id;
 	const char *name, *kind, *write_key, *state;
