@@ -253,7 +253,8 @@ enrich(struct arena *a, const struct sighting *s, const struct val *context,
 		return;
 	if (person)
 		add_device(a, context, r);
-	if (start || from_elsewhere) {
+	/* pages of a visit that has begun say again where it came from */
+	if (start || (from_elsewhere && val_get(&r->props, "session_id") == NULL)) {
 		const struct val *utm = val_get(context, "campaign");
 		touch(a, r, "source", val_as_text(val_get(utm, "source")), !from_elsewhere);
 		touch(a, r, "medium", val_as_text(val_get(utm, "medium")), !from_elsewhere);
