@@ -185,6 +185,11 @@ admit_call(struct arena *a, const struct source_rules *r, const struct val *of_b
 		return 0; /* refused by whoever reads it */
 	struct text user = user_of(a, item), type = val_as_text(val_get(item, "type"));
 	bool is_true = is_signed(a, r, item, of_batch, user);
+	const struct val *said = val_get(val_get(item, "context"), "traits");
+	/* RudderStack's browser SDK says there what it knows of who identifies */
+	if (text_is(type, "identify") && val_len(val_get(item, "traits")) == 0 &&
+		said != NULL && said->kind == VAL_MAP)
+		val_put(a, item, "traits", *said);
 	drop_token(a, item);
 	if (is_true || val_get(item, "signed") != NULL) /* nobody says so but we */
 		val_put(a, item, "signed", val_bool(is_true));

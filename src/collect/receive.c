@@ -46,12 +46,25 @@ basic_key(struct web *w)
 	return text_is_utf8(user) ? user : (struct text){"", 0};
 }
 
+/* Jitsu's "key:secret"; only the key is a thing of ours. */
+static struct text
+header_key(struct web *w)
+{
+	struct text t = request_header(&w->request, "x-write-key");
+	const char *colon = t.n > 0 ? memchr(t.at, ':', t.n) : NULL;
+	if (colon != NULL)
+		t.n = (size_t)(colon - t.at);
+	return text_is_utf8(t) ? t : (struct text){"", 0};
+}
+
 /* Header, body, query: in this order. */
 static int
 find_key(struct web *w, const struct val *body, struct receipt *r, struct err *e)
 {
 	const struct collect *door = w->door->shared;
 	struct text key = basic_key(w);
+	if (key.n == 0) /* before the body: Jitsu's has the key with its end crossed out */
+		key = header_key(w);
 	if (key.n == 0)
 		key = val_as_text(val_get(body, "writeKey"));
 	if (key.n == 0)
@@ -381,7 +394,7 @@ receive_options(struct web *w, struct err *e)
 	allow_origin(w);
 	response_header(w, "Access-Control-Allow-Methods", "POST, GET");
 	response_header(w, "Access-Control-Allow-Headers",
-		"authorization, content-type, x-retry-count");
+		"authorization, content-type, x-retry-count, *");
 	response_header(w, "Access-Control-Max-Age", "900");
 	response_empty(w, 204);
 	return 0;
@@ -425,6 +438,30 @@ receive_settings(struct web *w, struct err *e)
 	source_rules_read(w->arena, key.company_id, key.source_id, key.kind, key.rules,
 		key.secret, &rules);
 	val_put(w->arena, &out, "cxdp", tag_settings(w->arena, &rules));
+	allow_origin(w);
+	response_header(w, "Cache-Control", "public, max-age=60");
+	response_json(w, 200, &out);
+	return 0;
+}
+
+int
+receive_source_config(struct web *w, struct err *e)
+{
+	struct receipt r = {0};
+	struct val nothing = val_map(w->arena), source = val_map(w->arena),
+		   out = val_map(w->arena);
+	if (find_key(w, &nothing, &r, e) < 0)
+		return -1;
+	val_put(w->arena, &source, "id", val_id(w->arena, r.key.source_id));
+	val_put(w->arena, &source, "name", val_text("cxdp"));
+	val_put(w->arena, &source, "writeKey", val_of(r.name));
+	val_put(w->arena, &source, "workspaceId", val_id(w->arena, r.key.company_id));
+	val_put(w->arena, &source, "enabled", val_bool(true));
+	val_put(w->arena, &source, "config", val_map(w->arena));
+	val_put(w->arena, &source, "connections", val_list(w->arena));
+	val_put(w->arena, &source, "destinations", val_list(w->arena));
+	val_put(w->arena, &source, "dataplanes", val_map(w->arena));
+	val_put(w->arena, &out, "source", source);
 	allow_origin(w);
 	response_header(w, "Cache-Control", "public, max-age=60");
 	response_json(w, 200, &out);
