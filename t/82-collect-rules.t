@@ -142,6 +142,12 @@ is send_call(batch => { identityToken => $sign->('sig3'), batch => [{ type => 'i
 ok soon(sub { profile(external_id => 'sig3') }, 'sig3'), 'for its calls';
 is scalar(grep { $_->[0] =~ /identityToken/ } $x->sql('select props from event')), 0, 'no token is kept';
 rules();
+send_call(identify => { userId => 'sig1', anonymousId => 'd9', messageId => 's-6', traits => { email => 'thief@shop.example' } });
+send_call(identify => { userId => 'sig1', anonymousId => 'd9', messageId => 's-7', context => { identityToken => $sign->('sig1') }, traits => { color => 'blue' } });
+ok soon(sub { (profile(external_id => 'sig1')->{fields}{color} // '') eq 'blue' }, 'blue'), 'where any userId is believed, a signed one is too';
+is profile(external_id => 'sig1')->{email}, 'sig1@shop.example', 'but what only a page says does not change whom we know';
+send_call(identify => { userId => 'sig1', anonymousId => 'd1', messageId => 's-8', context => { identityToken => $sign->('sig1') }, traits => { email => 'sig1new@shop.example' } });
+ok soon(sub { (profile(external_id => 'sig1')->{email} // '') eq 'sig1new@shop.example' }, 'the new address'), 'a signed word does';
 
 # --- the plan ---
 
