@@ -48,11 +48,15 @@ show_label(struct web *w, struct val *field)
 {
 	struct text name = val_as_text(val_get(field, "name"));
 	struct text state = val_as_text(val_get(field, "state"));
-	if (!text_is(state, "default") && !text_is(state, "derived")) {
-		if (val_as_text(val_get(field, "label")).n == 0)
-			val_put(w->arena, field, "label", val_of(name));
-		return;
+	struct text label = val_as_text(val_get(field, "label"));
+	if (label.n == 0) {
+		label = name;
+		val_put(w->arena, field, "label", val_of(name));
 	}
+	/* one that a company named itself keeps its name */
+	if (!text_is(state, "default") && !text_is(state, "derived") &&
+		!text_same(label, name))
+		return;
 	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
 		if (text_is(name, labels[i].name))
 			val_put(w->arena, field, "label",

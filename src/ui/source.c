@@ -11,6 +11,7 @@
 #include "ui/aside.h"
 #include "ui/event_view.h"
 #include "ui/frame.h"
+#include "ui/sentence.h"
 #include "web/page.h"
 
 #include <string.h>
@@ -93,22 +94,28 @@ find(struct web *w, struct source *s, struct err *e)
 static int
 put_feed(struct web *w, const struct source *s, struct val *vars, struct err *e)
 {
-	struct val events, rejected;
+	struct val events, rejected, shown = val_list(w->arena);
 	if (event_view_recent(w, s->id, FEED_ROWS, &events, e) < 0 ||
 		dead_recent(w->arena, w->db, w->company.id, s->id, REJECTED_ROWS, &rejected,
 			e) < 0)
 		return -1;
 	for (size_t i = 0; i < val_len(&rejected); i++) {
 		struct val *r = &rejected.list->at[i];
+		if (text_is(val_as_text(val_get(r, "code")), DEAD_PLAN) &&
+			!text_is(val_as_text(val_get(r, "state")), "refused"))
+			continue; /* stands in quarantine */
 		const char *key = arena_printf(
 			w->arena, "refused.%s", val_as_z(w->arena, val_get(r, "code")));
 		val_put(w->arena, r, "known",
 			val_bool(words_has(page_words(w), text_of(key))));
 		val_put(w->arena, r, "payload",
 			val_of(aside_shown(w->arena, val_as_text(val_get(r, "payload")))));
+		val_put(w->arena, r, "reason",
+			val_of(sentence_in(w, val_as_text(val_get(r, "reason")))));
+		val_push(w->arena, &shown, *r);
 	}
 	val_put(w->arena, vars, "events", events);
-	val_put(w->arena, vars, "rejected", rejected);
+	val_put(w->arena, vars, "rejected", shown);
 	val_put(w->arena, vars, "feed",
 		val_text(arena_printf(w->arena, "/sources/%lld/feed", (long long)s->id)));
 	return 0;
@@ -123,8 +130,12 @@ source_of_page(
 		dead_held(w->arena, w->db, w->company.id, s->id, &held, e) < 0)
 		return -1;
 	int64_t n = 0;
-	for (size_t i = 0; i < val_len(&held); i++)
-		n += val_as_int(val_get(&held.list->at[i], "n"), 0);
+	for (size_t i = 0; i < val_len(&held); i++) {
+		struct val *h = &held.list->at[i];
+		n += val_as_int(val_get(h, "n"), 0);
+		val_put(w->arena, h, "reason",
+			val_of(sentence_in(w, val_as_text(val_get(h, "reason")))));
+	}
 	val_put(w->arena, &v, "id", val_id(w->arena, s->id));
 	val_put(w->arena, &v, "name", val_text(s->name));
 	val_put(w->arena, &v, "kind", val_text(s->kind));

@@ -7,6 +7,7 @@
 #include "tenant/source_rules.h"
 #include "ui/aside.h"
 #include "ui/frame.h"
+#include "ui/sentence.h"
 #include "ui/source.h"
 #include "web/page.h"
 
@@ -279,6 +280,8 @@ quarantine_page(struct web *w, struct err *e)
 		val_put(w->arena, &letter, "payload",
 			val_of(aside_shown(
 				w->arena, val_as_text(val_get(&letter, "payload")))));
+		val_put(w->arena, &letter, "reason",
+			val_of(sentence_in(w, val_as_text(val_get(&letter, "reason")))));
 		val_push(w->arena, &letters, letter);
 	}
 	val_put(w->arena, &vars, "letters", letters);
