@@ -31,12 +31,24 @@ function read(req) {
 export async function door(tagFile) {
 	const got = [];
 	const answers = [];
+	/* automatic events are off, but where a test is about them */
+	const quiet = { session: false, click: false, outbound: false, download: false, scroll: false, form: false, video: false,
+		search: false, ecommerce: false, not_found: false, rage_click: false, time: false, copy: false };
+	const asked = { n: 0, status: 0, config: { events: quiet } };
 	const { server, url } = await listen(async (req, res) => {
 		res.setHeader("Access-Control-Allow-Origin", "*");
 		res.setHeader("Access-Control-Expose-Headers", "Retry-After");
 		if (req.url === "/cxdp.js") {
 			res.setHeader("Content-Type", "text/javascript");
 			res.end(readFileSync(tagFile));
+			return;
+		}
+		if (req.url.startsWith("/v1/projects/")) {
+			asked.n++;
+			if (asked.status)
+				res.statusCode = asked.status;
+			res.setHeader("Content-Type", "application/json");
+			res.end(JSON.stringify({ cxdp: asked.config }));
 			return;
 		}
 		const text = await read(req);
@@ -49,12 +61,13 @@ export async function door(tagFile) {
 		res.end('{"success":true}');
 	});
 	return {
-		server, url, got, answers,
+		server, url, got, answers, asked,
 		calls: (type, ok = true) => got.filter((g) => g.method === "POST" && (!ok || g.status === 200))
 			.flatMap((g) => g.body.batch).filter((c) => !type || c.type === type),
 		reset() {
 			got.length = 0;
 			answers.length = 0;
+			Object.assign(asked, { n: 0, status: 0, config: { events: quiet } });
 		},
 	};
 }

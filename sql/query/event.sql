@@ -209,7 +209,7 @@ UPDATE dead_letter SET state = ?, last_at_us = ? WHERE company_id = ? AND state 
 -- in: last_at_us, reason, company_id, letter_id
 -- out: nothing
 -- rows: 0..1
-UPDATE dead_letter SET state = 'waiting', tries = tries + 1, last_at_us = ?, reason = ? WHERE company_id = ? AND letter_id = ? AND state = 'queued';
+UPDATE dead_letter SET state = IF(code = 'plan', 'held', 'waiting'), tries = tries + 1, last_at_us = ?, reason = ? WHERE company_id = ? AND letter_id = ? AND state = 'queued';
 
 -- name: DEAD_QUEUED
 -- in: limit
@@ -222,7 +222,7 @@ SELECT company_id, letter_id, payload FROM dead_letter WHERE state = 'queued' OR
 -- in: company_id, letter_id (those made before it), letter_id (those that wait, made before it)
 -- out: nothing
 -- rows: n <= 5000
-DELETE FROM dead_letter WHERE company_id = ? AND letter_id < ? AND (state NOT IN ('waiting', 'queued') OR letter_id < ?)
+DELETE FROM dead_letter WHERE company_id = ? AND letter_id < ? AND (state NOT IN ('waiting', 'queued', 'held') OR letter_id < ?)
 ORDER BY letter_id LIMIT 5000;
 
 -- name: EVENT_SEEN_OF_NODES
@@ -254,3 +254,33 @@ DELETE FROM event WHERE company_id = ? AND node_id = ? AND flags & ? = 0 LIMIT ?
 -- out: nothing
 -- rows: n
 DELETE FROM dead_letter WHERE company_id = ? AND INSTR(payload, ?) > 0;
+
+-- name: SOURCE_COUNT_ADD
+-- in: company_id, source_id, hour, accepted, bots, excluded, refused, quarantined
+-- out: nothing
+-- rows: 0
+INSERT INTO source_count (company_id, source_id, hour, accepted, bots, excluded, refused, quarantined) VALUES {(?, ?, ?, ?, ?, ?, ?, ?)}
+ON DUPLICATE KEY UPDATE accepted = accepted + VALUES(accepted), bots = bots + VALUES(bots), excluded = excluded + VALUES(excluded),
+  refused = refused + VALUES(refused), quarantined = quarantined + VALUES(quarantined);
+
+-- name: SOURCE_COUNT_OF
+-- in: company_id, source_id, hour (inclusive)
+-- out: hour, accepted, bots, excluded, refused, quarantined
+-- rows: n <= 2000
+SELECT hour, accepted, bots, excluded, refused, quarantined FROM source_count
+WHERE company_id = ? AND source_id = ? AND hour >= ? ORDER BY hour LIMIT 2000;
+
+-- name: SOURCE_COUNT_ALL
+-- in: company_id, hour (inclusive)
+-- out: source_id, accepted, refused, quarantined
+-- rows: n <= 1000
+SELECT source_id, CAST(SUM(accepted) AS SIGNED), CAST(SUM(refused) AS SIGNED), CAST(SUM(quarantined) AS SIGNED) FROM source_count
+WHERE company_id = ? AND hour >= ? GROUP BY source_id ORDER BY source_id LIMIT 1000;
+
+-- name: DEAD_HELD
+-- in: company_id, source_id, at most so many letters
+-- out: reason, number, newest last_at_us
+-- rows: n <= 50
+SELECT reason, COUNT(*) number, MAX(last_at_us) FROM (SELECT reason, last_at_us FROM dead_letter
+  WHERE company_id = ? AND source_id = ? AND state = 'held' ORDER BY letter_id DESC LIMIT ?) some
+GROUP BY reason ORDER BY number DESC, reason LIMIT 50;

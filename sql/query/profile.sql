@@ -330,3 +330,24 @@ WHERE i.company_id = ? AND i.kind = ? AND i.value IN ({?});
 -- out: node_id, root_id
 -- rows: n <= 1024
 SELECT node_id, root_id FROM node WHERE company_id = ? AND node_id IN ({?});
+
+-- name: INTEREST_ADD
+-- in: company_id, node_id, topic, weight
+-- out: nothing
+-- rows: 0
+INSERT INTO interest (company_id, node_id, topic, weight) VALUES {(?, ?, ?, ?)}
+ON DUPLICATE KEY UPDATE weight = weight + VALUES(weight);
+
+-- name: INTEREST_OF
+-- in: company_id, person_ids...
+-- out: person_id, topic, weight; the heaviest of a person first
+-- rows: n <= 200 a person
+SELECT n.root_id, i.topic, SUM(i.weight) weight FROM node n
+JOIN interest i ON i.company_id = n.company_id AND i.node_id = n.node_id
+WHERE n.company_id = ? AND n.root_id IN ({?}) GROUP BY n.root_id, i.topic ORDER BY n.root_id, weight DESC, i.topic;
+
+-- name: INTEREST_SAID
+-- in: company_id, node_ids...
+-- out: node_id, value (JSON)
+-- rows: n <= 1024
+SELECT node_id, value FROM node_value WHERE company_id = ? AND node_id IN ({?}) AND field = 'interests';

@@ -210,10 +210,25 @@ SELECT source_id, name, kind, write_key, state, created_at_us FROM source WHERE 
 
 -- name: SOURCE_BY_KEY
 -- in: write_key
--- out: company_id, source_id, state
+-- out: company_id, source_id, state, kind, rules (JSON, NULL: the defaults), secret (sealed)
 -- rows: 0..1
 -- platform: the key is what finds its company
-SELECT company_id, source_id, state FROM source WHERE write_key = ?;
+SELECT s.company_id, s.source_id, s.state, s.kind, r.rules, r.secret FROM source s
+LEFT JOIN source_rules r ON r.company_id = s.company_id AND r.source_id = s.source_id WHERE s.write_key = ?;
+
+-- name: SOURCE_RULES
+-- in: company_id, source_id
+-- out: kind, rules (JSON, NULL: the defaults), secret (sealed)
+-- rows: 0..1
+SELECT s.kind, r.rules, r.secret FROM source s
+LEFT JOIN source_rules r ON r.company_id = s.company_id AND r.source_id = s.source_id WHERE s.company_id = ? AND s.source_id = ?;
+
+-- name: SOURCE_RULES_PUT
+-- in: company_id, source_id, rules, secret, changed_at_us
+-- out: nothing
+-- rows: 0
+INSERT INTO source_rules (company_id, source_id, rules, secret, changed_at_us) VALUES (?, ?, ?, ?, ?)
+ON DUPLICATE KEY UPDATE rules = VALUES(rules), secret = VALUES(secret), changed_at_us = VALUES(changed_at_us);
 
 -- name: SOURCE_SET_STATE
 -- in: state, company_id, source_id

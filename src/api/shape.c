@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "profile/interest.h"
 #include "profile/person.h"
 #include "segment/store.h"
 
@@ -55,6 +56,8 @@ consents_of(struct arena *a, const struct val *stored)
 	return out;
 }
 
+enum { INTERESTS_SHOWN = 20 };
+
 static struct val
 profile_shape(struct arena *a, const struct val *card, const struct val *segments)
 {
@@ -71,6 +74,8 @@ profile_shape(struct arena *a, const struct val *card, const struct val *segment
 	for (size_t i = 0; i < 4; i++)
 		val_put(a, &out, times[i][0],
 			api_time(a, val_as_int(val_get(card, times[i][1]), 0)));
+	if (val_get(card, "interests") != NULL)
+		val_put(a, &out, "interests", *val_get(card, "interests"));
 	val_put(a, &out, "merged", *val_get(card, "merged"));
 	return out;
 }
@@ -88,6 +93,14 @@ api_profiles(struct web *w, const struct val *ids, struct val *list, struct err 
 			0)
 		return -1;
 	*list = val_list(w->arena);
+	if (n == 1 && cards.list->at[0].kind ==
+			      VAL_MAP) { /* of many the field "interests" tells */
+		struct val interests;
+		if (interest_of(w->arena, w->db, w->company.id, roots[0], INTERESTS_SHOWN,
+			    &interests, e) < 0)
+			return -1;
+		val_put(w->arena, &cards.list->at[0], "interests", interests);
+	}
 	for (size_t i = 0; i < n; i++)
 		if (cards.list->at[i].kind == VAL_MAP)
 			val_push(w->arena, list,

@@ -18,10 +18,15 @@ static const struct route routes[] = {
 	{"POST", "/v1/b", receive_batch, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
 	{"POST", "/v1/import", receive_batch, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
 	{"POST", "/beacon/v1/batch", receive_batch, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
+	/* Jitsu's own names of the same calls */
+	{"POST", "/api/s/s2s/{call}", receive_call, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
+	{"POST", "/api/s/{call}", receive_call, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
 	{"POST", "/v1/{call}", receive_call, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
 	{"GET", "/v1/pixel/{call}", receive_pixel, RIGHT_NONE, NULL, 0, NULL, NULL},
 	{"GET", "/pixel/v1/{call}", receive_pixel, RIGHT_NONE, NULL, 0, NULL, NULL},
 	{"GET", "/v1/projects/{key}/settings", receive_settings, RIGHT_NONE, NULL, 0, NULL,
+		NULL},
+	{"GET", "/v1/sourceConfig/", receive_source_config, RIGHT_NONE, NULL, 0, NULL,
 		NULL},
 	{"GET", "/p.gif", receive_pixel, RIGHT_NONE, NULL, 0, NULL, NULL},
 	{"GET", "/o/{token}", links_open, RIGHT_NONE, NULL, 0, NULL, NULL},
@@ -29,6 +34,7 @@ static const struct route routes[] = {
 	{"GET", "/u/{token}", links_unsubscribe_page, RIGHT_NONE, NULL, 0, NULL, NULL},
 	{"POST", "/u/{token}", links_unsubscribe, RIGHT_NONE, NULL, 4096, NULL, NULL},
 	{"OPTIONS", "/v1/{rest*}", receive_options, RIGHT_NONE, NULL, 0, NULL, NULL},
+	{"OPTIONS", "/api/s/{rest*}", receive_options, RIGHT_NONE, NULL, 0, NULL, NULL},
 	{"OPTIONS", "/beacon/{rest*}", receive_options, RIGHT_NONE, NULL, 0, NULL, NULL},
 };
 

@@ -1,5 +1,6 @@
 /* See keys.h. Only keys that exist are kept, so strangers cannot fill it. */
 #include "collect/keys.h"
+#include "base/arena.h"
 #include "base/dict.h"
 #include "base/err.h"
 #include "base/time.h"
@@ -15,6 +16,7 @@ static const int64_t fresh_us = 5 * SECOND_US;
 
 struct entry {
 	struct write_key key;
+	char *words; /* what key.kind, rules and secret point at */
 	int64_t at_us;
 };
 
@@ -39,18 +41,38 @@ void
 keys_free(struct keys *k)
 {
 	pthread_mutex_destroy(&k->lock);
+	for (size_t i = 0; i < dict_count(k->names); i++)
+		free(k->entries[i].words);
 	dict_free(k->names);
 	free(k->entries);
 	free(k);
 }
 
+/* The texts of a key, one behind the other, at 'at'. */
+static void
+place_words(struct write_key *key, char *at)
+{
+	size_t kind = strlen(key->kind) + 1;
+	key->kind = at;
+	key->rules.at = at + kind;
+	key->secret.at = at + kind + key->rules.n;
+}
+
+static size_t
+words_size(const struct write_key *key)
+{
+	return strlen(key->kind) + 1 + key->rules.n + key->secret.n;
+}
+
 static bool
-look(struct keys *k, struct text key, struct entry *out)
+look(struct keys *k, struct arena *a, struct text key, struct entry *out)
 {
 	pthread_mutex_lock(&k->lock);
 	int64_t at = dict_find(k->names, key);
-	if (at != DICT_NONE)
+	if (at != DICT_NONE) {
 		*out = k->entries[at];
+		place_words(&out->key, arena_dup(a, out->words, words_size(&out->key)));
+	}
 	pthread_mutex_unlock(&k->lock);
 	return at != DICT_NONE;
 }
@@ -59,13 +81,25 @@ static void
 keep(struct keys *k, struct text key, const struct write_key *found)
 {
 	pthread_mutex_lock(&k->lock);
-	size_t at = (size_t)dict_put(k->names, key, NULL);
+	bool added;
+	size_t at = (size_t)dict_put(k->names, key, &added);
 	if (at >= k->cap) {
 		k->cap = k->cap > 0 ? k->cap * 2 : 64;
 		k->entries = realloc(k->entries, k->cap * sizeof *k->entries);
 		must(k->entries != NULL);
 	}
-	k->entries[at] = (struct entry){*found, time_monotonic_us()};
+	if (!added)
+		free(k->entries[at].words);
+	size_t kind = strlen(found->kind) + 1;
+	char *words = malloc(words_size(found));
+	must(words != NULL);
+	memcpy(words, found->kind, kind);
+	if (found->rules.n > 0)
+		memcpy(words + kind, found->rules.at, found->rules.n);
+	if (found->secret.n > 0)
+		memcpy(words + kind + found->rules.n, found->secret.at, found->secret.n);
+	k->entries[at] = (struct entry){*found, words, time_monotonic_us()};
+	place_words(&k->entries[at].key, words);
 	pthread_mutex_unlock(&k->lock);
 }
 
@@ -76,7 +110,7 @@ keys_find(struct keys *keys, struct arena *a, struct db *db, struct text key,
 	struct entry held;
 	struct source source;
 	struct company company;
-	bool seen = look(keys, key, &held);
+	bool seen = look(keys, a, key, &held);
 	if (seen && time_monotonic_us() - held.at_us < fresh_us) {
 		*out = held.key;
 		return held.key.active;
@@ -92,11 +126,14 @@ keys_find(struct keys *keys, struct arena *a, struct db *db, struct text key,
 	}
 	if (found == 0 && !seen)
 		return 0;
-	*out = (struct write_key){.active = false};
+	*out = (struct write_key){.active = false, .kind = ""};
 	if (found == 1) {
 		*out = (struct write_key){.company_id = source.company_id,
 			.source_id = source.id,
-			.active = strcmp(source.state, "active") == 0};
+			.active = strcmp(source.state, "active") == 0,
+			.kind = source.kind,
+			.rules = source.rules,
+			.secret = source.secret};
 		snprintf(out->country, sizeof out->country, "%s", company.country);
 	}
 	keep(keys, key, out);

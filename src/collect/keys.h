@@ -13,6 +13,8 @@ struct write_key {
 	int64_t company_id, source_id;
 	char country[3];
 	bool active;
+	const char *kind; /* of the source; this and the rules are on the caller's arena */
+	struct text rules, secret; /* as stored: tenant/source_rules.h */
 };
 
 struct keys *keys_new(void);

@@ -8,6 +8,7 @@
 #include "base/sign.h"
 #include "base/time.h"
 #include "base/url.h"
+#include "collect/admit.h"
 #include "collect/keys.h"
 #include "event/call.h"
 #include "journal/journal.h"
@@ -22,9 +23,13 @@ enum { REFUSED_PER_SECOND = 50, PAYLOAD_SHOWN = 2000 };
 struct receipt { /* one request on its way into the journal */
 	struct write_key key;
 	struct text name; /* of the key */
+	struct source_rules rules;
+	struct visit visit;
 	struct envelope env;
 	struct val items, refused;
 	struct err first; /* why the first refused one was */
+	struct val token; /* of the batch: signs a userId; or null */
+	int64_t excluded; /* calls of an address that does not count */
 };
 
 static struct text
@@ -41,12 +46,25 @@ basic_key(struct web *w)
 	return text_is_utf8(user) ? user : (struct text){"", 0};
 }
 
+/* Jitsu's "key:secret"; only the key is a thing of ours. */
+static struct text
+header_key(struct web *w)
+{
+	struct text t = request_header(&w->request, "x-write-key");
+	const char *colon = t.n > 0 ? memchr(t.at, ':', t.n) : NULL;
+	if (colon != NULL)
+		t.n = (size_t)(colon - t.at);
+	return text_is_utf8(t) ? t : (struct text){"", 0};
+}
+
 /* Header, body, query: in this order. */
 static int
 find_key(struct web *w, const struct val *body, struct receipt *r, struct err *e)
 {
 	const struct collect *door = w->door->shared;
 	struct text key = basic_key(w);
+	if (key.n == 0) /* before the body: Jitsu's has the key with its end crossed out */
+		key = header_key(w);
 	if (key.n == 0)
 		key = val_as_text(val_get(body, "writeKey"));
 	if (key.n == 0)
@@ -67,6 +85,8 @@ find_key(struct web *w, const struct val *body, struct receipt *r, struct err *e
 		.received_at_us = time_now_us()};
 	r->items = val_list(w->arena);
 	r->refused = val_list(w->arena);
+	source_rules_read(w->arena, r->key.company_id, r->key.source_id, r->key.kind,
+		r->key.rules, r->key.secret, &r->rules);
 	return 0;
 }
 
@@ -108,7 +128,12 @@ static void
 take(struct web *w, struct receipt *r, struct val *item)
 {
 	struct err why;
-	if (event_call_check(w->arena, item, &r->env, &why) < 0) {
+	if (r->visit.excluded && !r->rules.exclude_flags) {
+		r->excluded++;
+		return;
+	}
+	if (admit_call(w->arena, &r->rules, &r->token, item, &why) < 0 ||
+		event_call_check(w->arena, item, &r->env, &why) < 0) {
 		refuse(w, r, &why, json_text(w->arena, item));
 		return;
 	}
@@ -125,7 +150,7 @@ write_journal(struct web *w, const struct receipt *r, struct err *e)
 	const struct collect *door = w->door->shared;
 	struct arena *a = w->arena;
 	struct val record = val_map(a);
-	if (val_len(&r->items) == 0 && val_len(&r->refused) == 0)
+	if (val_len(&r->items) == 0 && val_len(&r->refused) == 0 && r->excluded == 0)
 		return 0;
 	val_put(a, &record, "company", val_int(r->env.company_id));
 	val_put(a, &record, "source", val_int(r->env.source_id));
@@ -133,6 +158,14 @@ write_journal(struct web *w, const struct receipt *r, struct err *e)
 	val_put(a, &record, "received", val_int(r->env.received_at_us));
 	val_put(a, &record, "sent", r->env.sent_at);
 	val_put(a, &record, "context", r->env.context);
+	if (r->visit.ip.n > 0)
+		val_put(a, &record, "ip", val_of(r->visit.ip));
+	if (r->visit.agent.n > 0)
+		val_put(a, &record, "agent", val_of(r->visit.agent));
+	if (r->visit.excluded)
+		val_put(a, &record, "internal", val_bool(true));
+	if (r->excluded > 0)
+		val_put(a, &record, "excluded", val_int(r->excluded));
 	val_put(a, &record, "items", r->items);
 	val_put(a, &record, "refused", r->refused);
 	struct text bytes = json_text(a, &record);
@@ -188,12 +221,21 @@ read_body(struct web *w, struct val *body, struct err *e)
 	return find_key(w, &nothing, &r, &ignored) < 0 ? -1 : refuse_all(w, &r, e, bytes);
 }
 
+/* Whether its rules let this request in at all. */
+static int
+admit(struct web *w, struct receipt *r, bool pixel, const struct val *body, struct err *e)
+{
+	if (admit_request(w, &r->rules, pixel, &r->visit, e) == 0)
+		return 0;
+	return refuse_all(w, r, e, json_text(w->arena, body));
+}
+
 static int
 finish(struct web *w, struct receipt *r, struct err *e)
 {
 	if (write_journal(w, r, e) < 0)
 		return -1;
-	if (val_len(&r->items) == 0) {
+	if (val_len(&r->items) == 0 && r->excluded == 0) {
 		*e = r->first;
 		return -1;
 	}
@@ -224,7 +266,7 @@ receive_call(struct web *w, struct err *e)
 			"no call of that name: identify, track, page, screen, group, "
 			"alias, batch");
 	if (read_body(w, &body, e) < 0 || find_key(w, &body, &r, e) < 0 ||
-		may_send(w, &r, 1, e) < 0)
+		may_send(w, &r, 1, e) < 0 || admit(w, &r, false, &body, e) < 0)
 		return -1;
 	val_put(w->arena, &body, "type", val_text(type));
 	val_put(w->arena, &body, "writeKey", val_null());
@@ -254,12 +296,18 @@ receive_batch(struct web *w, struct err *e)
 	const struct val *batch = val_get(&body, "batch");
 	if (check_batch(batch, e) < 0)
 		return refuse_all(w, &r, e, json_text(w->arena, &body));
-	if (may_send(w, &r, val_len(batch), e) < 0)
+	if (may_send(w, &r, val_len(batch), e) < 0 || admit(w, &r, false, &body, e) < 0)
 		return -1;
 	if (!val_is_null(val_get(&body, "sentAt")))
 		r.env.sent_at = *val_get(&body, "sentAt");
-	if (val_get(&body, "context") != NULL && val_get(&body, "context")->kind == VAL_MAP)
-		r.env.context = *val_get(&body, "context");
+	const struct val *context = val_get(&body, "context");
+	const struct val *token = val_get(&body, "identityToken");
+	if (val_is_null(token))
+		token = val_get(context, "identityToken");
+	if (!val_is_null(token))
+		r.token = *token;
+	if (context != NULL && context->kind == VAL_MAP)
+		r.env.context = admit_context(w->arena, &r.rules, context);
 	for (size_t i = 0; i < val_len(batch); i++)
 		take(w, &r, &batch->list->at[i]);
 	return finish(w, &r, e);
@@ -322,7 +370,7 @@ receive_pixel(struct web *w, struct err *e)
 	struct text call = val_as_text(val_get(&w->params, "call"));
 	receive_gif(w); /* whatever comes of it */
 	if (read_pixel(w, &body, e) < 0 || find_key(w, &body, &r, e) < 0 ||
-		may_send(w, &r, 1, e) < 0) {
+		may_send(w, &r, 1, e) < 0 || admit(w, &r, true, &body, e) < 0) {
 		log_line(LOG_DEBUG, "pixel: %s", e->text);
 		return 0;
 	}
@@ -346,10 +394,23 @@ receive_options(struct web *w, struct err *e)
 	allow_origin(w);
 	response_header(w, "Access-Control-Allow-Methods", "POST, GET");
 	response_header(w, "Access-Control-Allow-Headers",
-		"authorization, content-type, x-retry-count");
+		"authorization, content-type, x-retry-count, *");
 	response_header(w, "Access-Control-Max-Age", "900");
 	response_empty(w, 204);
 	return 0;
+}
+
+/* What the tag asks before it does anything. */
+static struct val
+tag_settings(struct arena *a, const struct source_rules *r)
+{
+	struct val out = val_map(a);
+	val_put(a, &out, "consent", val_text(r->consent));
+	val_put(a, &out, "respect_dnt", val_bool(r->respect_dnt));
+	val_put(a, &out, "events", r->events);
+	val_put(a, &out, "mask", r->mask);
+	val_put(a, &out, "mask_values", val_bool(r->mask_values));
+	return out;
 }
 
 int
@@ -357,6 +418,7 @@ receive_settings(struct web *w, struct err *e)
 {
 	const struct collect *door = w->door->shared;
 	struct write_key key;
+	struct source_rules rules;
 	struct text name = val_as_text(val_get(&w->params, "key"));
 	int found = keys_find(door->keys, w->arena, w->db, name, &key, e);
 	if (found < 0)
@@ -373,7 +435,35 @@ receive_settings(struct web *w, struct err *e)
 		val_text(arena_printf(w->arena, "%s/v1", host)));
 	val_put(w->arena, &integrations, "Segment.io", segment);
 	val_put(w->arena, &out, "integrations", integrations);
+	source_rules_read(w->arena, key.company_id, key.source_id, key.kind, key.rules,
+		key.secret, &rules);
+	val_put(w->arena, &out, "cxdp", tag_settings(w->arena, &rules));
 	allow_origin(w);
+	response_header(w, "Cache-Control", "public, max-age=60");
+	response_json(w, 200, &out);
+	return 0;
+}
+
+int
+receive_source_config(struct web *w, struct err *e)
+{
+	struct receipt r = {0};
+	struct val nothing = val_map(w->arena), source = val_map(w->arena),
+		   out = val_map(w->arena);
+	if (find_key(w, &nothing, &r, e) < 0)
+		return -1;
+	val_put(w->arena, &source, "id", val_id(w->arena, r.key.source_id));
+	val_put(w->arena, &source, "name", val_text("cxdp"));
+	val_put(w->arena, &source, "writeKey", val_of(r.name));
+	val_put(w->arena, &source, "workspaceId", val_id(w->arena, r.key.company_id));
+	val_put(w->arena, &source, "enabled", val_bool(true));
+	val_put(w->arena, &source, "config", val_map(w->arena));
+	val_put(w->arena, &source, "connections", val_list(w->arena));
+	val_put(w->arena, &source, "destinations", val_list(w->arena));
+	val_put(w->arena, &source, "dataplanes", val_map(w->arena));
+	val_put(w->arena, &out, "source", source);
+	allow_origin(w);
+	response_header(w, "Cache-Control", "public, max-age=60");
 	response_json(w, 200, &out);
 	return 0;
 }

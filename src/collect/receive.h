@@ -21,6 +21,9 @@ web_handler receive_options; /* CORS */
 web_handler
 	receive_settings; /* GET /v1/projects/{key}/settings: what analytics.js loads first */
 
+web_handler
+	receive_source_config; /* GET /v1/sourceConfig/: the same for RudderStack's browser SDK */
+
 /* The 1x1 GIF, not to be cached. */
 void receive_gif(struct web *w);
 

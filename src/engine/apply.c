@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/settings.h"
 #include "base/time.h"
+#include "engine/looks.h"
 #include "engine/turn.h"
 #include "event/position.h"
 #include "store/db.h"
@@ -213,6 +214,10 @@ work(struct loop *l, int watch)
 			letters = drain_letters(l, &e);
 			rc = letters < 0 ? -1 : rc | letters;
 		}
+		if (rc >= 0) {
+			int settled = looks_settle(&l->applier, rc == 1, &e);
+			rc = settled < 0 ? -1 : rc | settled;
+		}
 		if (rc < 0)
 			log_line(LOG_WARN, "%s", e.text);
 		if (rc != 1)
@@ -240,9 +245,13 @@ engine_apply_run(const struct settings *s, volatile sig_atomic_t *stop, struct e
 	l.applier.db = db_open(s);
 	l.applier.types = event_types_new();
 	l.applier.arena = arena_new();
+	l.applier.looks = looks_new();
+	enricher_open(s, &l.applier.enricher);
 	work(&l, watch);
 	trace_close(&l.applier.trace);
 	close(watch);
+	enricher_close(&l.applier.enricher);
+	looks_free(l.applier.looks);
 	event_types_free(l.applier.types);
 	db_close(l.applier.db);
 	arena_free(l.applier.arena);

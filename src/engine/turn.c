@@ -7,8 +7,11 @@
 #include "base/settings.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "engine/looks.h"
 #include "event/call.h"
+#include "event/count.h"
 #include "event/dead.h"
+#include "event/plan.h"
 #include "event/position.h"
 #include "message/receipt.h"
 #include "store/db.h"
@@ -16,6 +19,11 @@
 #include <string.h>
 
 enum { FAILS_MAX = 100, LETTERS_MAX = 50, CONFLICTS_MAX = 2 };
+
+struct ruled { /* a source and its rules */
+	int64_t company_id, source_id;
+	struct source_rules rules;
+};
 
 struct origin { /* of a call, or of a receipt (item NULL) */
 	const struct val *record, *item;
@@ -35,6 +43,10 @@ struct turn {
 	struct val *records; /* receipts among what was read */
 	size_t record_n, record_cap;
 	struct receipt *receipts;
+	struct ruled *ruled;
+	size_t ruled_n, ruled_cap;
+	struct event_count *counts;
+	size_t count_n, count_cap;
 };
 
 bool
@@ -73,7 +85,8 @@ record_of(struct arena *a, const struct origin *o)
 	struct val one = val_map(a), items = val_list(a);
 	for (size_t i = 0; i < val_len(o->record); i++) {
 		struct val_pair *p = &o->record->map->at[i];
-		if (!text_is(p->key, "items") && !text_is(p->key, "refused"))
+		if (!text_is(p->key, "items") && !text_is(p->key, "refused") &&
+			!text_is(p->key, "excluded"))
 			val_put_key(a, &one, p->key, p->val);
 	}
 	val_push(a, &items, *o->item);
@@ -113,63 +126,127 @@ set_aside_record(struct turn *t, struct text payload, const char *code, const ch
 
 /* --- reading records --- */
 
+/* The rules of a source, read once a turn; NULL when it is gone. 0 / -1. */
+static int
+rules_of(struct turn *t, int64_t company_id, int64_t source_id,
+	const struct source_rules **out, struct err *e)
+{
+	struct applier *l = t->applier;
+	struct ruled one = {.company_id = company_id, .source_id = source_id};
+	*out = NULL;
+	for (size_t i = 0; i < t->ruled_n; i++)
+		if (t->ruled[i].source_id == source_id &&
+			t->ruled[i].company_id == company_id) {
+			*out = &t->ruled[i].rules;
+			return 0;
+		}
+	if (source_rules_find(l->arena, l->db, company_id, source_id, &one.rules, e) < 0)
+		return -1;
+	t->ruled = arena_room(l->arena, t->ruled, t->ruled_n, &t->ruled_cap, sizeof one);
+	t->ruled[t->ruled_n] = one;
+	*out = &t->ruled[t->ruled_n++].rules;
+	return 0;
+}
+
+/* One call of a record: an arrival, or a letter. */
 static void
-take_calls(struct turn *t, const struct val *record)
+take_call(struct turn *t, const struct val *record, const struct val *item,
+	const struct envelope *env, const struct source_rules *rules,
+	struct event_count *count)
 {
 	struct arena *a = t->applier->arena;
-	const struct val *items = val_get(record, "items"),
-			 *refused = val_get(record, "refused");
-	struct envelope env = {.company_id = val_as_int(val_get(record, "company"), 0),
-		.source_id = val_as_int(val_get(record, "source"), 0),
-		.country = val_as_z(a, val_get(record, "country")),
-		.received_at_us = val_as_int(val_get(record, "received"), 0),
-		.late_us = t->applier->settings->event_late_s * SECOND_US};
-	struct dead_letter letter = {.company_id = env.company_id,
-		.source_id = env.source_id,
-		.at_us = env.received_at_us,
+	struct arrival r;
+	struct err why;
+	struct dead_letter letter = {.company_id = env->company_id,
+		.source_id = env->source_id,
+		.at_us = env->received_at_us,
 		.refused = true};
-	if (val_get(record, "sent") != NULL)
-		env.sent_at = *val_get(record, "sent");
-	if (val_get(record, "context") != NULL)
-		env.context = *val_get(record, "context");
-	for (size_t i = 0; i < val_len(items); i++) {
-		const struct val *item = &items->list->at[i];
-		struct arrival r;
-		struct err why;
-		if (event_call_read(a, item, &env, &r, &why) == 0) {
-			add_arrival(t, &r, record, item);
-			continue;
-		}
+	if (event_call_read(a, item, env, &r, &why) < 0) {
 		letter.code = err_word(why.code);
-		letter.reason = text_of(arena_printf(a, "%s", why.text));
 		letter.payload = json_text(a, item);
-		add_letter(t, letter);
+	} else if (!text_is(val_as_text(val_get(item, "type")), "track") ||
+		   plan_judge(rules, r.type, val_get(item, "properties"), &why) ==
+			   PLAN_TAKE) {
+		add_arrival(t, &r, record, item);
+		count->accepted++;
+		count->bots += r.bot;
+		return;
+	} else {
+		letter.code = DEAD_PLAN;
+		letter.refused = false;
+		letter.held = true;
+		letter.payload = record_of(a, &(struct origin){record, item});
 	}
+	letter.reason = text_of(arena_printf(a, "%s", why.text));
+	add_letter(t, letter);
+	count->refused += letter.refused;
+	count->quarantined += letter.held;
+}
+
+static void
+take_refused(struct turn *t, const struct val *refused, const struct envelope *env,
+	struct event_count *count)
+{
+	struct arena *a = t->applier->arena;
+	struct dead_letter letter = {.company_id = env->company_id,
+		.source_id = env->source_id,
+		.at_us = env->received_at_us,
+		.refused = true};
 	for (size_t i = 0; i < val_len(refused); i++) {
 		const struct val *one = &refused->list->at[i];
 		letter.code = val_as_z(a, val_get(one, "code"));
 		letter.reason = val_as_text(val_get(one, "reason"));
 		letter.payload = val_as_text(val_get(one, "payload"));
 		add_letter(t, letter);
+		count->refused++;
 	}
 }
 
-static void
-take_record(struct turn *t, struct text payload)
+static int
+take_calls(struct turn *t, const struct val *record, struct err *e)
+{
+	struct arena *a = t->applier->arena;
+	const struct source_rules *rules;
+	const struct val *items = val_get(record, "items");
+	struct envelope env = {.company_id = val_as_int(val_get(record, "company"), 0),
+		.source_id = val_as_int(val_get(record, "source"), 0),
+		.country = val_as_z(a, val_get(record, "country")),
+		.received_at_us = val_as_int(val_get(record, "received"), 0),
+		.late_us = t->applier->settings->event_late_s * SECOND_US,
+		.sighting = {.enricher = &t->applier->enricher,
+			.ip = val_as_text(val_get(record, "ip")),
+			.agent = val_as_text(val_get(record, "agent")),
+			.internal = val_as_bool(val_get(record, "internal"), false)}};
+	if (rules_of(t, env.company_id, env.source_id, &rules, e) < 0)
+		return -1;
+	if (val_get(record, "sent") != NULL)
+		env.sent_at = *val_get(record, "sent");
+	if (val_get(record, "context") != NULL)
+		env.context = *val_get(record, "context");
+	struct event_count *count = event_count_at(a, &t->counts, &t->count_n,
+		&t->count_cap, env.company_id, env.source_id, env.received_at_us);
+	for (size_t i = 0; i < val_len(items); i++)
+		take_call(t, record, &items->list->at[i], &env, rules, count);
+	take_refused(t, val_get(record, "refused"), &env, count);
+	count->excluded += val_as_int(val_get(record, "excluded"), 0);
+	return 0;
+}
+
+static int
+take_record(struct turn *t, struct text payload, struct err *e)
 {
 	struct arena *a = t->applier->arena;
 	struct val *record = arena_alloc(a, sizeof *record);
 	struct err why;
 	if (json_parse(a, payload, record, &why) < 0) {
 		set_aside_record(t, payload, "set_aside", why.text);
-		return;
+		return 0;
 	}
-	if (val_get(record, "receipt") == NULL) {
-		take_calls(t, record);
-		return;
-	}
+	if (val_get(record, "receipt") == NULL)
+		return take_calls(t, record, e);
 	t->records = arena_room(a, t->records, t->record_n, &t->record_cap, sizeof *record);
 	t->records[t->record_n++] = *record;
+	return 0;
 }
 
 /* Opens, clicks, unsubscribings of messages we know become arrivals too, behind those of calls. */
@@ -194,10 +271,11 @@ also(struct db *db, void *obj, const struct applied *applied, struct err *e)
 {
 	struct turn *t = obj;
 	struct arena *a = t->applier->arena;
-	(void)applied;
 	int moved = t->journal != NULL ? position_move(a, db, t->journal, t->from, t->to, e)
 				       : dead_replayed(db, t->company_id, t->letter_id, e);
-	if (moved < 0 || dead_write(a, db, t->letters, t->letter_n, e) < 0)
+	if (moved < 0 || dead_write(a, db, t->letters, t->letter_n, e) < 0 ||
+		event_count_add(a, db, t->counts, t->count_n, e) < 0 ||
+		looks_add(a, db, t->arrivals, applied, t->n, e) < 0)
 		return -1;
 	return t->record_n > 0 ? receipt_also(a, db, t->receipts, t->record_n, e) : 0;
 }
@@ -207,8 +285,11 @@ apply_turn(struct turn *t, struct err *e)
 {
 	struct applier *l = t->applier;
 	struct applied *applied = arena_array(l->arena, t->n + 1, sizeof *applied);
-	return event_apply(
-		l->arena, l->db, l->types, t->arrivals, t->n, applied, also, t, e);
+	if (event_apply(l->arena, l->db, l->types, t->arrivals, t->n, applied, also, t, e) <
+		0)
+		return -1;
+	looks_note(l->looks, t->arrivals, applied, t->n);
+	return 0;
 }
 
 static int
@@ -352,7 +433,8 @@ turn_records(struct applier *l, const char *journal, int64_t from,
 	struct turn t = {
 		.applier = l, .journal = journal, .from = from, .to = records[n - 1].end};
 	for (size_t i = 0; i < n; i++)
-		take_record(&t, records[i].payload);
+		if (take_record(&t, records[i].payload, e) < 0)
+			return -1;
 	size_t calls = t.n;
 	if (apply_all(&t, e) == 0)
 		return 0;
@@ -406,7 +488,8 @@ turn_calls(struct applier *l, const char *journal, int64_t from,
 		return move_on(&t, e);
 	}
 	trace_leave(&l->trace, TRACE_CALL, journal, from, record->end, -1);
-	take_record(&t, record->payload);
+	if (take_record(&t, record->payload, e) < 0)
+		return -1;
 	size_t n = t.n + t.record_n, kept = t.letter_n; /* calls, or one receipt */
 	for (at->call = at->call < 0 ? 0 : at->call; (size_t)at->call < n; at->call++) {
 		if (!at->died)
@@ -429,7 +512,8 @@ replay(struct applier *l, int64_t company_id, int64_t letter_id, struct text pay
 	struct turn t = {.applier = l, .company_id = company_id, .letter_id = letter_id};
 	struct err why;
 	trace_leave(&l->trace, TRACE_LETTER, NULL, company_id, letter_id, 0);
-	take_record(&t, payload);
+	if (take_record(&t, payload, e) < 0)
+		return -1;
 	if (t.letter_n > 0)
 		return dead_failed(l->db, company_id, letter_id, t.letters[0].reason, e);
 	if (apply_all(&t, &why) == 0) {

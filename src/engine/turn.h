@@ -3,6 +3,7 @@
 #define ENGINE_TURN_H
 
 #include "engine/trace.h"
+#include "event/enrich.h"
 #include "event/type.h"
 #include "journal/journal.h"
 
@@ -17,6 +18,8 @@ struct applier {
 	struct event_types *types;
 	struct arena *arena; /* of one turn */
 	struct trace trace;
+	struct enricher enricher;
+	struct looks *looks; /* whose interests may have changed; NULL: nobody keeps them */
 	int64_t conflict_at; /* where somebody was first, and how often in a row */
 	int conflicts;
 };

@@ -92,6 +92,21 @@ offer_fields(struct batch *b, const struct val *fields)
 	}
 }
 
+static void
+set_hints(struct batch *b, size_t i)
+{
+	const struct arrival *r = b->arrivals[i];
+	struct val offered = val_map(b->arena);
+	for (size_t k = 0; k < val_len(&r->hints); k++) {
+		const struct val_pair *h = &r->hints.map->at[k];
+		const struct val *value = &h->val.list->at[0];
+		crowd_set_value(b->crowd, b->nodes[i], h->key, value,
+			val_as_int(&h->val.list->at[1], 0), r->source_id, r->user_id);
+		val_put_key(b->arena, &offered, h->key, *value);
+	}
+	offer_fields(b, &offered);
+}
+
 int
 batch_compose(struct batch *b, size_t i, const struct val *more, struct err *e)
 {
@@ -117,6 +132,7 @@ tell_fields(struct batch *b, size_t i, struct err *e)
 				r->source_id, r->user_id);
 	}
 	offer_fields(b, &r->fields);
+	set_hints(b, i);
 	return batch_compose(b, i, NULL, e);
 }
 
@@ -160,7 +176,7 @@ tell(struct batch *b, size_t i, struct err *e)
 		if (batch_derive(b, i, "profile_created", &props, EVENT_PERSON, e) < 0)
 			return -1;
 	}
-	if (answer->state == APPLIED_NEW) {
+	if (answer->state == APPLIED_NEW && !r->silent) {
 		struct out *o = add_out(b, i, r->type, r->dedup, e);
 		if (o == NULL)
 			return -1;

@@ -264,49 +264,46 @@ read_time(const struct val *item, const struct envelope *env, struct arrival *r)
 	r->quiet = env->quiet || r->at_us < env->received_at_us - env->late_us;
 }
 
-/* What the context says of where the visitor came from stands beside the properties of what they did. */
+/* A map of the same pairs that can grow. */
 static struct val
-with_context(struct arena *a, const struct val *props, const struct val *context)
+own_map(struct arena *a, const struct val *map)
+{
+	enum { ROOM = 20 }; /* for what is put beside */
+	struct val out = val_map(a);
+	if (map == NULL || map->kind != VAL_MAP)
+		return out;
+	out.map->n = map->map->n;
+	out.map->cap = map->map->n + ROOM;
+	out.map->at = arena_array(a, out.map->cap, sizeof *out.map->at);
+	if (map->map->n > 0)
+		memcpy(out.map->at, map->map->at, map->map->n * sizeof *out.map->at);
+	return out;
+}
+
+/* What the context says of the page stands beside the properties of what was done there. */
+static struct val
+with_page(struct arena *a, const struct val *props, const struct val *context)
 {
 	static const char *const pages[] = {"url", "path", "referrer", "title"};
-	static const struct {
-		const char *from, *to;
-	} marks[] = {{"source", "utm_source"}, {"medium", "utm_medium"},
-		{"name", "utm_campaign"}, {"term", "utm_term"}, {"content", "utm_content"}};
-	struct val out = val_map(a);
-	for (size_t i = 0; i < val_len(props) && props->kind == VAL_MAP; i++)
-		val_put_key(a, &out, props->map->at[i].key, props->map->at[i].val);
+	struct val out = own_map(a, props);
 	for (size_t i = 0; i < 4; i++) {
 		const struct val *v = val_get(val_get(context, "page"), pages[i]);
 		if (!val_is_null(v) && v->kind == VAL_TEXT && v->text.n <= FIELD_TEXT_MAX &&
 			val_get(&out, pages[i]) == NULL)
 			val_put(a, &out, pages[i], *v);
 	}
-	for (size_t i = 0; i < 5; i++) {
-		const struct val *v = val_get(val_get(context, "campaign"), marks[i].from);
-		if (!val_is_null(v) && v->kind == VAL_TEXT && v->text.n <= 500)
-			val_put(a, &out, marks[i].to, *v);
-	}
 	return out;
 }
 
 static void
-read_identify(struct arena *a, const struct val *item, const struct val *context,
-	const struct envelope *env, struct arrival *r)
+read_identify(struct arena *a, const struct val *item, const struct envelope *env,
+	struct arrival *r)
 {
 	struct val refused;
-	const struct val *locale = val_get(context, "locale"),
-			 *zone = val_get(context, "timezone");
 	const struct val *traits = val_get(item, "traits");
 	r->fields = field_of_traits(a, traits, env->country, &refused);
 	if (traits != NULL && traits->kind == VAL_MAP)
 		r->props = *traits;
-	if (locale != NULL && locale->kind == VAL_TEXT &&
-		val_get(&r->fields, "language") == NULL)
-		val_put(a, &r->fields, "language", val_of(text_cut(locale->text, 2)));
-	if (zone != NULL && zone->kind == VAL_TEXT && zone_find(zone->text) != NULL &&
-		val_get(&r->fields, "timezone") == NULL)
-		val_put(a, &r->fields, "timezone", *zone);
 	r->who.values = true;
 }
 
@@ -328,7 +325,7 @@ event_call_read(struct arena *a, const struct val *item, const struct envelope *
 	*out = (struct arrival){.company_id = env->company_id,
 		.source_id = env->source_id,
 		.user_id = env->user_id,
-		.claimed = !env->trusted};
+		.claimed = !env->trusted && !val_as_bool(val_get(item, "signed"), false)};
 	if (event_call_check(a, item, env, e) < 0)
 		return -1;
 	struct text type = val_as_text(val_get(item, "type"));
@@ -343,17 +340,17 @@ event_call_read(struct arena *a, const struct val *item, const struct envelope *
 					   : type;
 	out->active = val_as_bool(val_get(context, "active"), true);
 	out->props = val_map(a);
-	out->fields = out->consents = val_null();
+	out->fields = out->consents = out->hints = out->topics = val_null();
 	if (text_is(type, "track"))
-		out->props = !val_is_null(props) ? *props : val_map(a);
+		out->props = own_map(a, props);
 	else if (text_is(type, "page") || text_is(type, "screen")) {
-		out->props = with_context(a, props, context);
+		out->props = with_page(a, props, context);
 		if (!val_is_null(val_get(item, "name")))
 			val_put(a, &out->props, "name", *val_get(item, "name"));
 		if (!val_is_null(val_get(item, "category")))
 			val_put(a, &out->props, "category", *val_get(item, "category"));
 	} else if (text_is(type, "identify"))
-		read_identify(a, item, context, env, out);
+		read_identify(a, item, env, out);
 	else if (text_is(type, "group"))
 		out->props = map_of(a, item, "groupId", "traits");
 	else {
@@ -363,6 +360,9 @@ event_call_read(struct arena *a, const struct val *item, const struct envelope *
 			return err_field(e, "previousId", "an alias needs a previousId");
 		out->active = false;
 	}
+	if (text_is(type, "track") || text_is(type, "page") || text_is(type, "screen") ||
+		text_is(type, "identify"))
+		enrich(a, &env->sighting, context, out);
 	if (val_get(context, "consent") != NULL) {
 		out->who.values = true;
 		return event_consents(a, val_get(context, "consent"), &out->consents, e);

@@ -3,6 +3,7 @@
 #define EVENT_CALL_H
 
 #include "event/apply.h"
+#include "event/enrich.h"
 
 enum {
 	CALL_BYTES_MAX = 32 * 1024,
@@ -23,6 +24,7 @@ struct envelope {
 	int64_t late_us;    /* older events start no scenarios */
 	bool trusted; /* came under an API key: may name people by e-mail and phone, and say where they agreed */
 	bool quiet; /* an import */
+	struct sighting sighting;
 };
 
 /* 0, or -1 with ERR_INPUT, the field and a sentence. */

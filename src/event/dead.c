@@ -10,10 +10,10 @@
 
 #include <string.h>
 
-enum { COLUMNS = 10, STATES = 5 };
+enum { COLUMNS = 10, STATES = 6 };
 
 static const char *const states[STATES] = {
-	"waiting", "queued", "replayed", "dropped", "refused"};
+	"waiting", "queued", "replayed", "dropped", "refused", "held"};
 
 bool
 dead_is_state(struct text name)
@@ -34,7 +34,10 @@ dead_write(struct arena *a, struct db *db, const struct dead_letter *letters, si
 		struct text payload = l->refused ? text_cut(l->payload, DEAD_SHOWN_MAX)
 						 : l->payload;
 		struct val row[COLUMNS] = {val_int(l->company_id), val_int(id_make()),
-			val_int(l->source_id), val_text(l->refused ? "refused" : "waiting"),
+			val_int(l->source_id),
+			val_text(l->refused ? "refused"
+				 : l->held  ? "held"
+					    : "waiting"),
 			val_int(1), val_int(l->at_us), val_int(l->at_us), val_text(l->code),
 			val_of(text_cut(l->reason, DEAD_REASON_MAX)), val_of(payload)};
 		memcpy(rows + i * COLUMNS, row, sizeof row);
@@ -115,9 +118,9 @@ dead_counts_all(struct arena *a, struct db *db, struct val *rows, struct err *e)
 	return db_rows(a, db, QUERY_DEAD_COUNTS_ALL, NULL, 0, rows, e);
 }
 
-int
-dead_move(struct db *db, int64_t company_id, int64_t letter_id, int64_t source_id,
-	struct text verb, int64_t *moved, struct err *e)
+static int
+move(struct db *db, const char *from, int64_t company_id, int64_t letter_id,
+	int64_t source_id, struct text verb, int64_t *moved, struct err *e)
 {
 	const char *to = text_is(verb, "replay") ? "queued"
 			 : text_is(verb, "drop") ? "dropped"
@@ -130,15 +133,43 @@ dead_move(struct db *db, int64_t company_id, int64_t letter_id, int64_t source_i
 	if (letter_id != 0)
 		return db_exec(db, QUERY_DEAD_MOVE,
 			DB_ARGS(val_text(to), val_int(time_now_us()), val_int(company_id),
-				val_int(letter_id), val_text("waiting")),
+				val_int(letter_id), val_text(from)),
 			moved, e);
 	for (int64_t n = 5000; n == 5000; *moved += n)
 		if (db_exec(db, QUERY_DEAD_MOVE_ALL,
 			    DB_ARGS(val_text(to), val_int(time_now_us()),
-				    val_int(company_id), val_text("waiting"),
-				    val_int(source_id), val_int(source_id)),
+				    val_int(company_id), val_text(from), val_int(source_id),
+				    val_int(source_id)),
 			    &n, e) < 0)
 			return -1;
+	return 0;
+}
+
+int
+dead_move(struct db *db, int64_t company_id, int64_t letter_id, int64_t source_id,
+	struct text verb, int64_t *moved, struct err *e)
+{
+	return move(db, "waiting", company_id, letter_id, source_id, verb, moved, e);
+}
+
+int
+dead_move_held(struct db *db, int64_t company_id, int64_t letter_id, int64_t source_id,
+	struct text verb, int64_t *moved, struct err *e)
+{
+	return move(db, "held", company_id, letter_id, source_id, verb, moved, e);
+}
+
+int
+dead_held(struct arena *a, struct db *db, int64_t company_id, int64_t source_id,
+	struct val *out, struct err *e)
+{
+	struct val rows;
+	if (db_rows(a, db, QUERY_DEAD_HELD,
+		    DB_ARGS(val_int(company_id), val_int(source_id),
+			    val_int(DEAD_COUNTED_MAX)),
+		    &rows, e) < 0)
+		return -1;
+	*out = row_maps(a, &rows, 0, DB_KEYS("reason", "n", "last_at_us"));
 	return 0;
 }
 

@@ -4,6 +4,9 @@
  *   refused          waiting -> queued -> replayed
  *                       |  ^------'  (failed again)
  *                       '--> dropped
+ *
+ * What a tracking plan did not expect is held: the same, and comes back there as long as the plan does not know it. The code of these is
+ * DEAD_PLAN.
  */
 #ifndef EVENT_DEAD_H
 #define EVENT_DEAD_H
@@ -16,6 +19,8 @@ struct err;
 
 enum { DEAD_REASON_MAX = 500, DEAD_SHOWN_MAX = 4000, DEAD_COUNTED_MAX = 10000 };
 
+#define DEAD_PLAN "plan"
+
 struct dead_letter {
 	int64_t company_id, source_id; /* 0: nobody's, the platform's */
 	int64_t at_us;
@@ -23,6 +28,7 @@ struct dead_letter {
 	struct text reason;
 	struct text payload; /* a record of the journal; of a refused one what came, cut */
 	bool refused;
+	bool held; /* in quarantine: the tracking plan did not expect it */
 };
 
 /* Writes n letters, refused or waiting. */
@@ -46,7 +52,7 @@ int dead_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t lette
 /* Whether it is the name of a state. */
 bool dead_is_state(struct text name);
 
-/* {waiting, queued, replayed, dropped, refused}: how many, 0 included; nobody counts beyond
+/* {waiting, queued, replayed, dropped, refused, held}: how many, 0 included; nobody counts beyond
  * DEAD_COUNTED_MAX. */
 int dead_counts(
 	struct arena *a, struct db *db, int64_t company_id, struct val *out, struct err *e);
@@ -58,6 +64,13 @@ int dead_counts_all(struct arena *a, struct db *db, struct val *rows, struct err
  * company (letter_id 0), of a source or of all (0). *moved how many were there to be moved. -1 ERR_INPUT for another verb. */
 int dead_move(struct db *db, int64_t company_id, int64_t letter_id, int64_t source_id,
 	struct text verb, int64_t *moved, struct err *e);
+/* The same of what is held of a source. */
+int dead_move_held(struct db *db, int64_t company_id, int64_t letter_id, int64_t source_id,
+	struct text verb, int64_t *moved, struct err *e);
+
+/* What is held of a source, by reason: list of maps {reason, n, last_at_us}, most first. */
+int dead_held(struct arena *a, struct db *db, int64_t company_id, int64_t source_id,
+	struct val *out, struct err *e);
 
 /* For the engine: lists of [company_id, letter_id, payload] of what is queued; what became of one. */
 int dead_queued(

@@ -71,6 +71,13 @@ default_of(struct text trait)
 	return NULL;
 }
 
+bool
+field_is_called(struct text trait, struct text field)
+{
+	const char *mine = default_of(trait);
+	return text_same(trait, field) || (mine != NULL && text_is(field, mine));
+}
+
 static bool
 shape(struct arena *a, const char *field, const struct val *in, const char *country,
 	struct val *out)

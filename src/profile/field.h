@@ -26,6 +26,9 @@ extern const struct field field_derived[5];
 struct val field_of_traits(struct arena *a, const struct val *traits, const char *country,
 	struct val *refused);
 
+/* Whether a trait of that name sets this field ("firstName" sets first_name). */
+bool field_is_called(struct text trait, struct text field);
+
 /* The type a value looks like: "number", "bool", "list", "datetime", "date", "email", "url" or "text". */
 const char *field_guess(const struct val *v);
 

@@ -19,7 +19,7 @@ const char api_key_all_scopes[] =
 	"segments:write messages:read messages:write scripts";
 
 static const char *const source_kinds[] = {
-	"site", "app", "form", "newsletter", "promo", "widget", "system", "file"};
+	"site", "app", "form", "partner", "newsletter", "promo", "widget", "system", "file"};
 
 static bool
 has_word(const char *words, struct text word)
@@ -95,7 +95,10 @@ source_by_key(struct arena *a, struct db *db, struct text write_key, struct sour
 	if (found == 1)
 		*out = (struct source){.company_id = row_int(&row, 0),
 			.id = row_int(&row, 1),
-			.state = row_z(a, &row, 2)};
+			.state = row_z(a, &row, 2),
+			.kind = row_z(a, &row, 3),
+			.rules = row_text(&row, 4),
+			.secret = row_text(&row, 5)};
 	return found;
 }
 
@@ -142,8 +145,8 @@ read_network(const char *z, unsigned char at[16], int *bits)
 	return 1;
 }
 
-static bool
-is_within(const char *ip, const char *network)
+bool
+network_has(const char *network, const char *ip)
 {
 	unsigned char x[16], y[16];
 	int all, bits;
@@ -155,9 +158,8 @@ is_within(const char *ip, const char *network)
 	return rest == 0 || (x[bits / 8] ^ y[bits / 8]) >> (8 - rest) == 0;
 }
 
-/* One space between, each a network, or -1 ERR_INPUT. */
-static int
-read_networks(struct arena *a, struct text t, const char **out, struct err *e)
+int
+networks_read(struct arena *a, struct text t, const char **out, struct err *e)
 {
 	struct str s = str_new(a);
 	char *all = arena_text(a, t.at, t.n), *rest;
@@ -201,7 +203,7 @@ api_key_make(struct arena *a, struct db *db, const struct api_key_order *o,
 	const char **key, struct err *e)
 {
 	const char *networks = "";
-	if (check_order(o, e) < 0 || read_networks(a, o->networks, &networks, e) < 0)
+	if (check_order(o, e) < 0 || networks_read(a, o->networks, &networks, e) < 0)
 		return -1;
 	const char *id = sign_token(a, KEY_ID_CHARS), *secret = sign_token(a, SECRET_CHARS);
 	*key = arena_printf(a, "cxdp_%s_%s", id, secret);
@@ -241,7 +243,7 @@ check_limits(struct arena *a, const struct val *row, const char *ip, struct err 
 	char *rest;
 	for (char *one = strtok_r(arena_printf(a, "%s", networks), " ", &rest); one != NULL;
 		one = strtok_r(NULL, " ", &rest))
-		if (is_within(ip, one))
+		if (network_has(one, ip))
 			return 1;
 	return err_set(e, ERR_DENIED, "this API key may not be used from %s", ip);
 }

@@ -8,11 +8,12 @@ struct arena;
 struct db;
 struct err;
 
-/* A source. kind: site app form newsletter promo widget system. *write_key is public: it may only append events. */
+/* A source. kind: site app form partner newsletter promo widget system. *write_key is public: it may only append events. */
 struct source {
 	int64_t company_id, id;
 	const char *name, *kind, *write_key, *state;
 	int64_t created_at_us;
+	struct text rules, secret; /* as stored, see source_rules.h; only by its key */
 };
 
 int source_create(struct arena *a, struct db *db, struct source *s,
@@ -25,9 +26,14 @@ int source_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t sou
 int source_set_state(struct db *db, int64_t company_id, int64_t source_id,
 	const char *state, struct err *e);
 
-/* By write key, with only company_id, id and state filled: 1 / 0 / -1. */
+/* By write key, with only company_id, id, state, kind, rules and secret filled: 1 / 0 / -1. */
 int source_by_key(struct arena *a, struct db *db, struct text write_key, struct source *out,
 	struct err *e);
+
+/* Addresses and CIDR ranges, apart by spaces, commas or lines, as one text with single spaces: 0, or -1 ERR_INPUT. Whether one of them,
+ * "10.0.0.0/8" or "2001:db8::1", has an address in it. */
+int networks_read(struct arena *a, struct text t, const char **out, struct err *e);
+bool network_has(const char *network, const char *ip);
 
 /* An API key "cxdp_ID_SECRET" with scopes, space separated, of: profiles:read profiles:write events:read events:write
  * segments:read segments:write messages:read messages:write scripts. *key is shown once. ERR_INPUT a scope nobody knows. */

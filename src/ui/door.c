@@ -21,6 +21,7 @@
 #include "ui/search.h"
 #include "ui/segment.h"
 #include "ui/source.h"
+#include "ui/source_rules.h"
 #include "web/session.h"
 
 enum {
@@ -149,6 +150,19 @@ const struct route ui_routes[] = {
 	{"POST", "/sources/new", source_make, RIGHT_WORK, NULL, FORM_MAX, NULL, NULL},
 	{"GET", "/sources/{id}", source_card, RIGHT_WORK, NULL, 0, "source", NULL},
 	{"GET", "/sources/{id}/feed", source_feed, RIGHT_WORK, NULL, 0, "source", NULL},
+	{"GET", "/sources/{id}/code", source_code, RIGHT_WORK, NULL, 0, "source", NULL},
+	{"GET", "/sources/{id}/rules", rules_page, RIGHT_COMPANY, NULL, 0, "source", NULL},
+	{"POST", "/sources/{id}/rules", rules_save, RIGHT_COMPANY, NULL, FORM_MAX, "source",
+		NULL},
+	{"POST", "/sources/{id}/secret", rules_secret, RIGHT_COMPANY, NULL, FORM_MAX,
+		"source", NULL},
+	{"GET", "/sources/{id}/plan", plan_page, RIGHT_WORK, NULL, 0, "source", NULL},
+	{"POST", "/sources/{id}/plan", plan_save, RIGHT_WORK, NULL, FORM_MAX, "source",
+		NULL},
+	{"GET", "/sources/{id}/quarantine", quarantine_page, RIGHT_WORK, NULL, 0, "source",
+		NULL},
+	{"POST", "/sources/{id}/quarantine", quarantine_move, RIGHT_WORK, NULL, FORM_MAX,
+		"source", NULL},
 	{"POST", "/sources/{id}/state", source_state, RIGHT_WORK, NULL, FORM_MAX, "source",
 		NULL},
 

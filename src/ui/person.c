@@ -8,6 +8,7 @@
 #include "event/history.h"
 #include "event/undo.h"
 #include "message/message.h"
+#include "profile/interest.h"
 #include "profile/field.h"
 #include "profile/person.h"
 #include "scenario/scenario.h"
@@ -20,7 +21,7 @@
 
 #include <string.h>
 
-enum { PAGE_ROWS = 50, TIMELINE_ROWS = 40, MESSAGES = 50, COLUMNS_MAX = 12 };
+enum { PAGE_ROWS = 50, TIMELINE_ROWS = 40, MESSAGES = 50, INTERESTS = 8, COLUMNS_MAX = 12 };
 
 /* Columns of the list: those of the address, else of the cookie, else the usual ones. */
 static struct val
@@ -296,13 +297,16 @@ find_person(struct web *w, int64_t *root_id, struct err *e)
 int
 person_page(struct web *w, struct err *e)
 {
-	struct val vars = val_map(w->arena), card, segments, messages, runs, merges;
+	struct val vars = val_map(w->arena), card, segments, messages, runs, merges,
+		   interests;
 	int64_t id;
 	if (find_person(w, &id, e) < 0 ||
 		web_found(person_card(w->arena, w->db, w->company.id, id, &card, e), e) < 0)
 		return -1;
 	if (put_timeline(w, id, &vars, e) < 0 || put_fields(w, &card, &vars, e) < 0 ||
 		segment_of_person(w->arena, w->db, w->company.id, id, &segments, e) < 0 ||
+		interest_of(w->arena, w->db, w->company.id, id, INTERESTS, &interests, e) <
+			0 ||
 		scenario_of_person(w->arena, w->db, w->company.id, id, &runs, e) < 0 ||
 		message_of_person(w->arena, w->db, w->company.id, id, INT64_MAX, MESSAGES,
 			&messages, e) < 0)
@@ -316,6 +320,7 @@ person_page(struct web *w, struct err *e)
 	val_put(w->arena, &vars, "segments", segments);
 	val_put(w->arena, &vars, "messages", messages);
 	val_put(w->arena, &vars, "runs", runs);
+	val_put(w->arena, &vars, "interests", interests);
 	struct text tab = web_query(w, "tab");
 	val_put(w->arena, &vars, "tab",
 		val_text(text_is(tab, "messages") ? "messages" : "events"));

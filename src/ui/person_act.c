@@ -35,8 +35,9 @@ id_typed(struct arena *a, struct text t)
 int
 person_merge(struct web *w, struct err *e)
 {
-	struct join_ask ask = {
-		.company_id = w->company.id, .user_id = w->session->user.id, .reason = "hand"};
+	struct join_ask ask = {.company_id = w->company.id,
+		.user_id = w->session->user.id,
+		.reason = "hand"};
 	int64_t merge_id, root;
 	if (web_id(w, "id", &ask.into_id, e) < 0 ||
 		web_found(

@@ -12,6 +12,11 @@ enum { CAPTURES = 4 };
 static const struct {
 	const char *shape, *key;
 } sentences[] = {
+	{"the plan does not know this event: \"*\"", T_("said.plan_event")},
+	{"the plan does not know this property: \"*\", \"*\"", T_("said.plan_property")},
+	{"the plan expects another type: \"*\", \"*\"", T_("said.plan_type")},
+	{"the plan expects this property: \"*\", \"*\"", T_("said.plan_missing")},
+	{"this source takes nothing from *", T_("said.origin")},
 	{"there is no field \"*\", did you mean \"*\"?", T_("said.field_near")},
 	{"there is no field \"*\"", T_("said.field")},
 	{"there is no segment \"*\"", T_("said.segment")},

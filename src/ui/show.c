@@ -27,6 +27,15 @@ static const struct {
 	{"address", T_("field.address")},
 	{"language", T_("field.language")},
 	{"timezone", T_("field.timezone")},
+	{"first_touch_source", T_("field.first_touch_source")},
+	{"first_touch_medium", T_("field.first_touch_medium")},
+	{"first_touch_campaign", T_("field.first_touch_campaign")},
+	{"first_touch_class", T_("field.first_touch_class")},
+	{"last_touch_source", T_("field.last_touch_source")},
+	{"last_touch_medium", T_("field.last_touch_medium")},
+	{"last_touch_campaign", T_("field.last_touch_campaign")},
+	{"last_touch_class", T_("field.last_touch_class")},
+	{"interests", T_("field.interests")},
 	{"source", T_("field.source")},
 	{"created_at", T_("field.created_at")},
 	{"updated_at", T_("field.updated_at")},
@@ -39,11 +48,15 @@ show_label(struct web *w, struct val *field)
 {
 	struct text name = val_as_text(val_get(field, "name"));
 	struct text state = val_as_text(val_get(field, "state"));
-	if (!text_is(state, "default") && !text_is(state, "derived")) {
-		if (val_as_text(val_get(field, "label")).n == 0)
-			val_put(w->arena, field, "label", val_of(name));
-		return;
+	struct text label = val_as_text(val_get(field, "label"));
+	if (label.n == 0) {
+		label = name;
+		val_put(w->arena, field, "label", val_of(name));
 	}
+	/* one that a company named itself keeps its name */
+	if (!text_is(state, "default") && !text_is(state, "derived") &&
+		!text_same(label, name))
+		return;
 	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
 		if (text_is(name, labels[i].name))
 			val_put(w->arena, field, "label",

@@ -30,7 +30,11 @@ keys_find(struct keys *keys, struct arena *a, struct db *db, struct text key,
 	struct write_key *out, struct err *e)
 {
 	(void)keys, (void)a, (void)db, (void)e;
-	*out = (struct write_key){1, 2, "BY", true};
+	*out = (struct write_key){.company_id = 1,
+		.source_id = 2,
+		.country = "BY",
+		.active = true,
+		.kind = "site"};
 	return key.n != 1;
 }
 

@@ -130,10 +130,14 @@ try {
 	// every page: both languages, both themes, wide and narrow; nothing breaks, axe is content, nothing scrolls sideways
 	await page.goto(url + '/company/users');
 	const users = await page.locator('tbody td a').evaluateAll((list) => list.slice(0, 1).map((a) => a.getAttribute('href')));
+	await page.goto(url + '/sources');
+	const sources = (await page.locator('tbody td a').evaluateAll((list) => list.slice(0, 1).map((a) => a.getAttribute('href'))))
+		.flatMap((s) => ['', '/code', '/rules', '/plan', '/quarantine'].map((part) => s + part));
+	await page.goBack();
 	await page.goBack();
 	const paths = ['/', '/clients', '/segments', '/segments/new', '/campaigns', '/campaigns/new', '/scenarios', '/templates', '/templates/new',
 		'/sources', '/sources/new', '/fields', '/set-aside', '/set-aside?state=refused', '/set-aside/4711', '/company/users', '/company/users/new', '/company/keys', '/company/keys/new', '/company/audit',
-		'/me', '/me/second', ...users, '/search?q=анна', page.url().slice(url.length)];
+		'/me', '/me/second', ...users, ...sources, '/search?q=анна', page.url().slice(url.length)];
 	for (const [language, colorScheme, width] of [['ru', 'light', 1440], ['en', 'dark', 1440], ['ru', 'dark', 1024]]) {
 		const p = await open({ locale: language, colorScheme, viewport: { width, height: 900 } });
 		await enter(p);

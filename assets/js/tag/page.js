@@ -1,7 +1,21 @@
 // What the tag says about a page, without what must not leave it.
 
 const secret = /^(.*[-_.])?(token|access_token|email|e-mail|mail|password|passwd|pwd|pass|secret|phone|tel|code|auth|key|api_?key|session|sid|otp|card|signature|sig)$/i;
+let more = [];
+let values = true;
+const card = /(^|\D)([2-6]\d{3}(?:[ -]?\d{4}){2}[ -]?\d{2,7})(?!\d)/g;
 const address = /[^\s/?&=#]+(@|%40)[^\s/?&=#]+\.[a-z]{2,}/gi;
+
+/* What the source's page says is to be masked beside our own list. */
+export function setMask(names, alsoValues) {
+	more = Array.isArray(names) ? names.map((n) => String(n).toLowerCase()) : [];
+	values = alsoValues !== false;
+}
+
+/* Words without what looks like an e-mail or a card. */
+export function cleanText(text) {
+	return values ? String(text).replace(address, "*").replace(card, "$1*") : String(text);
+}
 
 /* The address with values of telling parameters, and anything that looks like an e-mail, as "*". */
 export function cleanUrl(url) {
@@ -10,7 +24,7 @@ export function cleanUrl(url) {
 		try {
 			plain = decodeURIComponent(name);
 		} catch (e) { /* a broken escape: judged as it stands */ }
-		return secret.test(plain) ? mark + name + "=*" : all;
+		return secret.test(plain) || more.indexOf(plain.toLowerCase()) >= 0 ? mark + name + "=*" : all;
 	});
 	return text.replace(/^([a-z]+:\/\/)[^/@]*@/i, "$1").replace(address, "*").slice(0, 2000);
 }

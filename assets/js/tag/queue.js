@@ -32,7 +32,6 @@ export class Queue {
 		this.timer = 0;
 		this.notBefore = 0;
 		this.slot = slot + name;
-		this.take();
 	}
 
 	/* What earlier pages could not send. A tab that still lives may send it too: same messageId. */

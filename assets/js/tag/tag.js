@@ -5,14 +5,17 @@
 // Attributes of the script: data-key (the source's write key), data-respect-dnt (do nothing when the
 // browser says Do Not Track or Global Privacy Control), data-no-page (no automatic page views),
 // data-domain="example.by" (one id for all its subdomains),
-// data-consent="full|anonymous|none" (what holds until the visitor says otherwise; full).
+// data-consent="full|anonymous|none" (what holds until the visitor says otherwise; else what the source's page says).
 //
 // Before it loads:	window.cxdp = window.cxdp || []; cxdp.push(["track", "Name", {price: 10}]);
-// After:		cxdp.identify(userId?, traits)   cxdp.track(name, props)   cxdp.page(name?, props)
+// After:		cxdp.identify(userId?, traits, {identityToken}?)   cxdp.track(name, props)   cxdp.page(name?, props)
 //			cxdp.reset()   cxdp.consent("full" | "anonymous" | "none")
 //
 // consent: full keeps the id; anonymous sends events under an id that lives as long as the page and
 // stores nothing; none sends and stores nothing and forgets what was kept.
+//
+// Nothing is stored or sent before the source's rules are here (settings.js), unless the visitor has chosen already. What it sees by
+// itself: auto.js, shop.js; visits: session.js.
 //
 // Forms, only those that ask for it (form.js):
 //	<form data-cxdp-form="Newsletter">
@@ -21,8 +24,12 @@
 // It must never break the page: every door is guarded and says nothing.
 import { Queue } from "./queue.js";
 import { Identity } from "./identity.js";
-import { cleanUrl, campaign, clone } from "./page.js";
+import { Session } from "./session.js";
+import { settings, wanted } from "./settings.js";
+import { cleanText, cleanUrl, campaign, clone, json, setMask } from "./page.js";
 import { captureForm } from "./form.js";
+import { watch as watchPage } from "./auto.js";
+import { shop } from "./shop.js";
 
 /* Every function the page may call, or the browser calls for us, goes through here. */
 function guard(fn) {
@@ -49,21 +56,24 @@ function start(script) {
 	const host = new URL(script.src, location.href).origin;
 	const has = (name) => script.hasAttribute(name);
 	const nav = navigator;
-	const refused = has("data-respect-dnt") &&
-		(nav.doNotTrack === "1" || window.doNotTrack === "1" || nav.globalPrivacyControl === true);
+	const asked = nav.doNotTrack === "1" || window.doNotTrack === "1" || nav.globalPrivacyControl === true;
+	let refused = has("data-respect-dnt") && asked;
 	const identity = new Identity(location.protocol === "https:", script.dataset.domain);
-	let state = refused ? "none" : identity.consent() || script.dataset.consent || "full";
+	const chosen = identity.consent();
+	let state = "none";
+	let config = {};
+	let begun = false;
+	let auto = null;
+	const session = new Session(() => identity.random());
 	const queue = new Queue(host + "/v1/batch", key, identity.random().slice(0, 8), () => state === "full");
 	let lastPage = "";
 	let referrer = document.referrer;
-
-	identity.keep(state === "full");
 
 	function context() {
 		const c = {
 			page: {
 				path: location.pathname, url: cleanUrl(location.href), search: cleanUrl(location.search),
-				title: String(document.title).slice(0, 300), referrer: cleanUrl(referrer),
+				title: cleanText(document.title).slice(0, 300), referrer: cleanUrl(referrer),
 			},
 			locale: nav.language, screen: { width: screen.width, height: screen.height, density: devicePixelRatio },
 			library: { name: "cxdp.js", version: __VERSION__ },
@@ -77,15 +87,29 @@ function start(script) {
 		return c;
 	}
 
+	/* The visit something belongs to; its beginning is an event of its own, or marked on the first one. */
+	function visit(type) {
+		const marks = campaign(location.search);
+		const s = session.touch(state === "full", marks ? json(marks) : "");
+		if (!s.start)
+			delete s.start;
+		else if (type !== "session" && wanted(config, "session")) {
+			send("session", { type: "track", event: "Session Started", properties: {} }, { session: s });
+			delete s.start;
+		}
+		return s;
+	}
+
 	function send(type, fields, extra, soon) {
 		if (state === "none")
 			return;
+		const own = extra && extra.session ? extra : Object.assign({ session: visit(type) }, extra);
 		const call = { type, messageId: "tag-" + identity.random(), timestamp: now(), anonymousId: identity.anonymous() };
 		const user = state === "full" && identity.user();
 		if (user)
 			call.userId = user;
 		Object.assign(call, clone(fields));
-		call.context = Object.assign(context(), clone(extra || {}));
+		call.context = Object.assign(context(), clone(own));
 		queue.add(call, soon);
 	}
 
@@ -116,6 +140,8 @@ function start(script) {
 			return;
 		const was = state;
 		state = word;
+		if (word !== "full")
+			session.forget();
 		identity.keep(word === "full");
 		identity.setConsent(word);
 		queue.save();
@@ -125,18 +151,30 @@ function start(script) {
 			page(undefined, undefined, true);
 	}
 
+	function track(name, props) {
+		if (typeof name === "string" && name)
+			send("track", { event: name, properties: props || {} });
+	}
+
+	/* Before the rules are here, calls wait in memory. */
+	const held = [];
+	const door = (name, fn) => guard((...args) => {
+		if (begun)
+			fn(...args);
+		else if (held.length < 200)
+			held.push([name, ...args]);
+	});
 	const api = {
-		identify: guard((id, traits) => identify(id, traits)),
-		track: guard((name, props) => {
-			if (typeof name === "string" && name)
-				send("track", { event: name, properties: props || {} });
-		}),
-		page: guard((name, props) => page(name, props)),
-		reset: guard(() => {
+		identify: door("identify", (id, traits, extra) => identify(id, traits, extra && extra.identityToken
+			? { identityToken: String(extra.identityToken) } : null)),
+		track: door("track", track),
+		page: door("page", (name, props) => page(name, props)),
+		reset: door("reset", () => {
 			queue.flush();
 			identity.reset();
+			session.forget();
 		}),
-		consent: guard(consent),
+		consent: door("consent", consent),
 		flush: guard(() => queue.flush()),
 		version: __VERSION__,
 	};
@@ -154,8 +192,12 @@ function start(script) {
 		setTimeout(guard(() => {
 			if (location.pathname + location.search === lastPage)
 				return;
+			if (auto)
+				auto.left();
 			page();
 			referrer = location.href;
+			if (auto)
+				auto.arrived();
 		}), 50);
 	});
 	function watch(method) {
@@ -168,29 +210,70 @@ function start(script) {
 	}
 
 	const leave = guard(() => queue.leave());
-	addEventListener("pagehide", leave);
-	document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
-	addEventListener("pageshow", guard((e) => {
-		if (e.persisted && !has("data-no-page"))
-			page(undefined, undefined, true);
-	}));
-	addEventListener("online", guard(() => queue.flush()));
-	document.addEventListener("submit", guard((e) => captureForm(e.target, {
-		identify: (traits, extra) => identify(undefined, traits, extra, false),
-		track: (name, props) => send("track", { event: name, properties: props }),
-		done: leave, url: cleanUrl(location.href), at: now(),
-	})), true);
-
 	const waiting = Array.isArray(window.cxdp) ? window.cxdp.slice() : [];
 	window.cxdp = api;
-	if (!has("data-no-page")) {
-		page(undefined, undefined, true);
-		referrer = location.href;
-		guard(watch)("pushState");
-		guard(watch)("replaceState");
-		addEventListener("popstate", moved);
+
+	function listen() {
+		addEventListener("pagehide", guard(() => {
+			if (auto)
+				auto.left();
+			leave();
+		}));
+		document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
+		addEventListener("pageshow", guard((e) => {
+			if (!e.persisted)
+				return;
+			if (!has("data-no-page"))
+				page(undefined, undefined, true);
+			if (auto)
+				auto.arrived();
+		}));
+		addEventListener("online", guard(() => queue.flush()));
+		document.addEventListener("submit", guard((e) => captureForm(e.target, {
+			identify: (traits, extra) => identify(undefined, traits, extra, false),
+			track: (name, props) => send("track", { event: name, properties: props }),
+			done: leave, url: cleanUrl(location.href), at: now(),
+		})), true);
 	}
-	waiting.forEach(run);
+
+	const begin = guard((word) => {
+		if (begun)
+			return;
+		begun = true;
+		state = refused ? "none" : word;
+		identity.keep(state === "full");
+		queue.take();
+		listen();
+		if (!has("data-no-page") && wanted(config, "page")) {
+			page(undefined, undefined, true);
+			referrer = location.href;
+			guard(watch)("pushState");
+			guard(watch)("replaceState");
+			addEventListener("popstate", moved);
+		}
+		waiting.concat(held).forEach(run);
+	});
+
+	if (chosen || refused)
+		begin(chosen || "none");
+	settings(host, key, guard((found) => {
+		config = found;
+		setMask(config.mask, config.mask_values);
+		if (config.respect_dnt && asked && !refused) {
+			refused = true;
+			if (begun) {
+				state = "none";
+				identity.keep(false);
+				session.forget();
+				queue.drop();
+			}
+		}
+		begin(script.dataset.consent || config.consent || "full");
+		auto = watchPage({ config, track: (name, props) => track(name, props), guard });
+		auto.arrived();
+		if (wanted(config, "ecommerce"))
+			shop((name, props) => track(name, props), guard);
+	}));
 }
 
 guard(() => {
