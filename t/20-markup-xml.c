@@ -64,7 +64,7 @@ read_all(struct arena *a, struct text t, size_t step, const struct xml_limits *l
 	*s = (struct seen){.s = str_new(a), .refuse = refuse};
 	*e = (struct err){0};
 	str_addz(&s->s, "");
-	struct xml_events on = {see_open, see_text, see_close, s};
+	struct xml_events on = {see_open, see_text, see_close, s, false};
 	struct xml *x = xml_new(limits, &on);
 	int rc = 0;
 	for (size_t i = 0; i < t.n && rc == 0; i += step)
