@@ -286,7 +286,7 @@ test_stream(void)
 		"<offer id=\"1\"><name>A kettle of some kind</name></offer>";
 	struct arena *a = arena_new();
 	struct seen s = {.s = str_new(a)};
-	struct xml_events on = {NULL, see_text, NULL, &s};
+	struct xml_events on = {NULL, see_text, NULL, &s, false};
 	struct xml_limits l = {.bytes = 64 << 20};
 	struct xml *x = xml_new(&l, &on);
 	struct err e;
