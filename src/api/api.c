@@ -125,6 +125,12 @@ static const struct route routes[] = {
 		"scripts", SMALL, "scenario", "makes the draft run"},
 	{"POST", "/api/v1/scenarios/{id}/pause", api_scenario_pause, RIGHT_NONE,
 		"messages:write", SMALL, "scenario", "holds it"},
+	{"POST", "/api/v1/exports", api_export_post, RIGHT_NONE, "profiles:read", SMALL * 2,
+		NULL, "begins an export to a file"},
+	{"GET", "/api/v1/exports/file", api_export_file, RIGHT_NONE, NULL, 0, NULL,
+		"the file of an export, by its link"},
+	{"GET", "/api/v1/exports/{id}", api_export_get, RIGHT_NONE, "profiles:read", 0,
+		"export", "how far an export is, and where its file is"},
 	{"GET", "/api/v1/jobs/{id}", api_job_get, RIGHT_NONE, "messages:read", 0, "job",
 		"how far a job is"},
 	{"DELETE", "/api/v1/jobs/{id}", api_job_delete, RIGHT_NONE, "messages:write", 0,
@@ -297,6 +303,7 @@ static const struct {
 	{api_scenario_patch, "scenario.change"},
 	{api_scenario_publish, "scenario.publish"},
 	{api_scenario_pause, "scenario.pause"},
+	{api_export_post, "export.create"},
 	{api_job_delete, "job.cancel"},
 };
 

@@ -10,6 +10,7 @@
 #include "exchange/bulk.h"
 #include "exchange/erase.h"
 #include "insight/duplicate.h"
+#include "exchange/export.h"
 #include "message/house.h"
 #include "store/db.h"
 #include "store/job.h"
@@ -30,6 +31,7 @@ static const struct kind {
 	{ERASE_JOB, erase_job},
 	{DUPLICATE_JOB, duplicate_job},
 	{DUPLICATE_MERGE_JOB, duplicate_merge_job},
+	{EXPORT_JOB, export_job},
 	{HOUSE_JOB, house_job},
 };
 
@@ -93,7 +95,7 @@ engine_jobs_run(const struct settings *s, volatile sig_atomic_t *stop, struct er
 		struct job j;
 		if (time_now_us() - tidied_at_us > HOUR_US) {
 			tidied_at_us = time_now_us();
-			if (tidy_up(a, db, e) < 0)
+			if (tidy_up(a, db, e) < 0 || export_tidy(a, db, s, e) < 0)
 				log_line(LOG_WARN, "housekeeping: %s", e->text);
 		}
 		int found = job_claim(a, db, s->lease_s * SECOND_US, &j, e);

@@ -9,6 +9,7 @@
 #     audit         what the log says once it is done; or
 #     exempt        why it says nothing
 #     object        which thing stands in for {id} when it is done at last, if not the route's own
+#     linked        which test asks it, as it needs a link that is made
 #     open          why anybody may ask; by    who does it, if not the administrator
 package Walls;
 use v5.36;
@@ -177,6 +178,9 @@ our %api = (
 	'PATCH /api/v1/scenarios/{id}' => { body => { script => $script }, audit => 'scenario.change' },
 	'POST /api/v1/scenarios/{id}/publish' => { audit => 'scenario.publish' },
 	'POST /api/v1/scenarios/{id}/pause' => { object => 'running_scenario', audit => 'scenario.pause' },
+	'POST /api/v1/exports' => { body => { source => { segment => '{segment}' }, fields => ['email'], format => 'csv' }, ids => ['source'], audit => 'export.create' },
+	'GET /api/v1/exports/file' => { open => 'the link is the key', linked => 't/80-api-export.t' },
+	'GET /api/v1/exports/{id}' => {},
 	'GET /api/v1/jobs/{id}' => {},
 	'DELETE /api/v1/jobs/{id}' => { object => 'spare_job', audit => 'job.cancel' },
 );
