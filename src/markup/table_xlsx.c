@@ -80,13 +80,13 @@ complain(struct sheet *s, const char *what)
 /* --- cells --- */
 
 static bool
-is_shared(const struct sheet *s)
+is_of_book(const struct sheet *s)
 {
 	return strcmp(s->type, "s") == 0;
 }
 
 static struct val
-shared(struct sheet *s)
+text_of_book(struct sheet *s)
 {
 	struct text t;
 	struct val index = val_of(text_trim(s->value));
@@ -126,8 +126,8 @@ cell_value(struct sheet *s)
 	}
 	if (s->value.n == 0)
 		return val_null();
-	if (is_shared(s))
-		return shared(s);
+	if (is_of_book(s))
+		return text_of_book(s);
 	if (strcmp(s->type, "b") == 0)
 		return val_text(text_is(s->value, "1") || text_is(s->value, "true")
 					? "true"
@@ -165,7 +165,7 @@ put_cell(struct sheet *s)
 		complain(s, "a cell holds at most 32 KB");
 		v.text = text_cut(v.text, TABLE_CELL_MAX);
 	}
-	if (is_shared(s) && !has_room(s, v.text.n))
+	if (is_of_book(s) && !has_room(s, v.text.n))
 		return;
 	struct val *cells = &s->row.cells;
 	while (cells->list->n <= s->column)

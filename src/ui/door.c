@@ -6,6 +6,7 @@
 #include "ui/company.h"
 #include "ui/duplicates.h"
 #include "ui/enter.h"
+#include "ui/export.h"
 #include "ui/fields.h"
 #include "ui/frame.h"
 #include "ui/letter.h"
@@ -148,6 +149,15 @@ const struct route ui_routes[] = {
 	{"GET", "/sources/{id}", source_card, RIGHT_WORK, NULL, 0, "source", NULL},
 	{"GET", "/sources/{id}/feed", source_feed, RIGHT_WORK, NULL, 0, "source", NULL},
 	{"POST", "/sources/{id}/state", source_state, RIGHT_WORK, NULL, FORM_MAX, "source",
+		NULL},
+
+	{"GET", "/exports", ui_export_list, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/exports/rows", ui_export_rows, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/exports/new", ui_export_new, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/exports/new", ui_export_make, RIGHT_WORK, NULL, FORM_MAX, NULL, NULL},
+	{"POST", "/exports/{id}/cancel", ui_export_cancel, RIGHT_WORK, NULL, FORM_MAX,
+		"running_export", NULL},
+	{"POST", "/exports/{id}/file", ui_export_file, RIGHT_WORK, NULL, FORM_MAX, "export",
 		NULL},
 
 	{"GET", "/set-aside", aside_list, RIGHT_WORK, NULL, 0, NULL, NULL},
