@@ -49,6 +49,8 @@ $x->wait_for(sub { ($x->sql("select count(*) from job where kind = 'export' and 
 $x->wait_for(sub { ($x->sql("select count(*) from segment where state <> 'ready'"))[0][0] == 0 }, 20, 'the segments');
 $id{duplicate} = 4713;
 $x->sql("insert into duplicate values ($mine, 4713, $id{profile}, $id{spare_profile}, 70, '[]', 'open', 1, null, 0, null)");
+$x->sql("insert into product values ($mine, 4714, 'canary-1', '', 'Канарейка-товар', 100, null, 'BYN', '', '', '', '', 1, '{}', 1, 0, 0, 1, 1, 1)");
+$id{product} = 4714;
 $x->sql("insert into job (company_id, job_id, kind, state, done, total, args, error, due_at_us, created_at_us, created_by, fence, crashes) values "
 	. join ',', map { "($mine, $_, 'canary', 'queued', 0, 0, '{}', '', 1 << 60, 1, 0, 0, 0)" } 1000001, 1000002);
 @id{'job', 'spare_job'} = (1000001, 1000002);

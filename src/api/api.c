@@ -131,6 +131,14 @@ static const struct route routes[] = {
 		"the file of an export, by its link"},
 	{"GET", "/api/v1/exports/{id}", api_export_get, RIGHT_NONE, "profiles:read", 0,
 		"export", "how far an export is, and where its file is"},
+	{"GET", "/api/v1/products", api_products_list, RIGHT_NONE, "profiles:read", 0, NULL,
+		"products, newest first"},
+	{"POST", "/api/v1/products/bulk", api_products_bulk, RIGHT_NONE, "profiles:write",
+		LARGE, NULL, "makes or changes up to 1000 products"},
+	{"GET", "/api/v1/products/{id}", api_product_get, RIGHT_NONE, "profiles:read", 0,
+		"product", "one product"},
+	{"GET", "/api/v1/feeds", api_feeds_list, RIGHT_NONE, "profiles:read", 0, NULL,
+		"all feeds and what came of them"},
 	{"GET", "/api/v1/jobs/{id}", api_job_get, RIGHT_NONE, "messages:read", 0, "job",
 		"how far a job is"},
 	{"DELETE", "/api/v1/jobs/{id}", api_job_delete, RIGHT_NONE, "messages:write", 0,
@@ -304,6 +312,7 @@ static const struct {
 	{api_scenario_publish, "scenario.publish"},
 	{api_scenario_pause, "scenario.pause"},
 	{api_export_post, "export.create"},
+	{api_products_bulk, "product.put"},
 	{api_job_delete, "job.cancel"},
 };
 

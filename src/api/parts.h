@@ -27,6 +27,7 @@ web_handler api_campaigns_list, api_campaign_post, api_campaign_get, api_campaig
 web_handler api_scenarios_list, api_scenario_post, api_scenario_get, api_scenario_patch,
 	api_scenario_publish, api_scenario_pause;
 web_handler api_export_post, api_export_get, api_export_file;
+web_handler api_products_list, api_product_get, api_products_bulk, api_feeds_list;
 web_handler api_job_get, api_job_delete;
 
 /* This thread's event type numbers. */

@@ -6,6 +6,7 @@
 #include "base/settings.h"
 #include "base/time.h"
 #include "campaign/launch.h"
+#include "catalog/feed.h"
 #include "engine/tidy.h"
 #include "exchange/bulk.h"
 #include "exchange/erase.h"
@@ -32,6 +33,7 @@ static const struct kind {
 	{DUPLICATE_JOB, duplicate_job},
 	{DUPLICATE_MERGE_JOB, duplicate_merge_job},
 	{EXPORT_JOB, export_job},
+	{FEED_JOB, feed_job},
 	{HOUSE_JOB, house_job},
 };
 

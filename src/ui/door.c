@@ -3,6 +3,7 @@
 #include "base/settings.h"
 #include "ui/aside.h"
 #include "ui/campaign.h"
+#include "ui/catalog.h"
 #include "ui/company.h"
 #include "ui/duplicates.h"
 #include "ui/enter.h"
@@ -158,6 +159,15 @@ const struct route ui_routes[] = {
 	{"POST", "/exports/{id}/cancel", ui_export_cancel, RIGHT_WORK, NULL, FORM_MAX,
 		"running_export", NULL},
 	{"POST", "/exports/{id}/file", ui_export_file, RIGHT_WORK, NULL, FORM_MAX, "export",
+		NULL},
+
+	{"GET", "/products", catalog_products, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/products/{id}", catalog_product, RIGHT_WORK, NULL, 0, "product", NULL},
+	{"GET", "/feeds", catalog_feeds, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/feeds/new", catalog_feed_new, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/feeds/new", catalog_feed_make, RIGHT_WORK, NULL, FORM_MAX, NULL, NULL},
+	{"GET", "/feeds/{id}", catalog_feed, RIGHT_WORK, NULL, 0, "feed", NULL},
+	{"POST", "/feeds/{id}/run", catalog_feed_run, RIGHT_WORK, NULL, FORM_MAX, "feed",
 		NULL},
 
 	{"GET", "/set-aside", aside_list, RIGHT_WORK, NULL, 0, NULL, NULL},

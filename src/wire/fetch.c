@@ -23,7 +23,8 @@ struct fetch {
 	struct curl_slist *resolve;
 	/* of the call in hand */
 	struct str body;
-	size_t body_max, headers_n;
+	size_t body_max, body_n, headers_n;
+	int to_fd;
 	bool barred, large;
 };
 
@@ -87,10 +88,13 @@ static size_t
 take_body(char *at, size_t size, size_t n, void *obj)
 {
 	struct fetch *f = obj;
-	if (size * n > f->body_max - f->body.n) {
+	if (size * n > f->body_max - f->body_n) {
 		f->large = true;
 		return 0;
 	}
+	f->body_n += size * n;
+	if (f->to_fd != 0)
+		return write(f->to_fd, at, size * n) == (ssize_t)(size * n) ? size * n : 0;
 	str_add(&f->body, at, size * n);
 	return size * n;
 }
@@ -196,13 +200,17 @@ static int
 ask_once(struct arena *a, struct fetch *f, const struct fetch_order *o, const char *url,
 	bool with_headers, struct err *e)
 {
+	f->to_fd = o->to_fd;
+	if (f->to_fd != 0 &&
+		(ftruncate(f->to_fd, 0) < 0 || lseek(f->to_fd, 0, SEEK_SET) < 0))
+		return err_set(e, ERR_BUSY, "the file could not be written");
 	struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
 	for (size_t i = 0; with_headers && o->headers != NULL && o->headers[i] != NULL; i++)
 		headers = curl_slist_append(headers, o->headers[i]);
 	must(headers != NULL);
 	f->body = str_new(a);
 	f->body_max = o->body_max > 0 ? o->body_max : FETCH_BODY_MAX;
-	f->headers_n = 0;
+	f->headers_n = f->body_n = 0;
 	f->barred = f->large = false;
 	prepare(f, o, url, headers);
 	CURLcode rc = curl_easy_perform(f->curl);
