@@ -1069,7 +1069,7 @@ return {
 	["feed.url"] = "Address of the file",
 	["feed.url_hint"] = "YML, Google Merchant (RSS or Atom), CSV or XLSX: we find out which.",
 	["feed.every"] = "How often",
-	["feed.hours"] = { "Every hour", "Every {n} hours" },
+	["feed.hours"] = { "Every {n} hour", "Every {n} hours" },
 	["feed.by_hand"] = "Only by hand",
 	["feed.save"] = "Add and read",
 	["feed.state"] = "State",

@@ -27,7 +27,7 @@ size_words(struct web *w, int64_t bytes)
 			  : page_say(w, T_("export.mb"), &args);
 }
 
-/* vars.exports: with percent, size and until (words), going; vars.going: one of them is. */
+/* vars.exports: with percent, size and last_day (words), going; vars.going: one of them is. */
 static int
 put_exports(struct web *w, struct val *vars, struct err *e)
 {
@@ -46,7 +46,7 @@ put_exports(struct web *w, struct val *vars, struct err *e)
 				val_as_int(val_get(x, "total"), 0))));
 		val_put(w->arena, x, "size",
 			val_of(size_words(w, val_as_int(val_get(x, "size_bytes"), 0))));
-		val_put(w->arena, x, "until",
+		val_put(w->arena, x, "last_day",
 			val_of(show_day(w, val_as_int(val_get(x, "until_us"), 0))));
 		any |= going;
 	}
