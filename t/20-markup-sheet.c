@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "markup/sheet.h"
 #include "markup/table.h"
 
 #include "tap.h"
@@ -368,6 +369,38 @@ test_library(struct arena *a)
 		"a workbook with shared texts");
 }
 
+/* --- our own writer --- */
+
+static void
+test_writer(struct arena *a)
+{
+	struct arena *own = arena_new();
+	struct sheet_writer *w;
+	struct table_shape shape = sheet;
+	struct err e = {0};
+	struct val head = val_list(a), row = val_list(a);
+	val_push(a, &head, val_text("formula"));
+	val_push(a, &head, val_text("n"));
+	ok(sheet_begin(own, path, "/tmp", &head, 4, &w, &e) == 0, "a workbook begins");
+	for (int i = 0; i < 7; i++) {
+		row = val_list(a);
+		val_push(a, &row, val_text("=1+1"));
+		val_push(a, &row, val_int(i));
+		ok(sheet_row(w, a, &row, &e) == 0, "a row");
+	}
+	ok(sheet_end(w, &e) == 0, "it ends");
+	is_text(read_all(a, &shape),
+		"[\"formula\",\"n\"]|2 [\"=1+1\",\"0\"]|3 [\"=1+1\",\"1\"]|4 "
+		"[\"=1+1\",\"2\"]",
+		"texts stay texts");
+	shape.sheet = "Sheet3";
+	is_text(read_all(a, &shape), "[\"formula\",\"n\"]|2 [\"=1+1\",\"6\"]",
+		"what does not fit goes on in further sheets");
+	ok(sheet_begin(own, path, "/tmp", &head, 0, &w, &e) == 0, "one that is given up");
+	arena_free(own);
+	ok(access(path, F_OK) < 0, "leaves nothing");
+}
+
 /* --- XML --- */
 
 static void
@@ -443,15 +476,21 @@ test_xml_many(int rows)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	struct arena *a = arena_new();
 	close(mkstemp(path));
+	if (argc > 1) { /* a bench: so many rows, and no more */
+		test_many(atoi(argv[1]));
+		unlink(path);
+		return tap_done();
+	}
 	test_many(20000);
 	test_xml_many(50000);
 	test_kinds(a);
 	test_shapes(a);
 	test_library(a);
+	test_writer(a);
 	test_locked(a);
 	test_hostile(a);
 	test_xml(a);

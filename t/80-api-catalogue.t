@@ -102,7 +102,7 @@ $f = $again->($id);
 is $f->{state}, 'held', 'less than half of it is held';
 like $f->{error}, qr/1200 products, now there are 500/, 'with the figures';
 is +($x->sql("select count(*) from product where external_id like 'm-%' and available = 1"))[0][0], 1200, 'nothing is changed';
-like $b->get("/feeds/$id")->{text}, qr/1200 products/, 'the page shows it';
+like $b->get("/feeds/$id")->{text}, qr/было товаров 1200, стало 500/, 'the page shows it, in the words of its reader';
 $f = $again->($id, force => 1);
 is_deeply [@$f{qw(state gone_count)}], ['done', 700], 'until somebody says so';
 
