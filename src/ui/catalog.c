@@ -6,6 +6,7 @@
 #include "catalog/feed.h"
 #include "catalog/product.h"
 #include "ui/frame.h"
+#include "ui/sentence.h"
 #include "ui/show.h"
 #include "web/page.h"
 
@@ -137,10 +138,9 @@ catalog_feed_make(struct web *w, struct err *e)
 static void
 say(struct web *w, struct val *map, const char *key)
 {
-	struct err said = {0};
-	snprintf(said.text, sizeof said.text, "%s", val_as_z(w->arena, val_get(map, key)));
-	if (said.text[0] != '\0')
-		val_put(w->arena, map, key, val_of(ui_sentence(w, &said)));
+	struct text said = val_as_text(val_get(map, key));
+	if (said.n > 0)
+		val_put(w->arena, map, key, val_of(sentence_in(w, said)));
 }
 
 int
