@@ -106,6 +106,15 @@ like $b->get("/feeds/$id")->{text}, qr/было товаров 1200, стало 
 $f = $again->($id, force => 1);
 is_deeply [@$f{qw(state gone_count)}], ['done', 700], 'until somebody says so';
 
+# --- on its schedule ---
+
+my $ran = $feed->($id)->{ran_at};
+$serve->($many->(501));
+$x->sql("update job set due_at_us = 1 where kind = 'feed' and state = 'queued'");
+$f = $x->wait_for(sub { my $now = $feed->($id); $now->{ran_at} ne $ran && $now }, 20, 'its hour');
+is_deeply [@$f{qw(state product_count)}], ['done', 501], 'when its hour comes it is read by itself';
+is +($x->sql("select count(*) from job where kind = 'feed' and state = 'queued'"))[0][0], 1, 'by one job, whatever was read by hand';
+
 # --- Google Merchant, and what answers badly ---
 
 $serve->($stored->('feed.google.xml'));

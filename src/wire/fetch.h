@@ -24,8 +24,8 @@ struct fetch_order {
 	bool plain;    /* http is fine too */
 	int redirects; /* how many are followed, at most FETCH_REDIRECTS_MAX; only of GET, each as guarded as the first; headers of the order
 			       stay behind when the host or scheme changes */
-	size_t body_max;    /* bytes after decompression; 0: FETCH_BODY_MAX */
-	int to_fd;	    /* the body goes to this file instead of the answer; 0: into the answer */
+	size_t body_max; /* bytes after decompression; 0: FETCH_BODY_MAX */
+	int to_fd; /* the body goes to this file instead of the answer; 0: into the answer */
 	int64_t timeout_ms; /* 0: 15 s */
 };
 
