@@ -130,6 +130,8 @@ my $bad = $id_of->($b->post('/feeds/new', { name => 'Нет', url => "http://127
 like $wait->($bad)->{error}, qr/answered with 500/, 'a server in trouble';
 my $inside = $id_of->($b->post('/feeds/new', { name => 'Внутрь', url => 'http://127.0.0.1:1/', every_h => 0 }));
 like $wait->($inside)->{error}, qr/not asked/, 'an address inside is not asked';
+is $b->post("/feeds/$bad/delete")->{status}, 303, 'one is deleted';
+is $feed->($bad), undef, 'and is gone';
 for my $case ([{ name => '', url => 'https://a.example/', every_h => 1 }, 'a name'], [{ name => 'x', url => 'ftp://a.example/', every_h => 1 }, 'an address'],
 	[{ name => 'Зерно', url => 'https://a.example/', every_h => 1 }, 'another name']) {
 	like $b->post('/feeds/new', $case->[0])->{status}, qr/^4(?:09|22)$/, "$case->[1] is wanted";

@@ -44,6 +44,10 @@ like $csv, qr/^"c2";"evil\@shop\.example";;"'=cmd\|calc";"'\@SUM\(1\)";"'-1;""2"
 my $raw = $text->($run->({ source => 'all', fields => ['first_name'], format => 'csv', raw => \1, delimiter => ',' }));
 like $raw, qr/"=cmd\|calc"/, 'but for machines, who ask for it raw';
 
+$x->api(PATCH => "profiles/$id[2]", { fields => { '=HYPERLINK(1)' => 'x' } });
+my $head = $run->({ source => { rule => 'return field.city:is "Брест"' }, fields => ['=HYPERLINK(1)'], format => 'csv' });
+like $text->($head), qr/^\x{feff}"'=HYPERLINK\(1\)"/, 'so is a name of a field';
+
 my $part = $run->({ source => { segment => $segment }, fields => ['email', 'segments', 'id'], format => 'csv', delimiter => ',' });
 is $part->{rows}, 2, 'a segment';
 like $text->($part), qr/"anna\@shop\.example","Минчане","$id[0]"/, 'with names of segments and the id';
@@ -78,7 +82,7 @@ is $try->(join '.', $company + 1, $id, $until, $mac), 404, 'another company';
 is $try->(join '.', $company, $id, $until + 1, $mac), 404, 'or a longer time';
 is $try->("$company.$id.$until."), 404, 'nor without its sign';
 cmp_ok $until / 1e6 - time, '<', 3601, 'it ends within the hour';
-is +($x->sql("select count(*) from audit_log where action = 'export.create'"))[0][0], 6, 'each is noted';
+is +($x->sql("select count(*) from audit_log where action = 'export.create'"))[0][0], 7, 'each is noted';
 cmp_ok +($x->sql("select count(*) from audit_log where action = 'export.download'"))[0][0], '>=', 6, 'and each look at a file';
 $x->sql("update export set until_us = 1 where export_id = $id");
 is $try->($token), 404, 'the file is over, and so is the link';

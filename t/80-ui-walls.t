@@ -70,7 +70,8 @@ $x->sql(qq{insert into dead_letter select company_id, $_->[0], $_->[1], 'waiting
 $id{product} = 4714;
 $x->sql(q{insert into product select company_id, 4714, 'canary-1', '', 'Канарейка-товар', 100, null, 'BYN', '', '', '', '', 1, '{}', 1, 0, 0, 1, 1, 1 from company where slug = 'dev'});
 $id{feed} = $id_of->($admin->post('/feeds/new', { name => 'Канарейка-фид', url => 'https://192.0.2.1/feed.xml', every_h => 0 }));
-$x->wait_for(sub { ($x->sql('select state from product_feed'))[0][0] eq 'failed' }, 20, 'the feed, which leads nowhere');
+$id{spare_feed} = $id_of->($admin->post('/feeds/new', { name => 'Канарейка-фид лишний', url => 'https://192.0.2.1/feed.xml', every_h => 0 }));
+$x->wait_for(sub { !grep { $_->[0] ne 'failed' } $x->sql('select state from product_feed') }, 20, 'the feeds, which lead nowhere');
 $admin->post('/exports/new', { source => $id{segment}, 'c[]' => ['email'], format => 'csv', delimiter => ';' });
 ($id{export}) = $x->wait_for(sub { my $done = ($x->sql('select export_id from export where done_at_us is not null'))[0]; $done && $done->[0] }, 20, 'an export');
 $id{running_export} = 4713;

@@ -1109,4 +1109,8 @@ return {
 	["said.feed_root"] = "this is no feed: one begins with yml_catalog (YML), rss or feed (Google Merchant)",
 	["said.feed_broken"] = "the file is broken: {a}",
 	["said.feed_cut"] = "the file ends in the middle",
+	["feed.delete"] = "Delete",
+	["feed.delete_ask"] = "Delete the feed “{name}”?",
+	["feed.delete_text"] = "It is read no more. Its products stay as they are.",
+	["audit.feed.delete"] = "Feed deleted",
 }

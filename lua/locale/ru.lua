@@ -1109,4 +1109,8 @@ return {
 	["said.feed_root"] = "это не фид: он начинается с yml_catalog (YML), rss или feed (Google Merchant)",
 	["said.feed_broken"] = "файл испорчен: {a}",
 	["said.feed_cut"] = "файл обрывается на середине",
+	["feed.delete"] = "Удалить",
+	["feed.delete_ask"] = "Удалить фид «{name}»?",
+	["feed.delete_text"] = "Больше мы его не читаем. Товары останутся такими, какие есть.",
+	["audit.feed.delete"] = "Фид удалён",
 }

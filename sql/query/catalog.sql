@@ -96,3 +96,15 @@ UPDATE product_feed SET job_id = ?, state = 'waiting' WHERE company_id = ? AND f
 UPDATE product_feed SET kind = ?, state = ?, error = ?, problems = ?, problem_count = ?, product_count = ?, gone_count = ?, file_hash = ?,
   ran_at_us = ?, next_at_us = ?
 WHERE company_id = ? AND feed_id = ? AND job_id = ?;
+
+-- name: FEED_DELETE
+-- in: company_id, feed_id
+-- out: nothing
+-- rows: 0..1
+DELETE FROM product_feed WHERE company_id = ? AND feed_id = ?;
+
+-- name: CATEGORY_DELETE
+-- in: company_id, feed_id
+-- out: nothing
+-- rows: n
+DELETE FROM product_category WHERE company_id = ? AND feed_id = ?;

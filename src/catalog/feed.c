@@ -129,3 +129,18 @@ feed_run(struct arena *a, struct db *db, int64_t company_id, int64_t id, bool fo
 	db_rollback(db);
 	return -1;
 }
+
+int
+feed_delete(struct db *db, int64_t company_id, int64_t id, struct err *e)
+{
+	if (db_begin(db, e) < 0)
+		return -1;
+	if (db_exec(db, QUERY_FEED_DELETE, DB_ARGS(val_int(company_id), val_int(id)), NULL,
+		    e) == 0 &&
+		db_exec(db, QUERY_CATEGORY_DELETE,
+			DB_ARGS(val_int(company_id), val_int(id)), NULL, e) == 0 &&
+		db_commit(db, e) == 0)
+		return 0;
+	db_rollback(db);
+	return -1;
+}

@@ -31,6 +31,9 @@ int feed_add(struct arena *a, struct db *db, int64_t company_id, struct text nam
 int feed_run(struct arena *a, struct db *db, int64_t company_id, int64_t id, bool force,
 	int64_t user_id, struct err *e);
 
+/* It is read no more; its products stay as they are. */
+int feed_delete(struct db *db, int64_t company_id, int64_t id, struct err *e);
+
 /* For the engine: one reading. 1 / 0 / -1. */
 int feed_job(struct arena *a, struct db *db, const struct settings *s, struct job *j,
 	int64_t lease_us, struct err *e);

@@ -236,7 +236,8 @@ open_csv(struct run *r, struct str *out, struct err *e)
 	val_put(r->arena, &j->args, "bytes", val_int(0));
 	val_put(r->arena, &j->args, "rows", val_int(0));
 	str_addz(out, "\xef\xbb\xbf");
-	export_csv_row(out, NULL, val_get(&r->export, "fields"), delimiter_of(r), true);
+	export_csv_row(out, NULL, val_get(&r->export, "fields"), delimiter_of(r),
+		val_as_int(val_get(&r->export, "raw"), 0) != 0);
 	return files_begin(r->arena, r->settings, j->company_id, r->id, "out", e);
 }
 

@@ -174,3 +174,17 @@ catalog_feed_run(struct web *w, struct err *e)
 	response_redirect(w, arena_printf(w->arena, "/feeds/%lld", (long long)id));
 	return 0;
 }
+
+int
+catalog_feed_delete(struct web *w, struct err *e)
+{
+	struct val feed;
+	int64_t id;
+	if (ui_find(w, feed_by_id, &id, &feed, e) < 0 ||
+		feed_delete(w->db, w->company.id, id, e) < 0 ||
+		ui_audit(w, "feed.delete", id, val_as_z(w->arena, val_get(&feed, "name")),
+			e) < 0)
+		return -1;
+	response_redirect(w, "/feeds");
+	return 0;
+}

@@ -157,7 +157,7 @@ const struct route ui_routes[] = {
 	{"GET", "/exports/new", ui_export_new, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"POST", "/exports/new", ui_export_make, RIGHT_WORK, NULL, FORM_MAX, NULL, NULL},
 	{"POST", "/exports/{id}/cancel", ui_export_cancel, RIGHT_WORK, NULL, FORM_MAX,
-		"running_export", NULL},
+		"export", NULL},
 	{"POST", "/exports/{id}/file", ui_export_file, RIGHT_WORK, NULL, FORM_MAX, "export",
 		NULL},
 
@@ -169,6 +169,8 @@ const struct route ui_routes[] = {
 	{"GET", "/feeds/{id}", catalog_feed, RIGHT_WORK, NULL, 0, "feed", NULL},
 	{"POST", "/feeds/{id}/run", catalog_feed_run, RIGHT_WORK, NULL, FORM_MAX, "feed",
 		NULL},
+	{"POST", "/feeds/{id}/delete", catalog_feed_delete, RIGHT_WORK, NULL, FORM_MAX,
+		"feed", NULL},
 
 	{"GET", "/set-aside", aside_list, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"GET", "/set-aside/{id}", aside_page, RIGHT_WORK, NULL, 0, "dead_letter", NULL},
