@@ -64,7 +64,7 @@ read_all(struct arena *a, struct text t, size_t step, const struct xml_limits *l
 	*s = (struct seen){.s = str_new(a), .refuse = refuse};
 	*e = (struct err){0};
 	str_addz(&s->s, "");
-	struct xml_events on = {see_open, see_text, see_close, s};
+	struct xml_events on = {see_open, see_text, see_close, s, false};
 	struct xml *x = xml_new(limits, &on);
 	int rc = 0;
 	for (size_t i = 0; i < t.n && rc == 0; i += step)
@@ -286,7 +286,7 @@ test_stream(void)
 		"<offer id=\"1\"><name>A kettle of some kind</name></offer>";
 	struct arena *a = arena_new();
 	struct seen s = {.s = str_new(a)};
-	struct xml_events on = {NULL, see_text, NULL, &s};
+	struct xml_events on = {NULL, see_text, NULL, &s, false};
 	struct xml_limits l = {.bytes = 64 << 20};
 	struct xml *x = xml_new(&l, &on);
 	struct err e;

@@ -72,6 +72,16 @@ $id{key} = ($x->sql('select key_id from api_key order by created_at_us limit 1')
 $id{session} = ($x->sql("select session_hash from session where user_id = $id{user}"))[0][0];
 $id{dead_letter} = 4711;
 $x->sql(qq{insert into dead_letter select company_id, $_->[0], $_->[1], 'waiting', 1, 1, 1, 'set_aside', 'Канарейка-причина', '{"items":[{"event":"Канарейка-событие"}]}' from company where slug = 'dev'}) for [4711, 0], [4712, $id{source}];
+$id{product} = 4714;
+$x->sql(q{insert into product select company_id, 4714, 'canary-1', '', 'Канарейка-товар', 100, null, 'BYN', '', '', '', '', 1, '{}', 1, 0, 0, 1, 1, 1 from company where slug = 'dev'});
+$id{feed} = $id_of->($admin->post('/feeds/new', { name => 'Канарейка-фид', url => 'https://192.0.2.1/feed.xml', every_h => 0 }));
+$id{spare_feed} = $id_of->($admin->post('/feeds/new', { name => 'Канарейка-фид лишний', url => 'https://192.0.2.1/feed.xml', every_h => 0 }));
+$x->wait_for(sub { !grep { $_->[0] ne 'failed' } $x->sql('select state from product_feed') }, 20, 'the feeds, which lead nowhere');
+$admin->post('/exports/new', { source => $id{segment}, 'c[]' => ['email'], format => 'csv', delimiter => ';' });
+($id{export}) = $x->wait_for(sub { my $done = ($x->sql('select export_id from export where done_at_us is not null'))[0]; $done && $done->[0] }, 20, 'an export');
+$id{running_export} = 4713;
+$x->sql(q{insert into job (company_id, job_id, kind, state, done, total, args, error, due_at_us, created_at_us, created_by, fence, crashes) select company_id, 4713, 'canary', 'queued', 0, 0, '{}', '', 1 << 60, 1, 0, 0, 0 from company where slug = 'dev'});
+$x->sql(q{insert into export select company_id, 4713, 4713, 'all', 0, '', '', '["email"]', 'csv', ';', 0, 0, 0, 0, 1, null, 1 << 52, null from company where slug = 'dev'});
 like $admin->get('/company/audit')->{text}, qr{<td>(?!<)[^<]+</td><td class="md">Сценарий}, 'the log of changes says whose they are';
 
 # things of the second one, so that it could do what it is refused only for the ids

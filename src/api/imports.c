@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "base/time.h"
-#include "exchange/feed.h"
+#include "exchange/import_feed.h"
 #include "exchange/import.h"
 #include "web/reason.h"
 #include "web/upload.h"

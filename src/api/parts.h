@@ -29,6 +29,8 @@ web_handler api_scenarios_list, api_scenario_post, api_scenario_get, api_scenari
 	api_scenario_publish, api_scenario_pause;
 web_handler api_imports_list, api_import_post, api_import_get, api_import_start,
 	api_import_cancel, api_import_undo, api_import_errors;
+web_handler api_export_post, api_export_get, api_export_file;
+web_handler api_products_list, api_product_get, api_products_bulk, api_feeds_list;
 web_handler api_job_get, api_job_delete;
 
 /* This thread's event type numbers. */

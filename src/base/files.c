@@ -50,6 +50,16 @@ files_begin(struct arena *a, const struct settings *s, int64_t company_id, int64
 	return fd;
 }
 
+int
+files_again(struct arena *a, const struct settings *s, int64_t company_id, int64_t id,
+	const char *kind, struct err *e)
+{
+	int fd = open(begun(a, s, company_id, id, kind), O_RDWR | O_CLOEXEC);
+	return fd >= 0 ? fd
+		       : err_set(e, ERR_MISSING, "no such file was begun: %s",
+				 strerror(errno));
+}
+
 static int
 sync_directory(const char *path, struct err *e)
 {

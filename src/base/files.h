@@ -17,6 +17,10 @@ const char *files_path(struct arena *a, const struct settings *s, int64_t compan
 int files_begin(struct arena *a, const struct settings *s, int64_t company_id, int64_t id,
 	const char *kind, struct err *e);
 
+/* One that was begun, to go on with: the descriptor, or -1 ERR_MISSING there is none. */
+int files_again(struct arena *a, const struct settings *s, int64_t company_id, int64_t id,
+	const char *kind, struct err *e);
+
 /* Synced, under its real name, the directory synced; closes fd in any case. */
 int files_end(struct arena *a, const struct settings *s, int64_t company_id, int64_t id,
 	const char *kind, int fd, struct err *e);

@@ -13,9 +13,10 @@
 #include "segment/cases.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { SAMPLE_MAX = 100, PAGE_MAX = 1000, DAYS_MAX = 800 };
+enum { SAMPLE_MAX = 100, PAGE_MAX = 1000, DAYS_MAX = 800, IDS_MAX = 1000000 };
 
 static struct val
 id_list(struct arena *a, const int64_t *ids, size_t n)
@@ -187,6 +188,38 @@ page(struct arena *a, struct hold *h, const struct val *q, struct val *out, stru
 	return 0;
 }
 
+static int
+by_id(const void *x, const void *y)
+{
+	int64_t i = *(const int64_t *)x, k = *(const int64_t *)y;
+	return (i > k) - (i < k);
+}
+
+/* Everybody a rule means, ascending by id behind "after": {ids (numbers), more}. */
+static int
+ids(struct arena *a, struct hold *h, const struct val *q, struct val *out, struct err *e)
+{
+	struct bits in;
+	if (who(a, h, val_as_text(val_get(q, "rule")), 0, 0, &in, NULL, e) < 0)
+		return -1;
+	int64_t after = val_as_int(val_get(q, "after"), 0);
+	int64_t *found = arena_array(a, bits_count(&in) + 1, sizeof *found);
+	size_t n = 0;
+	BITS_EACH(&in, row)
+	{
+		int64_t id = column_person(h->base, row);
+		if (id > after)
+			found[n++] = id;
+	}
+	qsort(found, n, sizeof *found, by_id);
+	struct val list = val_list(a);
+	for (size_t i = 0; i < n && i < IDS_MAX; i++)
+		val_push(a, &list, val_int(found[i]));
+	val_put(a, out, "ids", list);
+	val_put(a, out, "more", val_bool(n > IDS_MAX));
+	return 0;
+}
+
 static size_t
 days_of(const struct val *q)
 {
@@ -285,7 +318,7 @@ answer_question(struct arena *a, struct hold *h, const struct val *question,
 		const char *what;
 		int (*answer)(struct arena *a, struct hold *h, const struct val *q,
 			struct val *out, struct err *e);
-	} table[] = {{"preview", preview}, {"cases", cases}, {"page", page},
+	} table[] = {{"preview", preview}, {"cases", cases}, {"page", page}, {"ids", ids},
 		{"growth", growth}, {"events", events}, {"values", values},
 		{"stats", stats}};
 	struct text what = val_as_text(val_get(question, "what"));

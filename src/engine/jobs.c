@@ -6,9 +6,11 @@
 #include "base/settings.h"
 #include "base/time.h"
 #include "campaign/launch.h"
+#include "catalog/feed.h"
 #include "engine/tidy.h"
 #include "exchange/bulk.h"
 #include "exchange/erase.h"
+#include "exchange/export.h"
 #include "insight/duplicate.h"
 #include "exchange/run.h"
 #include "message/house.h"
@@ -34,6 +36,8 @@ static const struct kind {
 	{ERASE_JOB, erase_job},
 	{DUPLICATE_JOB, duplicate_job},
 	{DUPLICATE_MERGE_JOB, duplicate_merge_job},
+	{EXPORT_JOB, export_job},
+	{FEED_JOB, feed_job},
 	{HOUSE_JOB, house_job},
 	{IMPORT_JOB, import_job},
 	{IMPORT_UNDO_JOB, import_undo_job},
@@ -121,7 +125,7 @@ engine_jobs_run(const struct settings *s, volatile sig_atomic_t *stop, struct er
 		struct job j;
 		if (time_now_us() - tidied_at_us > HOUR_US) {
 			tidied_at_us = time_now_us();
-			if (tidy_up(a, db, e) < 0)
+			if (tidy_up(a, db, e) < 0 || export_tidy(a, db, s, e) < 0)
 				log_line(LOG_WARN, "housekeeping: %s", e->text);
 		}
 		int found = job_claim(a, db, s->lease_s * SECOND_US, &j, e);

@@ -100,7 +100,8 @@ give_text(struct xml *x)
 {
 	size_t n = x->text_n;
 	x->text_n = 0;
-	if (x->failed || x->events.text == NULL || x->depth == 0 || is_blank(x->text, n))
+	if (x->failed || x->events.text == NULL || x->depth == 0 || n == 0 ||
+		(!x->events.blanks && is_blank(x->text, n)))
 		return;
 	if (!text_is_utf8((struct text){x->text, n})) {
 		err_set(&x->why, ERR_INPUT,

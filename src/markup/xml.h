@@ -29,14 +29,15 @@ struct xml_attribute {
 };
 
 /* Called in the order of the file; each may be NULL. Borrowed for the call. 0 go on, or -1 with *e filled: reading ends with it.
- * text comes once for all that stands between two tags, joined (CDATA too), and not when that is white space only; before is the element it
- * stands in. Comments and processing instructions are passed over; one that begins with ">" or "->" is refused. */
+ * text comes once for all that stands between two tags, joined (CDATA too), and not when that is white space only (unless blanks is set);
+ * before is the element it stands in. Comments and processing instructions are passed over; one that begins with ">" or "->" is refused. */
 struct xml_events {
 	int (*open)(void *obj, const char *name, const struct xml_attribute *attributes,
 		size_t n, struct err *e);
 	int (*text)(void *obj, const char *before, struct text t, struct err *e);
 	int (*close)(void *obj, const char *name, struct err *e);
 	void *obj;
+	bool blanks;
 };
 
 /* limits NULL: the usual ones. events is copied. Free with xml_free (NULL is fine). */

@@ -4,9 +4,11 @@
 #include "exchange/import.h"
 #include "ui/aside.h"
 #include "ui/campaign.h"
+#include "ui/catalog.h"
 #include "ui/company.h"
 #include "ui/duplicates.h"
 #include "ui/enter.h"
+#include "ui/export.h"
 #include "ui/fields.h"
 #include "ui/frame.h"
 #include "ui/imports.h"
@@ -190,6 +192,26 @@ const struct route ui_routes[] = {
 		"import", NULL},
 	{"POST", "/imports/{id}/undo", ui_import_undo, RIGHT_WORK, NULL, FORM_MAX, "import",
 		NULL},
+
+	{"GET", "/exports", ui_export_list, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/exports/rows", ui_export_rows, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/exports/new", ui_export_new, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/exports/new", ui_export_make, RIGHT_WORK, NULL, FORM_MAX, NULL, NULL},
+	{"POST", "/exports/{id}/cancel", ui_export_cancel, RIGHT_WORK, NULL, FORM_MAX,
+		"export", NULL},
+	{"POST", "/exports/{id}/file", ui_export_file, RIGHT_WORK, NULL, FORM_MAX, "export",
+		NULL},
+
+	{"GET", "/products", catalog_products, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/products/{id}", catalog_product, RIGHT_WORK, NULL, 0, "product", NULL},
+	{"GET", "/feeds", catalog_feeds, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/feeds/new", catalog_feed_new, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/feeds/new", catalog_feed_make, RIGHT_WORK, NULL, FORM_MAX, NULL, NULL},
+	{"GET", "/feeds/{id}", catalog_feed, RIGHT_WORK, NULL, 0, "feed", NULL},
+	{"POST", "/feeds/{id}/run", catalog_feed_run, RIGHT_WORK, NULL, FORM_MAX, "feed",
+		NULL},
+	{"POST", "/feeds/{id}/delete", catalog_feed_delete, RIGHT_WORK, NULL, FORM_MAX,
+		"feed", NULL},
 
 	{"GET", "/set-aside", aside_list, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"GET", "/set-aside/{id}", aside_page, RIGHT_WORK, NULL, 0, "dead_letter", NULL},

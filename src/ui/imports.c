@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "base/time.h"
-#include "exchange/feed.h"
+#include "exchange/import_feed.h"
 #include "exchange/import.h"
 #include "profile/field.h"
 #include "ui/frame.h"
@@ -42,7 +42,7 @@ ui_import_list(struct web *w, struct err *e)
 {
 	struct val vars = val_map(w->arena), list, feeds;
 	if (import_all(w->arena, w->db, w->company.id, INT64_MAX, &list, e) < 0 ||
-		feed_all(w->arena, w->db, w->company.id, &feeds, e) < 0)
+		import_feed_all(w->arena, w->db, w->company.id, &feeds, e) < 0)
 		return -1;
 	for (size_t i = 0; i < val_len(&feeds); i++) {
 		struct val *f = &feeds.list->at[i];
@@ -378,7 +378,7 @@ ui_import_repeat(struct web *w, struct err *e)
 	struct import im;
 	struct val hours = val_of(web_form(w, "every_h")), vars = val_map(w->arena);
 	struct text clock = web_form(w, "clock");
-	struct feed_order o = {.url = web_form_z(w, "url"),
+	struct import_feed_order o = {.url = web_form_z(w, "url"),
 		.every_h = val_as_int(&hours, 0),
 		.user_id = w->session->user.id};
 	int64_t id;
@@ -390,7 +390,7 @@ ui_import_repeat(struct web *w, struct err *e)
 		o.minute_of_day = -1;
 	else
 		o.minute_of_day = hour * 60 + minute;
-	if (feed_add(w->arena, w->db, &w->company, &im, &o, &id, e) == 0) {
+	if (import_feed_add(w->arena, w->db, &w->company, &im, &o, &id, e) == 0) {
 		if (ui_audit(w, "import.repeat", id, o.url, e) < 0)
 			return -1;
 		page_flash(w, T_("import.repeats"));
@@ -411,7 +411,8 @@ ui_import_feed_state(struct web *w, struct err *e)
 	const char *url;
 	bool on = text_is(web_form(w, "state"), "active");
 	if (web_id(w, "id", &id, e) < 0 ||
-		web_found(feed_set_state(w->arena, w->db, w->company.id, id, on, &url, e),
+		web_found(import_feed_set_state(
+				  w->arena, w->db, w->company.id, id, on, &url, e),
 			e) < 0 ||
 		ui_audit(w, on ? "import.repeat" : "import.rest", id, url, e) < 0)
 		return -1;

@@ -216,6 +216,9 @@ static int
 ask_once(struct arena *a, struct fetch *f, const struct fetch_order *o, const char *url,
 	bool with_headers, struct err *e)
 {
+	if (o->into != NULL && /* what a redirect wrote is not the file */
+		(ftruncate(*o->into, 0) < 0 || lseek(*o->into, 0, SEEK_SET) < 0))
+		return err_set(e, ERR_BUSY, "the file could not be written");
 	struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
 	for (size_t i = 0; with_headers && o->headers != NULL && o->headers[i] != NULL; i++)
 		headers = curl_slist_append(headers, o->headers[i]);

@@ -62,7 +62,7 @@ read_xml(struct seen *s, struct text t, size_t piece, struct err *e)
 		.elements = ELEMENTS,
 		.attributes = ATTRIBUTES,
 		.bytes = 8000};
-	struct xml_events on = {see_open, see_text, see_close, s};
+	struct xml_events on = {see_open, see_text, see_close, s, false};
 	struct xml *x = xml_new(&limits, &on);
 	int rc = 0;
 	s->all = str_new(s->arena);

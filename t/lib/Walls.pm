@@ -9,6 +9,7 @@
 #     audit         what the log says once it is done; or
 #     exempt        why it says nothing
 #     object        which thing stands in for {id} when it is done at last, if not the route's own
+#     linked        which test asks it, as it needs a link that is made
 #     open          why anybody may ask; by    who does it, if not the administrator
 package Walls;
 use v5.36;
@@ -127,6 +128,20 @@ our %ui = (
 	'POST /sources/{id}/plan' => { form => { on_event => 'take', on_property => 'take', on_type => 'take', plan => 'Order Completed: total number' }, audit => 'source.plan' },
 	'GET /sources/{id}/quarantine' => {},
 	'POST /sources/{id}/quarantine' => { form => { do => 'replay' }, exempt => 'nothing is held: the source has no plan' },
+	'GET /exports' => { query => 'before=9' },
+	'GET /exports/rows' => {},
+	'GET /exports/new' => { query => 'segment={segment}' },
+	'POST /exports/new' => { form => { source => '{segment}', 'c[]' => ['email'], format => 'csv', delimiter => ';' }, ids => ['source'], audit => 'export.create' },
+	'POST /exports/{id}/cancel' => { object => 'running_export', audit => 'export.cancel' },
+	'POST /exports/{id}/file' => { audit => 'export.download' },
+	'GET /products' => { query => 'q=%D0%9A%D0%B0%D0%BD' },
+	'GET /products/{id}' => {},
+	'GET /feeds' => {},
+	'GET /feeds/new' => {},
+	'POST /feeds/new' => { form => { name => 'Канарейка новая', url => 'https://192.0.2.1/feed.xml', every_h => '0' }, audit => 'feed.create' },
+	'GET /feeds/{id}' => {},
+	'POST /feeds/{id}/run' => { form => { force => '1' }, audit => 'feed.run' },
+	'POST /feeds/{id}/delete' => { object => 'spare_feed', audit => 'feed.delete' },
 	'GET /set-aside' => { query => 'state=waiting&source={source}' },
 	'GET /set-aside/{id}' => {},
 	'POST /set-aside/{id}' => { form => { do => 'replay' }, audit => 'dead_letter.replay' },
@@ -206,6 +221,13 @@ our %api = (
 	'POST /api/v1/imports/{id}/cancel' => { audit => 'import.cancel', object => 'running_import' },
 	'POST /api/v1/imports/{id}/undo' => { audit => 'import.undo', object => 'done_import' },
 	'GET /api/v1/imports/{id}/errors' => {},
+	'POST /api/v1/exports' => { body => { source => { segment => '{segment}' }, fields => ['email'], format => 'csv' }, ids => ['source'], audit => 'export.create' },
+	'GET /api/v1/exports/file' => { open => 'the link is the key', linked => 't/80-api-export.t' },
+	'GET /api/v1/exports/{id}' => {},
+	'GET /api/v1/products' => { query => 'q=x' },
+	'POST /api/v1/products/bulk' => { body => { products => [{ external_id => 'sku-9', name => 'x', price => '1.50', currency => 'BYN' }] }, audit => 'product.put' },
+	'GET /api/v1/products/{id}' => {},
+	'GET /api/v1/feeds' => {},
 	'GET /api/v1/jobs/{id}' => {},
 	'DELETE /api/v1/jobs/{id}' => { object => 'spare_job', audit => 'job.cancel' },
 );

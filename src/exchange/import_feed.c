@@ -1,5 +1,5 @@
-/* See feed.h. Fetching holds its job longer than others do: the lease lasts as long as the transfer may. */
-#include "exchange/feed.h"
+/* See import_feed.h. Fetching holds its job longer than others do: the lease lasts as long as the transfer may. */
+#include "exchange/import_feed.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/files.h"
@@ -228,18 +228,19 @@ add_job(struct arena *a, struct db *db, int64_t company_id, int64_t feed_id,
 }
 
 int
-feed_add(struct arena *a, struct db *db, const struct company *company,
-	const struct import *im, const struct feed_order *o, int64_t *id, struct err *e)
+import_feed_add(struct arena *a, struct db *db, const struct company *company,
+	const struct import *im, const struct import_feed_order *o, int64_t *id,
+	struct err *e)
 {
 	int64_t job;
 	if (check_url(o->url, e) < 0)
 		return -1;
-	if (o->every_h < 0 || o->every_h > FEED_EVERY_H_MAX || o->minute_of_day < 0 ||
+	if (o->every_h < 0 || o->every_h > IMPORT_EVERY_H_MAX || o->minute_of_day < 0 ||
 		o->minute_of_day >= 24 * 60)
 		return err_field(e, "every_h",
 			"a file is fetched every 1 to %d hours, or "
 			"once a day at a time",
-			FEED_EVERY_H_MAX);
+			IMPORT_EVERY_H_MAX);
 	if (val_get(&im->mapping, "key") == NULL)
 		return err_set(e, ERR_CONFLICT,
 			"check or run this import first: its mapping is used again");
@@ -263,7 +264,8 @@ feed_add(struct arena *a, struct db *db, const struct company *company,
 }
 
 int
-feed_all(struct arena *a, struct db *db, int64_t company_id, struct val *out, struct err *e)
+import_feed_all(
+	struct arena *a, struct db *db, int64_t company_id, struct val *out, struct err *e)
 {
 	struct val rows;
 	if (db_rows(a, db, QUERY_IMPORT_FEED_ALL, DB_ARGS(val_int(company_id)), &rows, e) <
@@ -276,8 +278,8 @@ feed_all(struct arena *a, struct db *db, int64_t company_id, struct val *out, st
 }
 
 int
-feed_set_state(struct arena *a, struct db *db, int64_t company_id, int64_t id, bool on,
-	const char **url, struct err *e)
+import_feed_set_state(struct arena *a, struct db *db, int64_t company_id, int64_t id,
+	bool on, const char **url, struct err *e)
 {
 	struct val row;
 	int64_t job;
