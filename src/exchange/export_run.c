@@ -71,6 +71,9 @@ next_ids(struct run *r, struct arena *a, int64_t after, int64_t **ids, size_t *n
 	val_put(a, &q, "after", val_int(after));
 	if (ask(a, r->db, r->settings, r->job->company_id, &q, ASK_MS, &answer, e) < 0)
 		return -1;
+	/* a page may show what is a little behind, a file may leave out nobody */
+	if (val_as_int(val_get(&answer, "seq"), 0) < val_as_int(val_get(&q, "seq"), 0))
+		return err_set(e, ERR_BUSY, "the columns are behind");
 	const struct val *list = val_get(&answer, "ids");
 	*n = val_len(list);
 	*ids = arena_array(a, *n + 1, sizeof **ids);

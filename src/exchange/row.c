@@ -213,12 +213,22 @@ take_other(struct reading *g, const struct mapping_column *c, const struct cell_
 		spoil(g, why, c->column, t);
 }
 
+/* Exports put a ' before what a table would take for a formula (export_row.c): it is not part of the value. */
+static struct val
+without_guard(const struct val *cell)
+{
+	struct text t = val_as_text(cell);
+	if (t.n < 2 || t.at[0] != '\'' || memchr("=+-@\t\r", t.at[1], 6) == NULL)
+		return *cell;
+	return val_bytes(t.at + 1, t.n - 1);
+}
+
 static int
 take_column(struct reading *g, size_t i, const struct table_row *in, struct err *e)
 {
 	const struct mapping_column *c = &g->r->m->columns[i];
 	const struct val *cell = c->at >= 0 ? &in->cells.list->at[c->at] : NULL;
-	struct val v = c->at < 0 ? val_of(c->constant) : *cell;
+	struct val v = c->at < 0 ? val_of(c->constant) : without_guard(cell);
 	struct cell_how how = {.type = c->type,
 		.name = c->to,
 		.month_first = c->month_first,
