@@ -57,13 +57,13 @@ sub everybody {
 # --- a base in CP1251, as a shop has it ---
 
 my $im = made('cp1251-semicolon.csv');
-is_deeply $im->{guess}{mapping}, { 'Фамилия' => 'last_name', 'Имя' => 'first_name', 'E-mail' => 'email', 'Моб. телефон' => 'phone', 'Дата рожд.' => 'birthday',
+is_deeply $im->{guess}, { 'Фамилия' => 'last_name', 'Имя' => 'first_name', 'E-mail' => 'email', 'Моб. телефон' => 'phone', 'Дата рожд.' => 'birthday',
 	'Город' => 'city', 'Сумма покупок' => undef }, 'its columns are recognised' or diag explain $im->{guess};
 is_deeply [map { $_->{action} } @{ $im->{preview} }], [qw(insert insert fail fail insert)], 'the preview says what would happen';
 like $im->{preview}[2]{reason}, qr/ivanova\@\@mail. is not an e-mail/, 'and why not';
 is table('select count(*) from person'), '0', 'nothing is written yet';
 is $x->api(POST => 'fields', { name => 'spent', label => 'Куплено', type => 'money' })->{status}, 201, 'a field for the money';
-my %mapping = (mapping => { %{ $im->{guess}{mapping} }, 'Сумма покупок' => 'spent' }, key => 'email');
+my %mapping = (mapping => { %{ $im->{guess} }, 'Сумма покупок' => 'spent' }, key => 'email');
 my $run = checked_and_run($im->{id}, %mapping);
 is figures($run), '5 3 0 0 2', 'three people, two rows refused';
 is table(q{select email, phone, birthday, json_value(custom, '$.spent.amount'), json_value(custom, '$.spent.currency') from person order by email}),
@@ -80,8 +80,8 @@ is_deeply $event->{properties}, { import => $im->{id}, row => 2 }, 'the history 
 is $x->api(POST => "imports/$im->{id}/start", \%mapping)->{status}, 409, 'what ran is not run again';
 
 my $again = made('cp1251-semicolon.csv');
-ok $again->{guess}{remembered}, 'the mapping is known from last time';
-is $again->{guess}{mapping}{'Сумма покупок'}, 'spent', 'with what was chosen then';
+ok $again->{remembered}, 'the mapping is known from last time';
+is $again->{guess}{'Сумма покупок'}, 'spent', 'with what was chosen then';
 my $before = everybody() . table('select count(*) from event');
 is figures(checked_and_run($again->{id})), '5 0 0 3 2', 'the same file again: nothing new';
 is everybody() . table('select count(*) from event'), $before, 'and nothing changed, no event was made';
@@ -97,7 +97,7 @@ is table("select email, phone from person where email like '%\@x.example' order 
 
 $x->api(POST => 'fields', { name => 'seen', label => 'seen', type => 'datetime' });
 $im = made('mixed-dates.csv');
-is_deeply $im->{guess}{dates}, { birthday => 'day', seen => 'month' }, 'which comes first, day or month, is found for the whole column';
+is_deeply $im->{dates}, { birthday => 'day', seen => 'month' }, 'which comes first, day or month, is found for the whole column';
 $run = checked_and_run($im->{id}, mapping => { email => 'email', birthday => 'birthday', seen => { to => 'seen', month_first => $yes } });
 is figures($run), '6 4 0 0 2', 'mixed dates';
 is table(q{select email, birthday, json_value(custom, '$.seen') from person where email like '%@d.example' order by 1}), join("\n",
@@ -127,7 +127,7 @@ SKIP: {
 		'numbers are phones, days are days, by either calendar';
 	$im = made('people.xml');
 	my ($own) = grep { /id/ } @{ $im->{columns} };
-	is figures(checked_and_run($im->{id}, mapping => { %{ $im->{guess}{mapping} }, $own => 'external_id' }, key => 'external_id')), '3 3 0 0 0', 'people.xml: three people';
+	is figures(checked_and_run($im->{id}, mapping => { %{ $im->{guess} }, $own => 'external_id' }, key => 'external_id')), '3 3 0 0 0', 'people.xml: three people';
 	is table(q{select external_id, email, city from person where email = 'x1@xml.example'}), 'x1|x1@xml.example|Минск', 'attributes and elements are columns';
 }
 

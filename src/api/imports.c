@@ -71,7 +71,7 @@ api_imports_list(struct web *w, struct err *e)
 	return 0;
 }
 
-/* {id, columns, guess, preview: [{line, cells, action, reason}]} */
+/* {id, columns, guess: {column: field}, dates, remembered, format, preview: [{line, cells, action, reason}]} */
 static int
 answer_new(struct web *w, const struct import *im, int status, struct err *e)
 {
@@ -93,8 +93,15 @@ answer_new(struct web *w, const struct import *im, int status, struct err *e)
 		val_put(a, r, "reason", said.n > 0 ? val_of(said) : val_null());
 	}
 	val_put(a, &one, "columns", im->columns);
-	val_put(a, &guess, "format", im->shape);
-	val_put(a, &one, "guess", guess);
+	/* what stands under "guess" can be handed back as "mapping" as it is */
+	for (size_t i = 0; i < val_len(&guess); i++)
+		val_put_key(a, &one,
+			text_is(guess.map->at[i].key, "mapping") ? text_of("guess")
+								 : guess.map->at[i].key,
+			guess.map->at[i].val);
+	if (val_get(&one, "guess") == NULL)
+		val_put(a, &one, "guess", val_map(a));
+	val_put(a, &one, "format", im->shape);
 	val_put(a, &one, "preview", rows);
 	api_answer(w, status, one);
 	return 0;
