@@ -153,6 +153,10 @@ my $file = $x->api(GET => "profiles/$gone->{id}/file")->{json}{data};
 is_deeply [$file->{profile}{email}, $file->{profile}{consents}{email}{proof} =~ /gone-proof/, $file->{complete}, (grep { $_->{type} eq 'Secret Deed' } @{ $file->{events} })[0]{properties}{word}],
 	['gone@shop.example', 1, JSON::PP::true, 'gone-word'], 'the file of a person has it all';
 my $early = $at->(5);
+my $up = $x->upload('old.csv', "email,first_name\ngone\@shop.example,Old\nstays\@shop.example,Alive\n")->{json}{data};
+{ my $s = $x->api(POST => "imports/$up->{id}/start", { mapping => $up->{guess}, key => 'email' }); diag $s->{content} if $s->{status} > 299 }
+my $out = $x->api(POST => 'exports', { source => 'all', fields => ['email'], format => 'csv' })->{json}{data};
+ok $x->wait_for(sub { $x->api(GET => "imports/$up->{id}")->{json}{data}{state} eq 'done' && $x->api(GET => "exports/$out->{id}")->{json}{data}{state} eq 'done' }, 30, 'files'), 'files hold the address';
 my $r = $x->api(DELETE => "profiles/$gone->{id}");
 is $r->{status}, 202, 'erasing is a job';
 is $x->api(GET => "profiles/$gone->{id}")->{status}, 404, 'and at once nobody has that id';
@@ -170,6 +174,12 @@ for my $column ($x->sql("select table_name, column_name from information_schema.
 	push @left, "$table.$name" if ($x->sql("select count(*) from `$table` where `$name` like '%gone%shop.example%' or `$name` like '%gone-word%' or `$name` like '%gone-proof%' or `$name` like '%375291234567%'"))[0][0];
 }
 is "@left", '', 'nothing of it is left in any table';
+is join(' ', grep { open my $f, '<', $_ or die; local $/; <$f> =~ /gone\@shop/ } glob $x->dir . "/files/$company/*"), '', 'nor in any file';
+$up = $x->upload('old.csv', "email,first_name\ngone\@shop.example,Old\n")->{json}{data};
+{ my $s = $x->api(POST => "imports/$up->{id}/start", { mapping => $up->{guess}, key => 'email' }); diag $s->{content} if $s->{status} > 299 }
+ok $x->wait_for(sub { $x->api(GET => "imports/$up->{id}")->{json}{data}{state} eq 'done' }, 30, 'the old file'), 'an old file is imported again';
+is $x->api(GET => "imports/$up->{id}")->{json}{data}{failed}, 1, 'which brings nobody back';
+is $x->api(GET => 'profiles?email=gone%40shop.example')->{status}, 404, 'there is nobody of that address';
 my $again = $post->({ external_id => 'gone-1', email => 'gone@shop.example' });
 isnt $again->{id}, $gone->{id}, 'who signs up anew is somebody new';
 is_deeply $again->{consent}, {}, 'without the old consents';

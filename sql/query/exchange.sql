@@ -183,3 +183,10 @@ SELECT company_id, export_id FROM export WHERE dropped_at_us IS NULL AND until_u
 -- out: nothing
 -- rows: 0..1
 UPDATE export SET dropped_at_us = ? WHERE company_id = ? AND export_id = ?;
+
+-- name: FILE_KEPT
+-- in: company_id, the same again
+-- out: 'import' or 'export', its id: files of work that is over
+-- rows: n <= 10000
+SELECT 'import', import_id FROM import WHERE company_id = ? AND bytes > 0 AND state IN ('done', 'failed', 'cancelled', 'undone')
+UNION ALL SELECT 'export', export_id FROM export WHERE company_id = ? AND dropped_at_us IS NULL AND done_at_us IS NOT NULL LIMIT 10000;

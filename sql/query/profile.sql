@@ -351,3 +351,9 @@ WHERE n.company_id = ? AND n.root_id IN ({?}) GROUP BY n.root_id, i.topic ORDER 
 -- out: node_id, value (JSON)
 -- rows: n <= 1024
 SELECT node_id, value FROM node_value WHERE company_id = ? AND node_id IN ({?}) AND field = 'interests';
+
+-- name: INTEREST_DELETE_OF_NODES
+-- in: company_id, node_ids...
+-- out: nothing
+-- rows: n
+DELETE FROM interest WHERE company_id = ? AND node_id IN ({?});

@@ -491,8 +491,9 @@ save_gone(struct crowd *c, struct db *db, struct err *e)
 			return -1;
 	}
 	static const enum query emptied[] = {QUERY_IDENT_DELETE_OF_NODES,
-		QUERY_VALUE_DELETE_OF_NODES, QUERY_CONSENT_DELETE_OF_NODES};
-	for (size_t k = 0; k < 3; k++)
+		QUERY_VALUE_DELETE_OF_NODES, QUERY_CONSENT_DELETE_OF_NODES,
+		QUERY_INTEREST_DELETE_OF_NODES};
+	for (size_t k = 0; k < sizeof emptied / sizeof *emptied; k++)
 		if (db_exec_of(c->arena, db, emptied[k], c->company_id, removed, removed_n,
 			    e) < 0)
 			return -1;

@@ -9,7 +9,7 @@
 //
 // Before it loads:	window.cxdp = window.cxdp || []; cxdp.push(["track", "Name", {price: 10}]);
 // After:		cxdp.identify(userId?, traits, {identityToken}?)   cxdp.track(name, props)   cxdp.page(name?, props)
-//			cxdp.reset()   cxdp.consent("full" | "anonymous" | "none")
+//			cxdp.reset()   cxdp.consent("full" | "anonymous" | "none", {text: "the words shown"})
 //
 // consent: full keeps the id; anonymous sends events under an id that lives as long as the page and
 // stores nothing; none sends and stores nothing and forgets what was kept.
@@ -135,10 +135,20 @@ function start(script) {
 		send("identify", { traits: t || {} }, extra, soon);
 	}
 
-	function consent(word) {
+	/* What the visitor answered is a statement about analytics, with the words shown to them. */
+	function say(granted, asked) {
+		const text = asked && asked.text ? String(asked.text).slice(0, 1000) : "";
+		send("identify", { traits: {} }, { consent: [{ channel: "analytics", granted, text, url: location.origin + location.pathname, at: now() }] }, true);
+	}
+
+	function consent(word, asked) {
 		if (["full", "anonymous", "none"].indexOf(word) < 0 || refused)
 			return;
 		const was = state;
+		if (was === "full" && word !== "full") {
+			say(false, asked);
+			queue.flush();
+		}
 		state = word;
 		if (word !== "full")
 			session.forget();
@@ -149,6 +159,8 @@ function start(script) {
 			queue.drop();
 		else if (was === "none" && !has("data-no-page"))
 			page(undefined, undefined, true);
+		if (word === "full")
+			say(true, asked);
 	}
 
 	function track(name, props) {
