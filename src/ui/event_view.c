@@ -203,6 +203,21 @@ end_line(struct web *w, const struct val *props)
 	return text_of(NULL);
 }
 
+struct text
+merge_line(struct web *w, struct text reason)
+{
+	const char *key = arena_printf(
+		w->arena, "client.merge_%.*s", (int)reason.n, reason.at);
+	const char *ident = arena_printf(w->arena, "ident.%.*s", (int)reason.n, reason.at);
+	struct val args = val_map(w->arena);
+	if (words_has(page_words(w), text_of(key)))
+		return page_say(w, key, NULL);
+	val_put(w->arena, &args, "reason",
+		val_of(words_has(page_words(w), text_of(ident)) ? page_say(w, ident, NULL)
+								: reason));
+	return page_say(w, T_("client.merge_why"), &args);
+}
+
 void
 event_view(struct web *w, struct val *event)
 {
@@ -223,6 +238,8 @@ event_view(struct web *w, struct val *event)
 	}
 	if (text_is(name, "scenario_finished"))
 		line = end_line(w, props);
+	if (text_is(name, "profile_merged"))
+		line = merge_line(w, line);
 	if (text_starts(name, "consent_")) {
 		const char *key = arena_printf(
 			w->arena, "channel.%.*s", (int)line.n, line.at);

@@ -19,6 +19,9 @@ int event_view_recent(
 	struct web *w, int64_t source_id, size_t limit, struct val *out, struct err *e);
 
 /* A person's name as lists show it: "Ольга Коваленко", else the e-mail, the phone, "Аноним 3be915". */
+/* Why two became one: in words, or the identifier they shared. */
+struct text merge_line(struct web *w, struct text reason);
+
 struct text person_name(struct web *w, int64_t id, const struct val *fields);
 
 #endif

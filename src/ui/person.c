@@ -313,6 +313,11 @@ person_page(struct web *w, struct err *e)
 		return -1;
 	if (event_merges(w->arena, w->db, w->company.id, id, &merges, e) < 0)
 		return -1;
+	for (size_t i = 0; i < val_len(&merges); i++) {
+		struct val *m = &merges.list->at[i];
+		val_put(w->arena, m, "line",
+			val_of(merge_line(w, val_as_text(val_get(m, "reason")))));
+	}
 	val_put(w->arena, &vars, "merges", merges);
 	val_put(w->arena, &vars, "person", card);
 	val_put(w->arena, &vars, "name",
