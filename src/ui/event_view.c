@@ -206,12 +206,16 @@ end_line(struct web *w, const struct val *props)
 struct text
 merge_line(struct web *w, struct text reason)
 {
-	const char *key = arena_printf(
-		w->arena, "client.merge_%.*s", (int)reason.n, reason.at);
+	static const struct {
+		const char *reason, *words;
+	} said[] = {{"hand", T_("client.merge_hand")},
+		{"duplicate", T_("client.merge_duplicate")},
+		{"api", T_("client.merge_api")}, {"alias", T_("client.merge_alias")}};
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+		if (text_is(reason, said[i].reason))
+			return page_say(w, said[i].words, NULL);
 	const char *ident = arena_printf(w->arena, "ident.%.*s", (int)reason.n, reason.at);
 	struct val args = val_map(w->arena);
-	if (words_has(page_words(w), text_of(key)))
-		return page_say(w, key, NULL);
 	val_put(w->arena, &args, "reason",
 		val_of(words_has(page_words(w), text_of(ident)) ? page_say(w, ident, NULL)
 								: reason));
