@@ -44,4 +44,7 @@ struct csv_row {
 enum csv_found csv_split(struct arena *a, const struct csv_signs *signs, struct text t,
 	bool whole, struct csv_row *out);
 
+/* Whether a byte can part cells: a tab or an ASCII sign; half of a letter would cut the others. */
+bool csv_may_part(char c);
+
 #endif

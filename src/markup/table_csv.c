@@ -5,6 +5,7 @@
 #include "markup/csv.h"
 #include "markup/table_parts.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum { OPEN_QUOTES_MAX = 1000, COUNTED_ROWS = 100 };
@@ -147,6 +148,12 @@ pass_hint(struct csv *c, struct arena *a, struct err *e)
 	return got < 0 ? -1 : 0;
 }
 
+bool
+csv_may_part(char c)
+{
+	return c == '\t' || (c > ' ' && c < 0x7f && !isalnum((unsigned char)c) && c != '"');
+}
+
 static int
 begin(struct arena *a, const char *path, const struct table_shape *shape, struct csv *c,
 	struct err *e)
@@ -155,6 +162,10 @@ begin(struct arena *a, const char *path, const struct table_shape *shape, struct
 		.signs = {shape->delimiter != 0 ? shape->delimiter : ',', shape->quote},
 		.encoding = shape->encoding != NULL ? shape->encoding : "UTF-8",
 		.line = 1};
+	if (!csv_may_part(c->signs.delimiter))
+		return err_field(e, "delimiter",
+			"what parts cells is a tab or a sign such as ; , |, not a letter, "
+			"a digit or \"");
 	return csv_source_open(a, path, c->encoding, &c->source, e) < 0
 		       ? -1
 		       : pass_hint(c, a, e);

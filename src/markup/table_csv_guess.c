@@ -180,7 +180,8 @@ guess_signs(struct arena *a, struct text t, bool whole, struct table_shape *out)
 	int64_t most = 0;
 	out->delimiter = ',';
 	out->quote = '"';
-	if (t.n > 5 && (text_starts(t, "sep=") || text_starts(t, "SEP="))) {
+	if (t.n > 5 && (text_starts(t, "sep=") || text_starts(t, "SEP=")) &&
+		csv_may_part(t.at[4])) {
 		out->delimiter = t.at[4];
 		return;
 	}
