@@ -70,6 +70,9 @@ geo_find(const struct geo *g, struct text ip, const char *language, struct place
 	char z[64];
 	int wrong, status;
 	*out = (struct place){{"", 0}, {"", 0}, {"", 0}, {"", 0}};
+	/* a v6 socket writes an address of four parts so */
+	if (text_starts(ip, "::ffff:") && memchr(ip.at, '.', ip.n) != NULL)
+		ip = (struct text){ip.at + 7, ip.n - 7};
 	if (g == NULL || ip.n == 0 || ip.n >= sizeof z)
 		return 0;
 	memcpy(z, ip.at, ip.n);
