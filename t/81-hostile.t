@@ -52,6 +52,13 @@ for my $i (0 .. $#hostile) {
 	$taken->($i, 'campaign', $x->api(POST => 'campaigns', { name => $name, segment_id => $s->{json}{data}{id}, template_id => $l->{json}{data}{id} }));
 	$taken->($i, 'scenario', $x->api(POST => 'scenarios', { name => $name, script => 'return scenario { on = event.purchase, send(' . $quoted->($name) . ") } -- $line" }));
 	$taken->($i, 'field', $x->api(POST => 'fields', { name => "f$i", label => $name, type => 'text' }));
+	$taken->($i, 'product', $x->api(POST => 'products/bulk', { products => [{ external_id => "h$i", name => $name, price => { amount => 100, currency => 'BYN' }, category => $name, vendor => $name, url => 'https://shop.example/' . $url->($name) }] }), 202);
+	if ($i % 6 == 0) {
+		my $cell = '"' . encode('UTF-8', $line =~ s/"/""/gr) . '"';
+		my $file = $taken->($i, 'import', $x->upload("x$i.csv", "email,$cell,$cell\nh$i\@shop.example,$cell,1\n$cell,x,y\n"), 202);
+		$taken->($i, 'feed', $admin->post('/feeds/new', { name => $name, url => "https://feeds.invalid/$i", every_h => 24 }), 303);
+		$taken->($i, 'export', $x->api(POST => 'exports', { source => { segment => $s->{json}{data}{id} }, fields => ['email', "f$i"], format => 'csv' }), 202);
+	}
 	$taken->($i, 'source', $admin->post('/sources/new', { name => $name, kind => 'site' }), 303);
 	$taken->($i, 'user', $admin->post('/company/users/new', { email => "u$i\@dev.example", name => $name, role => 'manager', password => '' }), 303) if $i % 6 == 0;
 	$taken->($i, 'key', $admin->post('/company/keys/new', { name => $name, 'scope[]' => 'events:read' }), 303);
@@ -76,11 +83,11 @@ for my $t ("/x\r\nX-Planted: 1", "/%0d%0aX-Planted:%201", "/x\n\nbody") {
 my @asked = ('/search?q=', '/clients?q=', '/clients?all=1&rule=', '/clients?sort=', '/fields?name=', '/segments/new?rule=', '/campaigns/new?segment=', '/company/audit?action=',
 	'/company/audit?user=', '/clients?cursor=', '/pass?k=', '/login?next=', "$link?next=", '/login/code?next=');
 my @again = map { $asked[$_ % @asked] . $url->($hostile[$_]) } 0 .. $#hostile;
-my @pages = grep { $_->{method} eq 'GET' && $_->{right} =~ /^(?:none|self|work|company)$/ } Walls::routes('ui');
+my @pages = grep { $_->{path} !~ m{/(?:errors|rows)$} && $_->{method} eq 'GET' && $_->{right} =~ /^(?:none|self|work|company)$/ } Walls::routes('ui');
 my $list = $x->dir . '/paths';
 open my $out, '>', $list or die $!;
 print $out "$_\n" for @again, map { $_->{path} =~ s/\{slug\}/dev/r } grep { $_->{path} !~ /\{(?!slug)/ } @pages;
-my %of = (clients => 'person', segments => 'segment', campaigns => 'campaign', sources => 'source', 'company/users' => 'user');
+my %of = (clients => 'person', imports => 'import', segments => 'segment', campaigns => 'campaign', sources => 'source', 'company/users' => 'user');
 for my $page (grep { $_->{path} =~ m{^/([\w/]+)/\{id\}/} } @pages) {
 	my $table = $of{ $page->{path} =~ s{^/([\w/]+?)/\{.*}{$1}r };
 	print $out $page->{path} =~ s/\{id\}/$_->[0]/r, "\n" for $x->sql("select ${table}_id from $table where company_id = (select company_id from company where slug = 'dev') limit 12");

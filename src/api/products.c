@@ -66,6 +66,12 @@ read_money(struct arena *a, const struct val *v, int64_t *out, struct text *curr
 	*out = -1;
 	if (val_is_null(v))
 		return 0;
+	if (v->kind == VAL_MAP) { /* as the API writes money: minor units */
+		*out = val_as_int(val_get(v, "amount"), -1);
+		if (val_get(v, "currency") != NULL)
+			*currency = val_as_text(val_get(v, "currency"));
+		return *out >= 0 ? 0 : -1;
+	}
 	struct text t = v->kind == VAL_TEXT ? v->text : json_text(a, v);
 	return product_money(t, out, currency) ? 0 : -1;
 }
@@ -92,7 +98,8 @@ read_product(struct arena *a, const struct val *v, struct product *out)
 		return "params is an object of at most 100 values";
 	if (read_money(a, val_get(v, "price"), &out->price, &out->currency) < 0 ||
 		read_money(a, val_get(v, "old_price"), &out->old_price, &out->currency) < 0)
-		return "a price is a number or a text as \"12.50\"";
+		return "a price is a number, a text as \"12.50\", or {amount: minor units, "
+		       "currency}";
 	return product_check(a, out);
 }
 

@@ -6,7 +6,7 @@ import { chromium } from 'playwright-core';
 
 const [url, login, email, password, file] = process.argv.slice(2);
 const FEW = { '/clients/N': 70, '/segments/N': 25, '/templates/N': 25, '/campaigns/N': 25, '/scenarios/N': 25 }, OTHERS = 15, WIDE = 6, TABS = 3;
-const PARTS = /\/(feed|events|members|figures)$/;
+const PARTS = /\/(feed|events|members|figures|rows|progress)$/;
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
 const context = await browser.newContext({ locale: 'ru', viewport: { width: 1440, height: 900 } });
 context.setDefaultTimeout(8000);
