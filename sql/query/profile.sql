@@ -117,6 +117,12 @@ DELETE FROM consent WHERE company_id = ? AND node_id = ? AND channel = ?;
 -- rows: n
 DELETE FROM consent WHERE company_id = ? AND node_id IN ({?});
 
+-- name: ERASED_ANY
+-- in: company_id
+-- out: 1
+-- rows: 0..1
+SELECT 1 FROM erased WHERE company_id = ? LIMIT 1;
+
 -- name: ERASED_OF
 -- in: company_id, hashes...
 -- out: hash, at_us

@@ -207,6 +207,11 @@ load_persons(struct crowd *c, struct db *db, struct err *e)
 static int
 load_erased(struct crowd *c, struct db *db, struct err *e)
 {
+	struct val any;
+	int found = db_row(
+		c->arena, db, QUERY_ERASED_ANY, DB_ARGS(val_int(c->company_id)), &any, e);
+	if (found < 1) /* mostly nobody was */
+		return found;
 	struct val *args = arena_array(c->arena, DB_REPEAT_MAX + 1, sizeof *args), rows;
 	struct dict *hashes = dict_new();
 	size_t *held = arena_array(c->arena, c->ident_n + 1, sizeof *held);
