@@ -121,7 +121,7 @@ is events(anonymous_id => 'office', 'Internal')->[0]{properties}{internal}, JSON
 
 is rules(identity => 'signed')->{status}, 422, 'signed identities want a secret';
 my $made = $admin->post("/sources/$source/secret", { do => 'make' });
-my ($secret) = $made->{text} =~ /id="snip-secret">([^<]+)</;
+my ($secret) = $made->{text} =~ /id="snip-secret"[^>]*>([^<]+)</;
 ok $secret, 'a secret is made and shown once';
 unlike $admin->get("/sources/$source/rules")->{text}, qr/\Q$secret/, 'and not again';
 is scalar(grep { $_->[0] =~ /\Q$secret/ } $x->sql('select secret from source_rules')), 0, 'it is stored sealed';
@@ -130,6 +130,11 @@ my $sign = sub ($user) { hmac_sha256_hex($user, $secret) };
 is send_call(identify => { userId => 'sig1', anonymousId => 'd1', messageId => 's-1', context => { identityToken => $sign->('sig1') }, traits => { email => 'sig1@shop.example', vip => \1 } })->{status}, 200, 'a signed one';
 ok soon(sub { profile(external_id => 'sig1') }, 'sig1'), 'is that person';
 is profile(external_id => 'sig1')->{email}, 'sig1@shop.example', 'with what is said';
+my $victim = $x->api(POST => 'profiles', { email => 'victim@shop.example', fields => { city => 'Минск' } })->{json}{data}{id};
+send_call(identify => { userId => 'sig1', anonymousId => 'd1', messageId => 's-1b', context => { identityToken => $sign->('sig1') }, traits => { email => 'victim@shop.example', wish => 'other' } });
+send_call(alias => { userId => 'sig1', previousId => 'victim@shop.example', messageId => 's-1c', context => { identityToken => $sign->('sig1') } });
+ok $x->wait_for(sub { ($x->api(GET => 'profiles?external_id=sig1')->{json}{data}{fields}{wish} // '') eq 'other' }, 10, 'the call'), 'who is signed may say more';
+is $x->api(GET => "profiles/$victim")->{json}{data}{id}, $victim, 'but takes over nobody by naming their address';
 is send_call(identify => { userId => 'sig1', messageId => 's-2', identityToken => $sign->('sig2'), traits => { email => 'thief@shop.example' } })->{status}, 400, 'a stranger without a device is nobody';
 is send_call(identify => { userId => 'sig1', anonymousId => 'd2', messageId => 's-3', traits => { email => 'sig1@shop.example', Email => 'thief@shop.example', color => 'red' },
 	context => { consent => [{ channel => 'email', granted => \1 }] }, signed => \1 })->{status}, 200, 'one with a device';

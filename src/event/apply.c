@@ -197,6 +197,7 @@ batch_resolve(struct batch *b, struct err *e)
 	for (size_t i = 0; i < b->n; i++) {
 		b->whos[i] = b->arrivals[i]->who;
 		b->whos[i].trusted = !b->arrivals[i]->claimed;
+		b->whos[i].joins = !b->arrivals[i]->claimed && !b->arrivals[i]->is_signed;
 		b->whos[i].batch_id = b->arrivals[i]->batch_id;
 	}
 	if (crowd_load(b->crowd, b->db, b->whos, b->n, e) < 0)

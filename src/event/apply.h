@@ -35,7 +35,8 @@ struct arrival {
 	int64_t dedup;	  /* hash of source and messageId */
 	bool active;	  /* counts as being seen */
 	bool quiet;
-	bool claimed;	   /* only a page says so: a public key, unsigned */
+	bool claimed;	/* only a page says so: a public key, unsigned */
+	bool is_signed; /* a page with your signature of the user id: they speak for themselves, not for whom they name beside */
 	int64_t batch_id;  /* what is written under it can be undone (undo.h), 0: not */
 	bool bot;	   /* a robot's */
 	bool silent;	   /* no event of its own, only what follows from it */

@@ -325,7 +325,8 @@ event_call_read(struct arena *a, const struct val *item, const struct envelope *
 	*out = (struct arrival){.company_id = env->company_id,
 		.source_id = env->source_id,
 		.user_id = env->user_id,
-		.claimed = !env->trusted && !val_as_bool(val_get(item, "signed"), false)};
+		.is_signed = !env->trusted && val_as_bool(val_get(item, "signed"), false)};
+	out->claimed = !env->trusted && !out->is_signed;
 	if (event_call_check(a, item, env, e) < 0)
 		return -1;
 	struct text type = val_as_text(val_get(item, "type"));

@@ -120,6 +120,7 @@ void
 crowd_under(struct crowd *c, const struct who *who, int64_t user_id)
 {
 	c->trusted = who->trusted;
+	c->joins = who->joins;
 	c->batch_id = who->batch_id;
 	c->user_id = user_id;
 }
@@ -307,7 +308,7 @@ join_if_may(struct crowd *c, int64_t node, int64_t other, const struct ident *id
 		join(c, other, node, at_us, reason, joined, n);
 	else if (!mine->person.known)
 		join(c, node, other, at_us, reason, joined, n);
-	else if (c->trusted && c->unify.idents[id->kind].joins &&
+	else if (c->joins && c->unify.idents[id->kind].joins &&
 		 !are_two(c, c->nodes[node].root, c->nodes[other].root))
 		join(c, other, node, at_us, reason, joined, n);
 	/* else two known persons: a shared device or a borrowed address is no proof */
@@ -348,7 +349,7 @@ join_named(struct crowd *c, const struct who *who, int64_t node, int64_t at_us,
 		if (holder == NOBODY)
 			attach(c, node, &who->before, at_us, source_id);
 		else if (crowd_root(c, holder) != crowd_root(c, node) &&
-			 (c->trusted || !crowd_root(c, holder)->person.vouched))
+			 (c->joins || !crowd_root(c, holder)->person.vouched))
 			join(c, holder, node, at_us, "alias", joined, joined_n);
 	}
 	int64_t with = who->with_id != 0 ? dict_find_id(c->node_ids, who->with_id)
@@ -397,7 +398,7 @@ crowd_may_set(struct crowd *c, int64_t node, struct text field, const struct val
 		if (text_is(field, ident_name((enum ident_kind)kind)))
 			id.kind = (enum ident_kind)kind;
 	const struct person *p = &crowd_root(c, node)->person;
-	if (id.kind == IDENT_NONE || c->trusted || !p->vouched)
+	if (id.kind == IDENT_NONE || c->joins || (!p->vouched && v->kind == VAL_NULL))
 		return true;
 	id.value = val_as_text(v);
 	int64_t number = id.value.n > 0 ? dict_find(c->idents, ident_key(c, &id))

@@ -21,6 +21,7 @@ struct who {
 	struct ident
 		before; /* alias: whom these identifiers join, kind IDENT_NONE when nobody */
 	bool values;	/* fields, consents or an alias come along: values must be loaded */
+	bool joins;	/* two known persons may become one by it */
 	bool trusted; /* under an API key, by a user, from a file, signed: it may change whom the company vouches for */
 	int64_t with_id;	 /* a node whose person joins this one, else 0 */
 	const char *with_reason; /* why */
@@ -75,7 +76,7 @@ struct val crowd_compose(struct crowd *c, int64_t node, int64_t at_us);
 bool crowd_set_consent(struct crowd *c, int64_t node, struct text channel, bool granted,
 	int64_t at_us, int64_t source_id, struct text proof);
 
-/* May this arrival set the field of that person: an address is the person's identifier, or the person has none of that kind. */
+/* May this arrival set the field of that person: whoever speaks for himself sets no address but one that is his identifier. */
 bool crowd_may_set(struct crowd *c, int64_t node, struct text field, const struct val *v);
 
 /* The person of a joined node's branch goes its own way again (event/undo.h). Both must be loaded. */

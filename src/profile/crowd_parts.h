@@ -81,7 +81,7 @@ struct crowd {
 	struct found *found;
 	struct unify unify;
 	/* crowd_under */
-	bool trusted;
+	bool trusted, joins;
 	int64_t batch_id, user_id;
 };
 
