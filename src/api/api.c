@@ -14,6 +14,7 @@
 #include "script/budget.h"
 #include "tenant/audit.h"
 #include "tenant/once.h"
+#include "tenant/request_log.h"
 #include "web/limit.h"
 #include "web/serve.h"
 #include "web/words.h"
@@ -179,6 +180,7 @@ open_types(const struct settings *s)
 {
 	struct err e;
 	types = event_types_new();
+	request_log_start(s);
 	if (words_open(s, "en", &words, &e) < 0)
 		log_line(LOG_ERROR, "%s", e.text);
 	return types;
@@ -298,10 +300,10 @@ guard(struct web *w, struct err *e)
 		return -1;
 	if (found == 0)
 		return err_set(e, ERR_AUTH, "this API key is unknown or revoked");
+	w->key = key;
 	if (!api_key_may(key, w->route->scope))
 		return err_set(
 			e, ERR_DENIED, "this API key lacks the scope %s", w->route->scope);
-	w->key = key;
 	if (limit_take(w, w->door->shared, text_of(key->id), 1, e) < 0)
 		return -1;
 	int known = company_by_id(w->arena, w->db, key->company_id, &w->company, e);
@@ -393,6 +395,28 @@ fail(struct web *w, const struct err *e)
 	response_error_json(w, e);
 }
 
+/* The door's after(): whose key it was is known even where it may not. */
+static void
+keep(struct web *w, int64_t us, const struct err *e)
+{
+	if (w->key == NULL)
+		return;
+	const struct request_row r = {.company_id = w->key->company_id,
+		.at_us = time_now_us() - us,
+		.bytes = w->response.fd >= 0 ? w->response.file_bytes
+					     : (int64_t)w->response.body.n,
+		.status = w->response.status,
+		.ms = (int)(us / 1000),
+		.key_id = w->key->id,
+		.method = w->request.method,
+		.pattern = w->route->pattern,
+		.path = w->request.path,
+		.ip = w->request.ip,
+		.code = e != NULL ? response_code(e) : "",
+		.sentence = e != NULL ? response_sentence(e) : ""};
+	request_log_add(&r);
+}
+
 int
 api_run(const struct settings *s, struct err *e)
 {
@@ -402,10 +426,12 @@ api_run(const struct settings *s, struct err *e)
 		.own_open = open_types,
 		.own_close = close_types,
 		.note = note,
+		.after = keep,
 		.fail = fail,
 		.shared = limit_new(s->api_rate)};
 	door.routes = api_routes(&door.routes_n);
 	int rc = serve_run(&door, s, e);
+	request_log_end();
 	limit_free(door.shared);
 	return rc;
 }

@@ -19,6 +19,7 @@
 #include "ui/person.h"
 #include "ui/person_act.h"
 #include "ui/platform.h"
+#include "ui/requests.h"
 #include "ui/scenario.h"
 #include "ui/search.h"
 #include "ui/segment.h"
@@ -235,6 +236,7 @@ const struct route ui_routes[] = {
 		NULL},
 	{"POST", "/company/keys/{key}/revoke", company_key_revoke, RIGHT_COMPANY, NULL,
 		FORM_MAX, "key", NULL},
+	{"GET", "/company/requests", ui_requests, RIGHT_COMPANY, NULL, 0, NULL, NULL},
 	{"GET", "/company/audit", company_audit, RIGHT_COMPANY, NULL, 0, NULL, NULL},
 
 	{"GET", "/platform", platform_companies, RIGHT_PLATFORM, NULL, 0, NULL, NULL},

@@ -156,6 +156,7 @@ our %ui = (
 	'GET /company/keys/new' => {},
 	'POST /company/keys/new' => { form => { name => 'x', 'scope[]' => ['events:read'] }, audit => 'api_key.create' },
 	'POST /company/keys/{key}/revoke' => { audit => 'api_key.revoke' },
+	'GET /company/requests' => { query => 'status=4&path=%2Fapi' },
 	'GET /company/audit' => { query => 'before=9&action=login&user={user}' },
 	'GET /platform' => {},
 	'GET /platform/new' => {},
@@ -282,6 +283,6 @@ sub changed ($before, $after) {
 }
 
 # What moves by itself, whoever asks: leases and positions of the engine.
-our @alive = qw(lease journal_position);
+our @alive = qw(lease journal_position request_log);
 
 1;
