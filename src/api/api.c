@@ -1,6 +1,7 @@
 /* See api.h. API.md is the contract. */
 #include "api/api.h"
 #include "api/parts.h"
+#include "api/reference.h"
 #include "api/version.h"
 #include "base/arena.h"
 #include "base/err.h"
@@ -32,6 +33,9 @@ enum {
 };
 
 static const struct route routes[] = {
+	{"GET", "/api", api_reference, RIGHT_NONE, NULL, 0, NULL, "this, for people"},
+	{"GET", "/api/v1/openapi.json", api_openapi, RIGHT_NONE, NULL, 0, NULL,
+		"this, for machines"},
 	{"GET", "/api/v1/health", api_health, RIGHT_NONE, NULL, 0, NULL,
 		"whether everything runs"},
 	{"POST", "/api/v1/profiles", api_profile_post, RIGHT_NONE, "profiles:write", SMALL,
@@ -423,6 +427,7 @@ api_run(const struct settings *s, struct err *e)
 	struct door door = {.name = "api",
 		.threads = (int)s->api_threads,
 		.guard = guard,
+		.has_pages = true,
 		.own_open = open_types,
 		.own_close = close_types,
 		.note = note,

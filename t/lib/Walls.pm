@@ -165,6 +165,8 @@ our %ui = (
 );
 
 our %api = (
+	'GET /api' => { open => 'a page about the door', linked => 't/80-api-openapi.t' },
+	'GET /api/v1/openapi.json' => { open => 'says what the door is' },
 	'GET /api/v1/health' => { open => 'says only whether it runs' },
 	'POST /api/v1/profiles' => { body => { email => 'newcomer@dev.example', fields => { city => 'x' } }, exempt => $says },
 	'POST /api/v1/profiles/bulk' => { body => { profiles => [{ email => 'newcomer@dev.example' }] }, exempt => $says },
