@@ -77,6 +77,10 @@ for my $scope (split / /, $all) {
 	my $kind = $scope =~ tr/a-z//cdr;
 	$but{$scope} = $make_key->($kind, join ' ', grep { $_ ne $scope } split / /, $all);
 }
+for my $scope (grep { defined && / or / } map { $_->{scope} } @routes) {
+	my %either = map { $_ => 1 } split / or /, $scope;
+	$but{$scope} //= $make_key->('or' . $scope =~ tr/a-z//cdr =~ s/profiles//r, join ' ', grep { !$either{$_} } split / /, $all);
+}
 
 my $ask = sub ($route, $key, $ids = \%id, $of = \%id) {
 	my $entry = $say{ $route->{name} };

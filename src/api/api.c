@@ -162,10 +162,12 @@ static const struct route routes[] = {
 		"product", "one product"},
 	{"GET", "/api/v1/feeds", api_feeds_list, RIGHT_NONE, "profiles:read", 0, NULL,
 		"all feeds and what came of them"},
-	{"GET", "/api/v1/jobs/{id}", api_job_get, RIGHT_NONE, "messages:read", 0, "job",
-		"how far a job is"},
-	{"DELETE", "/api/v1/jobs/{id}", api_job_delete, RIGHT_NONE, "messages:write", 0,
-		"job", "cancels a job"},
+	{"GET", "/api/v1/jobs", api_jobs_list, RIGHT_NONE, "profiles:read or messages:read",
+		0, NULL, "jobs, newest first"},
+	{"GET", "/api/v1/jobs/{id}", api_job_get, RIGHT_NONE,
+		"profiles:read or messages:read", 0, "job", "how far a job is"},
+	{"DELETE", "/api/v1/jobs/{id}", api_job_delete, RIGHT_NONE,
+		"profiles:write or messages:write", 0, "job", "cancels a job"},
 };
 
 const struct route *

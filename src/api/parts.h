@@ -31,7 +31,7 @@ web_handler api_imports_list, api_import_post, api_import_get, api_import_start,
 	api_import_cancel, api_import_undo, api_import_errors;
 web_handler api_export_post, api_export_get, api_export_file;
 web_handler api_products_list, api_product_get, api_products_bulk, api_feeds_list;
-web_handler api_job_get, api_job_delete;
+web_handler api_jobs_list, api_job_get, api_job_delete;
 
 /* This thread's event type numbers. */
 struct event_types *api_types(void);

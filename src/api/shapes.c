@@ -84,8 +84,8 @@ const struct named api_named[] = {
 		 "product_count: int, gone_count: int, file_hash: text, job_id: id?, "
 		 "created_at: time, ran_at: time?, next_at: time?}"},
 	{"Job", "{id: id, kind: text, state: \"queued|running|done|failed|cancelled\", "
-		"done: int, total: int, error: text, created_at: time, created_by?: id?, "
-		"result?: any}"},
+		"done: int, total: int, error: text, created_at: time, user_id: id?, "
+		"object: id?, result?: any}"},
 };
 const size_t api_named_n = sizeof api_named / sizeof *api_named;
 
@@ -221,7 +221,12 @@ const struct told api_told[] = {
 		"{put: int, refused: [{index: int, message: text}]}", NULL},
 	{"GET /api/v1/products/{id}", NULL, NULL, "200", "Product", NULL},
 	{"GET /api/v1/feeds", NULL, NULL, "200", "[Feed]", NULL},
-	{"GET /api/v1/jobs/{id}", NULL, NULL, "200", "Job", NULL},
-	{"DELETE /api/v1/jobs/{id}", NULL, NULL, "200", "Job", NULL},
+	{"GET /api/v1/jobs", "{state: \"queued|running|done|failed|cancelled\", " PAGE "}",
+		NULL, "200", "[Job]", "Without results."},
+	{"GET /api/v1/jobs/{id}", NULL, NULL, "200", "Job",
+		"object is the import, export, feed or campaign it is of."},
+	{"DELETE /api/v1/jobs/{id}", NULL, NULL, "200", "Job",
+		"Its import or campaign is cancelled with it; a campaign's wants "
+		"messages:write. 409: an erasure or a feed, which are not stopped."},
 };
 const size_t api_told_n = sizeof api_told / sizeof *api_told;

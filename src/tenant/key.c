@@ -18,8 +18,8 @@ const char api_key_all_scopes[] =
 	"profiles:read profiles:write events:read events:write segments:read "
 	"segments:write messages:read messages:write scripts";
 
-static const char *const source_kinds[] = {
-	"site", "app", "form", "partner", "newsletter", "promo", "widget", "system", "file"};
+static const char *const source_kinds[] = {"site", "app", "form", "partner", "newsletter",
+	"promo", "widget", "system", "file"};
 
 static bool
 has_word(const char *words, struct text word)
@@ -287,7 +287,11 @@ api_key_find(struct arena *a, struct db *db, struct text key, const char *ip,
 bool
 api_key_may(const struct api_key *k, const char *scope)
 {
-	return has_word(k->scopes, text_of(scope));
+	const char *other = strstr(scope, " or ");
+	if (other == NULL)
+		return has_word(k->scopes, text_of(scope));
+	return has_word(k->scopes, (struct text){scope, (size_t)(other - scope)}) ||
+	       has_word(k->scopes, text_of(other + 4));
 }
 
 int

@@ -61,6 +61,7 @@ struct api_key {
  * minute. */
 int api_key_find(struct arena *a, struct db *db, struct text key, const char *ip,
 	struct api_key *out, struct err *e);
+/* scope: one, or either of two, "a or b". */
 bool api_key_may(const struct api_key *k, const char *scope);
 /* List of maps {id, name, scopes, created_at_us, revoked_at_us, expires_at_us, networks, used_at_us, used_ip}. */
 int api_key_all(

@@ -12,6 +12,7 @@
 #include "ui/fields.h"
 #include "ui/frame.h"
 #include "ui/imports.h"
+#include "ui/jobs.h"
 #include "ui/letter.h"
 #include "ui/me.h"
 #include "ui/overview.h"
@@ -201,6 +202,11 @@ const struct route ui_routes[] = {
 	{"POST", "/exports/{id}/cancel", ui_export_cancel, RIGHT_WORK, NULL, FORM_MAX,
 		"export", NULL},
 	{"POST", "/exports/{id}/file", ui_export_file, RIGHT_WORK, NULL, FORM_MAX, "export",
+		NULL},
+
+	{"GET", "/jobs", ui_jobs, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/jobs/rows", ui_jobs_rows, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/jobs/{id}/cancel", ui_job_cancel, RIGHT_WORK, NULL, FORM_MAX, "job",
 		NULL},
 
 	{"GET", "/products", catalog_products, RIGHT_WORK, NULL, 0, NULL, NULL},

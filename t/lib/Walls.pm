@@ -134,6 +134,9 @@ our %ui = (
 	'POST /exports/new' => { form => { source => '{segment}', 'c[]' => ['email'], format => 'csv', delimiter => ';' }, ids => ['source'], audit => 'export.create' },
 	'POST /exports/{id}/cancel' => { object => 'running_export', audit => 'export.cancel' },
 	'POST /exports/{id}/file' => { audit => 'export.download' },
+	'GET /jobs' => { query => 'state=running' },
+	'GET /jobs/rows' => {},
+	'POST /jobs/{id}/cancel' => { object => 'running_job', audit => 'job.cancel' },
 	'GET /products' => { query => 'q=%D0%9A%D0%B0%D0%BD' },
 	'GET /products/{id}' => {},
 	'GET /feeds' => {},
@@ -231,6 +234,7 @@ our %api = (
 	'POST /api/v1/products/bulk' => { body => { products => [{ external_id => 'sku-9', name => 'x', price => '1.50', currency => 'BYN' }] }, audit => 'product.put' },
 	'GET /api/v1/products/{id}' => {},
 	'GET /api/v1/feeds' => {},
+	'GET /api/v1/jobs' => { query => 'state=queued' },
 	'GET /api/v1/jobs/{id}' => {},
 	'DELETE /api/v1/jobs/{id}' => { object => 'spare_job', audit => 'job.cancel' },
 );
