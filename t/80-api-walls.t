@@ -44,6 +44,8 @@ for my $side ([\%id, 'Канарейка', 'canary@dev.example', undef], [\%own,
 	$x->sql("update import set state = 'running' where import_id = $to->{running_import}");
 	$x->sql("update import set state = 'done', inserted = 1 where import_id = $to->{done_import}");
 	$to->{export} = $make->('exports', { source => 'all', fields => ['email'], format => 'csv' });
+	$to->{source} = $make->('sources', { name => $name, kind => 'site' });
+	$to->{$_} = $data->($x->api(POST => 'fields', { name => "${_}_$to->{source}", label => $name, type => 'number' }, @key))->{name} for 'field', 'spare_field';
 	$to->{message} = $make->('messages', { template => $to->{template}, to => { email => $mail } });
 }
 my ($mine, $neighbours) = map { ($x->sql("select company_id from company where slug = '$_'"))[0][0] } 'dev', 'neighbours';
@@ -86,7 +88,7 @@ my $ask = sub ($route, $key, $ids = \%id, $of = \%id) {
 	my $entry = $say{ $route->{name} };
 	my $path = $route->{path} =~ s{^/api/v1/}{}r =~ s/\{\w+\}/$of->{ $route->{object} }/r;
 	$path .= "?$entry->{query}" if $entry->{query};
-	return $x->api($route->{method}, $path, $route->{method} =~ /POST|PATCH/ ? Walls::fill($entry->{body} // {}, $ids) : undef, key => $key);
+	return $x->api($route->{method}, $path, $route->{method} =~ /POST|PATCH|PUT/ ? Walls::fill($entry->{body} // {}, $ids) : undef, key => $key);
 };
 my $leak = qr/Канарейка|canary|\\u041a/;
 my $told = sub ($r) { join ' ', decode('UTF-8', $r->{content}), map { ref ? @$_ : $_ } values %{ $r->{headers} } };

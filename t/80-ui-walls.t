@@ -80,7 +80,8 @@ $x->wait_for(sub { !grep { $_->[0] ne 'failed' } $x->sql('select state from prod
 $admin->post('/exports/new', { source => $id{segment}, 'c[]' => ['email'], format => 'csv', delimiter => ';' });
 ($id{export}) = $x->wait_for(sub { my $done = ($x->sql('select export_id from export where done_at_us is not null'))[0]; $done && $done->[0] }, 20, 'an export');
 $id{running_export} = 4713;
-$x->sql(q{insert into job (company_id, job_id, kind, state, done, total, args, error, due_at_us, created_at_us, created_by, fence, crashes) select company_id, 4713, 'canary', 'queued', 0, 0, '{}', '', 1 << 60, 1, 0, 0, 0 from company where slug = 'dev'});
+@id{'job', 'running_job'} = (4715, 4715);
+$x->sql(qq{insert into job (company_id, job_id, kind, state, done, total, args, error, due_at_us, created_at_us, created_by, fence, crashes) select company_id, $_, 'canary', 'queued', 0, 0, '{}', '', 1 << 60, 1, 0, 0, 0 from company where slug = 'dev'}) for 4713, 4715;
 $x->sql(q{insert into export select company_id, 4713, 4713, 'all', 0, '', '', '["email"]', 'csv', ';', 0, 0, 0, 0, 1, null, 1 << 52, null from company where slug = 'dev'});
 like $admin->get('/company/audit')->{text}, qr{<td>(?!<)[^<]+</td><td class="md">Сценарий}, 'the log of changes says whose they are';
 

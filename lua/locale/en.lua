@@ -1105,6 +1105,8 @@ return {
 	["jobs.import_undo"] = "Undoing an import",
 	["jobs.import_fetch"] = "Fetching a file",
 	["jobs.import_feed"] = "Regular import",
+	["audit.field.delete"] = "Field removed",
+	["audit.source.change"] = "Source changed",
 	["audit.job.cancel"] = "Job cancelled",
 	["audit.policy.second"] = "Second factor rule changed",
 	-- duplicates and who is who

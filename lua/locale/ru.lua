@@ -1105,6 +1105,8 @@ return {
 	["jobs.import_undo"] = "Отмена импорта",
 	["jobs.import_fetch"] = "Загрузка файла по ссылке",
 	["jobs.import_feed"] = "Регулярный импорт",
+	["audit.field.delete"] = "Поле удалено",
+	["audit.source.change"] = "Источник изменён",
 	["audit.job.cancel"] = "Задание отменено",
 	["audit.policy.second"] = "Правило второго фактора изменено",
 	-- duplicates and who is who

@@ -230,6 +230,12 @@ LEFT JOIN source_rules r ON r.company_id = s.company_id AND r.source_id = s.sour
 INSERT INTO source_rules (company_id, source_id, rules, secret, changed_at_us) VALUES (?, ?, ?, ?, ?)
 ON DUPLICATE KEY UPDATE rules = VALUES(rules), secret = VALUES(secret), changed_at_us = VALUES(changed_at_us);
 
+-- name: SOURCE_SET_NAME
+-- in: name, company_id, source_id
+-- out: nothing
+-- rows: 0..1
+UPDATE source SET name = ? WHERE company_id = ? AND source_id = ?;
+
 -- name: SOURCE_SET_STATE
 -- in: state, company_id, source_id
 -- out: nothing

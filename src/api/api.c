@@ -72,6 +72,12 @@ static const struct route routes[] = {
 		SMALL, NULL, "changes these rules"},
 	{"GET", "/api/v1/profiles/{id}/events", api_profile_events, RIGHT_NONE,
 		"events:read", 0, "profile", "a profile's events, newest first"},
+	{"GET", "/api/v1/profiles/{id}/consents", api_consents_get, RIGHT_NONE,
+		"profiles:read", 0, "profile", "what a person agreed to, with evidence"},
+	{"PUT", "/api/v1/profiles/{id}/consents", api_consents_put, RIGHT_NONE,
+		"profiles:write", SMALL, "profile", "sets one consent or several"},
+	{"GET", "/api/v1/events", api_events_list, RIGHT_NONE, "events:read", 0, NULL,
+		"all events, newest first"},
 	{"POST", "/api/v1/events", api_event_post, RIGHT_NONE, "events:write", SMALL, NULL,
 		"records one event"},
 	{"POST", "/api/v1/events/bulk", api_events_bulk, RIGHT_NONE, "events:write", LARGE,
@@ -80,6 +86,18 @@ static const struct route routes[] = {
 		"all fields"},
 	{"POST", "/api/v1/fields", api_field_post, RIGHT_NONE, "profiles:write", SMALL,
 		NULL, "adds a field"},
+	{"PATCH", "/api/v1/fields/{name}", api_field_patch, RIGHT_NONE, "profiles:write",
+		SMALL, "field", "changes a field's label or type"},
+	{"DELETE", "/api/v1/fields/{name}", api_field_delete, RIGHT_NONE, "profiles:write",
+		0, "field", "removes a field that nothing uses"},
+	{"GET", "/api/v1/sources", api_sources_list, RIGHT_NONE, "events:read", 0, NULL,
+		"all sources with their write keys"},
+	{"POST", "/api/v1/sources", api_source_post, RIGHT_NONE, "events:write", SMALL,
+		NULL, "adds a source"},
+	{"GET", "/api/v1/sources/{id}", api_source_get, RIGHT_NONE, "events:read", 0,
+		"source", "one source"},
+	{"PATCH", "/api/v1/sources/{id}", api_source_patch, RIGHT_NONE, "events:write",
+		SMALL, "source", "renames, disables or enables a source"},
 	{"GET", "/api/v1/segments", api_segments_list, RIGHT_NONE, "segments:read", 0, NULL,
 		"all segments"},
 	{"POST", "/api/v1/segments", api_segment_post, RIGHT_NONE, "segments:write",
@@ -328,6 +346,10 @@ static const struct {
 	const char *action;
 } notes[] = {
 	{api_field_post, "field.put"},
+	{api_field_patch, "field.put"},
+	{api_field_delete, "field.delete"},
+	{api_source_post, "source.create"},
+	{api_source_patch, "source.change"},
 	{api_profile_delete, "profile.erase"},
 	{api_duplicates_search, "duplicates.search"},
 	{api_duplicates_merge, "duplicates.merge"},
@@ -382,6 +404,8 @@ note(struct web *w, struct err *e)
 		json_parse(w->arena, w->response.body, &answer, &ignored);
 	const struct val *id = val_get(&w->params, "id"),
 			 *name = val_path(&answer, "data.name");
+	if (id == NULL)
+		id = val_get(&w->params, "name");
 	if (id == NULL)
 		id = val_path(&answer, "data.id");
 	const struct audit d = {.company_id = w->company.id,

@@ -322,7 +322,7 @@ responses(struct arena *a, const struct route *r, const struct told *t, struct v
 	refuse(a, out, r->scope != NULL, "401");
 	refuse(a, out, r->scope != NULL, "403");
 	refuse(a, out, strchr(r->pattern, '{') != NULL, "404");
-	refuse(a, out, post, "409");
+	refuse(a, out, post || strcmp(r->method, "DELETE") == 0, "409");
 	refuse(a, out, !get && !post, "412");
 	refuse(a, out, t->body != NULL, "413");
 	refuse(a, out, t->body != NULL || t->query != NULL, "422");

@@ -15,8 +15,10 @@ web_handler api_merge_post, api_merges_list, api_merge_undo, api_profile_delete,
 	api_profile_file, api_identity_get, api_identity_patch;
 web_handler api_duplicates_list, api_duplicates_search, api_duplicates_merge,
 	api_duplicate_decide;
-web_handler api_event_post, api_events_bulk;
-web_handler api_fields_list, api_field_post;
+web_handler api_event_post, api_events_bulk, api_events_list;
+web_handler api_consents_get, api_consents_put;
+web_handler api_sources_list, api_source_get, api_source_post, api_source_patch;
+web_handler api_fields_list, api_field_post, api_field_patch, api_field_delete;
 web_handler api_segments_list, api_segment_post, api_segment_get, api_segment_patch,
 	api_segment_delete;
 web_handler api_segment_members, api_segment_history, api_segment_preview;

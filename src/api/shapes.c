@@ -40,6 +40,11 @@ const struct named api_named[] = {
 	{"Field", "{name: text, label: text, type: "
 		  "\"text|number|money|date|datetime|bool|choice|multichoice|list|email|"
 		  "phone|url|geo\", state?: \"default|derived|active|offered\"}"},
+	{"Evidence", "{granted: bool, at: time?, proof: {text: text?, url: text?, at: "
+		     "text?}?, source: id?}"},
+	{"Source", "{id: id, name: text, kind: "
+		   "\"site|app|form|partner|newsletter|promo|widget|system|file\", "
+		   "write_key: text, state: \"active|disabled\", created_at: time}"},
 	{"Segment", "{id: id, name: text, rule: text, state: \"building|ready|failed\", "
 		    "size: int?, error?: text, built_at: time?, created_at: time, "
 		    "updated_at: time, cases?: [any]}"},
@@ -139,6 +144,16 @@ const struct told api_told[] = {
 		"200", "IdentityRules", NULL},
 	{"GET /api/v1/profiles/{id}/events", "{type: text, from: time, to: time, " PAGE "}",
 		NULL, "200", "[Event]", NULL},
+	{"GET /api/v1/profiles/{id}/consents", NULL, NULL, "200", "{*: Evidence}",
+		"By channel: email, sms, push, viber, chatbot, analytics."},
+	{"PUT /api/v1/profiles/{id}/consents", NULL,
+		"{*: {granted: bool, proof?: {text: text, url?: text, at?: time}}}", "200",
+		"{*: Evidence}",
+		"Channels that are not there stay. One that is given needs proof.text, "
+		"else 422."},
+	{"GET /api/v1/events", "{type: text, source: id, " PAGE "}", NULL, "200", "[Event]",
+		"In the order they came. With type or source a page may be short while "
+		"there is a next."},
 	{"POST /api/v1/events", NULL, "NewEvent", "201 200",
 		"{id: id, profile: id, state: \"recorded|repeated|no_profile|erased\"}",
 		"repeated: its messageId was there."},
@@ -148,6 +163,17 @@ const struct told api_told[] = {
 		"One answer for each, in order; a wrong one stops no other."},
 	{"GET /api/v1/fields", NULL, NULL, "200", "[Field]", NULL},
 	{"POST /api/v1/fields", NULL, "Field", "201", "Field", NULL},
+	{"PATCH /api/v1/fields/{name}", NULL, "{label?: text, type?: text}", "200", "Field",
+		"A type that somebody's value is not of is a 422 that shows it."},
+	{"DELETE /api/v1/fields/{name}", NULL, NULL, "204", NULL,
+		"409 names the segments, scenarios and templates that use it. What people "
+		"have in it stays with them."},
+	{"GET /api/v1/sources", NULL, NULL, "200", "[Source]", NULL},
+	{"POST /api/v1/sources", NULL, "{name: text, kind: text}", "201", "Source",
+		"write_key is what a site or an app sends events with."},
+	{"GET /api/v1/sources/{id}", NULL, NULL, "200", "Source", NULL},
+	{"PATCH /api/v1/sources/{id}", NULL, "{name?: text, state?: \"active|disabled\"}",
+		"200", "Source", NULL},
 	{"GET /api/v1/segments", NULL, NULL, "200", "[Segment]", NULL},
 	{"POST /api/v1/segments", NULL, "{name: text, rule: text, cases?: [any]}", "201",
 		"Segment", "A rule that does not compile is a 422 with line."},

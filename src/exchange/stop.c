@@ -78,7 +78,8 @@ stop_job(struct arena *a, struct db *db, int64_t company_id, int64_t job_id, str
 	if (text_is(kind, IMPORT_UNDO_JOB)) /* what is left can be taken back later */
 		return stop_import(db, company_id, job_id, object, "undoing", e);
 	if (text_is(kind, CAMPAIGN_JOB) &&
-		campaign_stop(a, db, company_id, object, e) < 0 && e->code != ERR_CONFLICT)
+		campaign_stop(a, db, company_id, object, e) < 0 &&
+		e->code != ERR_CONFLICT && e->code != ERR_MISSING)
 		return -1;
 	return job_cancel(db, company_id, job_id, e);
 }

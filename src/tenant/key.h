@@ -26,6 +26,9 @@ int source_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t sou
 int source_set_state(struct db *db, int64_t company_id, int64_t source_id,
 	const char *state, struct err *e);
 
+int source_rename(struct db *db, int64_t company_id, int64_t source_id, const char *name,
+	struct err *e); /* 0 / -1 ERR_INPUT */
+
 /* By write key, with only company_id, id, state, kind, rules and secret filled: 1 / 0 / -1. */
 int source_by_key(struct arena *a, struct db *db, struct text write_key, struct source *out,
 	struct err *e);
