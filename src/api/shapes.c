@@ -68,9 +68,10 @@ const struct named api_named[] = {
 		   "failed: int, warned?: int, error: text?, errors_url?: text?, mapping?: "
 		   "any, bytes?: int, bytes_done?: int, job?: id?, feed_id?: id?, "
 		   "created_at: time, started_at: time?, ended_at: time?, columns?: "
-		   "[text], guess?: {*: any}, preview?: [{line: int, cells: [any], "
-		   "action?: \"insert|update|skip|fail\", why?: int, reason?: text?, "
-		   "column?: text?, value?: text?, fields?: {*: any}, consents?: any}]}"},
+		   "[text], guess?: {*: any}, dates?: {*: any}, remembered?: bool, "
+		   "format?: {*: any}, preview?: [{line: int, cells: [any], action?: "
+		   "\"insert|update|skip|fail\", why?: int, reason?: text?, column?: "
+		   "text?, value?: text?, fields?: {*: any}, consents?: any}]}"},
 	{"Export", "{id: id, job: id, source: any, fields: [text], format: \"csv|xlsx\", "
 		   "state: \"queued|running|done|failed|cancelled|gone\", done: int, "
 		   "total: int, rows: int?, bytes: int?, url: text?, url_until: time?, "
