@@ -190,7 +190,8 @@ is join(', ', Walls::changed($before, Walls::quiet($x, @Walls::alive))), '', 'no
 my $last = sub { ($x->sql('select company_id, action, user_id, request_id <> "", ip from audit_log where action not in ("login") order by at_us desc, audit_no desc limit 1'))[0] };
 $x->sql("update campaign set state = 'sending' where campaign_id = $id{running_campaign}");
 my %row = map { $_->{name} => $_ } @routes;
-for my $name (sort grep { !/^GET / } keys %say) {
+# an erasure last: it takes files with it that others are asked for
+for my $name (sort { ($a =~ /erase/) <=> ($b =~ /erase/) || $a cmp $b } grep { !/^GET / } keys %say) {
 	my ($route, $entry) = ($row{$name}, $say{$name});
 	next if $entry->{exempt};
 	if ($entry->{done}) {
