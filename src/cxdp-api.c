@@ -1,5 +1,6 @@
 /* cxdp-api: the door of integrators. */
 #include "api/api.h"
+#include "api/describe.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -15,6 +16,8 @@ main(int argc, char **argv)
 	const struct route *routes = api_routes(&n);
 	if (argc == 2 && strcmp(argv[1], "--routes") == 0)
 		return route_print(routes, n);
+	if (argc == 2 && strcmp(argv[1], "--openapi") == 0)
+		return api_print();
 	struct arena *a = arena_new();
 	struct settings s;
 	struct err e;

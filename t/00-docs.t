@@ -28,8 +28,15 @@ sub rows ($text, $title) {
 sub routes ($root) {
 	my %source = map { $_ => 1 } map { "$_->[0] $_->[1]" }
 		map { [/^(\w+)", "\/api\/v1(\/[^"]*)$/] } slurp("$root/src/api/api.c") =~ /\{"((?:GET|POST|PATCH|PUT|DELETE)", "\/api\/v1[^"]*)"/g;
-	my %docs = map { $_ => 1 } slurp("$root/docs/api.md") =~ /^#+ `(\w+ \/[^`?]*)`/mg;
-	return differences('docs/api.md', \%source, \%docs);
+	my %docs = map { $_ => 1 } slurp("$root/docs/api-routes.md") =~ /^#+ `(\w+ \/[^`?]*)`/mg;
+	return differences('docs/api-routes.md', \%source, \%docs);
+}
+
+# Each route of the door's table has its row in shapes.c, and the other way round.
+sub told ($root) {
+	my %source = map { $_ => 1 } map { s/", "/ /r } slurp("$root/src/api/api.c") =~ /\{"((?:GET|POST|PATCH|PUT|DELETE)", "\/api[^"]*)"/g;
+	my %told = map { $_ => 1 } slurp("$root/src/api/shapes.c") =~ /\{"((?:GET|POST|PATCH|PUT|DELETE) \/api[^"]*)"/g;
+	return differences('src/api/shapes.c', \%source, \%told);
 }
 
 sub settings ($root) {
@@ -63,17 +70,18 @@ sub long ($root) {
 	return map { my $n = slurp("$root/$_") =~ tr/\n//; $n > 200 ? "$_: $n lines, at most 200" : () } files($root, qr{^docs/.*\.md$});
 }
 
-law_holds(@$_, $root) for ['every route has its place in docs/api.md', \&routes], ['settings stand as they are', \&settings],
+law_holds(@$_, $root) for ['every route is told of to machines', \&told], ['every route has its place in docs/api-routes.md', \&routes], ['settings stand as they are', \&settings],
 	['aliases of events stand as they are', \&aliases], ['every word of the box is told', \&words], ['documents are short', \&long];
 
-my %tree = ('src/api/api.c' => qq[{"GET", "/api/v1/health", api_health,\n{"GET", "/api/v1/jobs/{id}", x,\n],
-	'docs/api.md' => "### `GET /health`\n### `GET /jobs/{id}`\n", 'src/base/settings.c' => qq[SET_WHOLE(machine, "0", 0, 15),\nSET_YES(demo, "no"),\n],
+my %tree = ('src/api/shapes.c' => qq[{"GET /api/v1/health", NULL\n{"GET /api/v1/jobs/{id}", NULL\n], 'src/api/api.c' => qq[{"GET", "/api/v1/health", api_health,\n{"GET", "/api/v1/jobs/{id}", x,\n],
+	'docs/api-routes.md' => "### `GET /health`\n### `GET /jobs/{id}`\n", 'src/base/settings.c' => qq[SET_WHOLE(machine, "0", 0, 15),\nSET_YES(demo, "no"),\n],
 	'docs/operating.md' => "| setting | default | values |\n|---|---|---|\n| `machine` | `0` | 0 to 15 |\n| `demo` | `no` | yes, no |\n",
 	'src/event/type.c' => qq[event_aliases[] = {\n\t{"A B", "a_b"},\n};\n], 'docs/events.md' => "| an SDK sends | built-in name |\n|---|---|\n| `A B` | `a_b` |\n",
 	't/box/reach-step.txt' => "math userdata\nmath.pi number\n", 'docs/lua.md' => "math.pi\n");
 planted($_->[0], $_->[1], \%tree, { $_->[2] => $_->[3] }, $_->[4]) for
-	['a route nobody told of', \&routes, 'docs/api.md', "### `GET /health`\n", qr{lacks GET /jobs/\{id\}}],
+	['a route nobody told of', \&routes, 'docs/api-routes.md', "### `GET /health`\n", qr{lacks GET /jobs/\{id\}}],
 	['a route that is gone', \&routes, 'src/api/api.c', qq[{"GET", "/api/v1/health", x], qr{GET /jobs/\{id\} is not so}],
+	['a route machines are not told of', \&told, 'src/api/shapes.c', qq[{"GET /api/v1/health", NULL], qr{lacks GET /api/v1/jobs}],
 	['another default', \&settings, 'src/base/settings.c', qq[SET_WHOLE(machine, "1", 0, 15)\nSET_YES(demo, "no")], qr{machine \| 0 \| 0 to 15 is not so}],
 	['a new alias', \&aliases, 'src/event/type.c', qq[event_aliases[] = {\n\t{"A B", "a_b"},\n\t{"C", "c"},\n};\n], qr{lacks C \| c}],
 	['a new word', \&words, 't/box/reach-step.txt', "math.pi number\nmath.e number\n", qr{lacks math\.e}],

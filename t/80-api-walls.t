@@ -44,6 +44,8 @@ for my $side ([\%id, 'Канарейка', 'canary@dev.example', undef], [\%own,
 	$x->sql("update import set state = 'running' where import_id = $to->{running_import}");
 	$x->sql("update import set state = 'done', inserted = 1 where import_id = $to->{done_import}");
 	$to->{export} = $make->('exports', { source => 'all', fields => ['email'], format => 'csv' });
+	$to->{source} = $make->('sources', { name => $name, kind => 'site' });
+	$to->{$_} = $data->($x->api(POST => 'fields', { name => "${_}_$to->{source}", label => $name, type => 'number' }, @key))->{name} for 'field', 'spare_field';
 	$to->{message} = $make->('messages', { template => $to->{template}, to => { email => $mail } });
 }
 my ($mine, $neighbours) = map { ($x->sql("select company_id from company where slug = '$_'"))[0][0] } 'dev', 'neighbours';
@@ -77,12 +79,16 @@ for my $scope (split / /, $all) {
 	my $kind = $scope =~ tr/a-z//cdr;
 	$but{$scope} = $make_key->($kind, join ' ', grep { $_ ne $scope } split / /, $all);
 }
+for my $scope (grep { defined && / or / } map { $_->{scope} } @routes) {
+	my %either = map { $_ => 1 } split / or /, $scope;
+	$but{$scope} //= $make_key->('or' . $scope =~ tr/a-z//cdr =~ s/profiles//r, join ' ', grep { !$either{$_} } split / /, $all);
+}
 
 my $ask = sub ($route, $key, $ids = \%id, $of = \%id) {
 	my $entry = $say{ $route->{name} };
 	my $path = $route->{path} =~ s{^/api/v1/}{}r =~ s/\{\w+\}/$of->{ $route->{object} }/r;
 	$path .= "?$entry->{query}" if $entry->{query};
-	return $x->api($route->{method}, $path, $route->{method} =~ /POST|PATCH/ ? Walls::fill($entry->{body} // {}, $ids) : undef, key => $key);
+	return $x->api($route->{method}, $path, $route->{method} =~ /POST|PATCH|PUT/ ? Walls::fill($entry->{body} // {}, $ids) : undef, key => $key);
 };
 my $leak = qr/Канарейка|canary|\\u041a/;
 my $told = sub ($r) { join ' ', decode('UTF-8', $r->{content}), map { ref ? @$_ : $_ } values %{ $r->{headers} } };
@@ -112,7 +118,7 @@ is join(', ', Walls::changed($before, Walls::quiet($x, @alive))), '', 'none of t
 # --- another company's ids: in the path, and one after the other in the body ---
 
 my @counted = map { $_->[0] } $x->sql("select table_name from information_schema.columns where table_schema = database() and column_name = 'company_id'
-	and table_name not in ('lease') order by 1");
+	and table_name not in ('lease', 'request_log') order by 1");
 my $rows = sub { join "\n", map { "$_->[0] $_->[1]" } $x->sql(join ' union all ', map { "select '$_', count(*) from $_ where company_id = $mine" } @counted) };
 my $sum_of = sub { # the rows of one company, also of tables that hold both
 	my @cols = map { my $t = $_; [$t, map { $_->[0] } $x->sql("select column_name from information_schema.columns where table_schema = database() and table_name = '$t' order by ordinal_position")] } @counted;

@@ -80,7 +80,8 @@ $x->wait_for(sub { !grep { $_->[0] ne 'failed' } $x->sql('select state from prod
 $admin->post('/exports/new', { source => $id{segment}, 'c[]' => ['email'], format => 'csv', delimiter => ';' });
 ($id{export}) = $x->wait_for(sub { my $done = ($x->sql('select export_id from export where done_at_us is not null'))[0]; $done && $done->[0] }, 20, 'an export');
 $id{running_export} = 4713;
-$x->sql(q{insert into job (company_id, job_id, kind, state, done, total, args, error, due_at_us, created_at_us, created_by, fence, crashes) select company_id, 4713, 'canary', 'queued', 0, 0, '{}', '', 1 << 60, 1, 0, 0, 0 from company where slug = 'dev'});
+@id{'job', 'running_job'} = (4715, 4715);
+$x->sql(qq{insert into job (company_id, job_id, kind, state, done, total, args, error, due_at_us, created_at_us, created_by, fence, crashes) select company_id, $_, 'canary', 'queued', 0, 0, '{}', '', 1 << 60, 1, 0, 0, 0 from company where slug = 'dev'}) for 4713, 4715;
 $x->sql(q{insert into export select company_id, 4713, 4713, 'all', 0, '', '', '["email"]', 'csv', ';', 0, 0, 0, 0, 1, null, 1 << 52, null from company where slug = 'dev'});
 like $admin->get('/company/audit')->{text}, qr{<td>(?!<)[^<]+</td><td class="md">Сценарий}, 'the log of changes says whose they are';
 
@@ -189,7 +190,8 @@ is join(', ', Walls::changed($before, Walls::quiet($x, @Walls::alive))), '', 'no
 my $last = sub { ($x->sql('select company_id, action, user_id, request_id <> "", ip from audit_log where action not in ("login") order by at_us desc, audit_no desc limit 1'))[0] };
 $x->sql("update campaign set state = 'sending' where campaign_id = $id{running_campaign}");
 my %row = map { $_->{name} => $_ } @routes;
-for my $name (sort grep { !/^GET / } keys %say) {
+# an erasure last: it takes files with it that others are asked for
+for my $name (sort { ($a =~ /erase/) <=> ($b =~ /erase/) || $a cmp $b } grep { !/^GET / } keys %say) {
 	my ($route, $entry) = ($row{$name}, $say{$name});
 	next if $entry->{exempt};
 	if ($entry->{done}) {

@@ -84,6 +84,13 @@ WHERE company_id = ? AND node_id = ? AND time_key <= ? AND (time_key < ? OR dedu
 -- rows: n <= limit
 SELECT seq, type_id, at_us, received_at_us, source_id, props, person_id FROM event WHERE company_id = ? ORDER BY seq DESC LIMIT ?;
 
+-- name: EVENT_PAGE
+-- in: company_id, seq (older ones), limit
+-- out: as EVENT_RECENT
+-- rows: n <= limit
+SELECT seq, type_id, at_us, received_at_us, source_id, props, person_id FROM event
+WHERE company_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?;
+
 -- name: JOURNAL_POSITION_ALL
 -- in: nothing
 -- out: journal, position

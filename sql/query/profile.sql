@@ -281,6 +281,18 @@ ON DUPLICATE KEY UPDATE name = VALUES(name);
 INSERT INTO field (company_id, name, label, type, state, created_at_us) VALUES (?, ?, ?, ?, 'active', ?)
 ON DUPLICATE KEY UPDATE label = VALUES(label), type = VALUES(type), state = 'active';
 
+-- name: FIELD_DROP
+-- in: company_id, name
+-- out: nothing
+-- rows: 0..1
+DELETE FROM field WHERE company_id = ? AND name = ?;
+
+-- name: VALUE_OF_FIELD
+-- in: company_id, node_id (exclusive), field, limit
+-- out: node_id, value (JSON)
+-- rows: n <= limit
+SELECT node_id, value FROM node_value WHERE company_id = ? AND node_id > ? AND field = ? ORDER BY node_id LIMIT ?;
+
 -- name: NODE_JOINED
 -- in: company_id, node_id (exclusive), limit
 -- out: node_id, root_id of nodes that are under another

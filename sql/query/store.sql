@@ -46,9 +46,16 @@ VALUES (?, ?, ?, 'queued', 0, 0, ?, '', ?, ?, ?, 0, 0);
 
 -- name: JOB_BY_ID
 -- in: company_id, job_id
--- out: job_id, kind, state, done, total, error, created_at_us, args (JSON)
+-- out: job_id, kind, state, done, total, error, created_at_us, created_by, args (JSON)
 -- rows: 0..1
-SELECT job_id, kind, state, done, total, error, created_at_us, args FROM job WHERE company_id = ? AND job_id = ?;
+SELECT job_id, kind, state, done, total, error, created_at_us, created_by, args FROM job WHERE company_id = ? AND job_id = ?;
+
+-- name: JOB_PAGE
+-- in: company_id, job_id (older ones), state or empty, the same again, limit
+-- out: as JOB_BY_ID
+-- rows: n <= 1000
+SELECT job_id, kind, state, done, total, error, created_at_us, created_by, args FROM job
+WHERE company_id = ? AND job_id < ? AND (? = '' OR state = ?) ORDER BY job_id DESC LIMIT ?;
 
 -- name: JOB_LAST
 -- in: company_id, kind

@@ -230,6 +230,12 @@ LEFT JOIN source_rules r ON r.company_id = s.company_id AND r.source_id = s.sour
 INSERT INTO source_rules (company_id, source_id, rules, secret, changed_at_us) VALUES (?, ?, ?, ?, ?)
 ON DUPLICATE KEY UPDATE rules = VALUES(rules), secret = VALUES(secret), changed_at_us = VALUES(changed_at_us);
 
+-- name: SOURCE_SET_NAME
+-- in: name, company_id, source_id
+-- out: nothing
+-- rows: 0..1
+UPDATE source SET name = ? WHERE company_id = ? AND source_id = ?;
+
 -- name: SOURCE_SET_STATE
 -- in: state, company_id, source_id
 -- out: nothing
@@ -450,3 +456,47 @@ DELETE FROM session WHERE company_id = ? AND seen_at_us < ? LIMIT 5000;
 -- out: nothing
 -- rows: n
 DELETE FROM idempotency WHERE company_id = ? AND INSTR(answer, ?) > 0;
+
+-- The API's requests.
+
+-- name: REQUEST_ADD
+-- in: (company_id, request_id, at_us, key_id, method, pattern, path, status, class, ms, bytes, ip, code, sentence) each
+-- out: nothing
+-- rows: 0
+INSERT INTO request_log (company_id, request_id, at_us, key_id, method, pattern, path, status, class, ms, bytes, ip, code, sentence)
+VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)};
+
+-- name: REQUEST_PAGE
+-- in: company_id, request_id (older ones), beginning of the path (LIKE), the same again
+-- out: request_id, at_us, key_id, method, pattern, path, status, ms, bytes, ip, code, sentence
+-- rows: n <= 100
+SELECT request_id, at_us, key_id, method, pattern, path, status, ms, bytes, ip, code, sentence FROM request_log
+WHERE company_id = ? AND request_id < ? AND (path LIKE ? OR pattern LIKE ?) ORDER BY request_id DESC LIMIT 100;
+
+-- name: REQUEST_PAGE_KEY
+-- in: company_id, request_id (older ones), beginning of the path (LIKE), the same again, key_id
+-- out: as REQUEST_PAGE
+-- rows: n <= 100
+SELECT request_id, at_us, key_id, method, pattern, path, status, ms, bytes, ip, code, sentence FROM request_log
+WHERE company_id = ? AND request_id < ? AND (path LIKE ? OR pattern LIKE ?) AND key_id = ? ORDER BY request_id DESC LIMIT 100;
+
+-- name: REQUEST_PAGE_CLASS
+-- in: company_id, request_id (older ones), beginning of the path (LIKE), the same again, class
+-- out: as REQUEST_PAGE
+-- rows: n <= 100
+SELECT request_id, at_us, key_id, method, pattern, path, status, ms, bytes, ip, code, sentence FROM request_log
+WHERE company_id = ? AND request_id < ? AND (path LIKE ? OR pattern LIKE ?) AND class = ? ORDER BY request_id DESC LIMIT 100;
+
+-- name: REQUEST_PAGE_BOTH
+-- in: company_id, request_id (older ones), beginning of the path (LIKE), the same again, class, key_id
+-- out: as REQUEST_PAGE
+-- rows: n <= 100
+SELECT request_id, at_us, key_id, method, pattern, path, status, ms, bytes, ip, code, sentence FROM request_log
+WHERE company_id = ? AND request_id < ? AND (path LIKE ? OR pattern LIKE ?) AND class = ? AND key_id = ?
+ORDER BY request_id DESC LIMIT 100;
+
+-- name: REQUEST_PRUNE
+-- in: company_id, request_id (older ones go)
+-- out: nothing
+-- rows: n
+DELETE FROM request_log WHERE company_id = ? AND request_id < ? LIMIT 5000;

@@ -1,6 +1,7 @@
 /* See api.h. API.md is the contract. */
 #include "api/api.h"
 #include "api/parts.h"
+#include "api/reference.h"
 #include "api/version.h"
 #include "base/arena.h"
 #include "base/err.h"
@@ -14,6 +15,7 @@
 #include "script/budget.h"
 #include "tenant/audit.h"
 #include "tenant/once.h"
+#include "tenant/request_log.h"
 #include "web/limit.h"
 #include "web/serve.h"
 #include "web/words.h"
@@ -31,6 +33,9 @@ enum {
 };
 
 static const struct route routes[] = {
+	{"GET", "/api", api_reference, RIGHT_NONE, NULL, 0, NULL, "this, for people"},
+	{"GET", "/api/v1/openapi.json", api_openapi, RIGHT_NONE, NULL, 0, NULL,
+		"this, for machines"},
 	{"GET", "/api/v1/health", api_health, RIGHT_NONE, NULL, 0, NULL,
 		"whether everything runs"},
 	{"POST", "/api/v1/profiles", api_profile_post, RIGHT_NONE, "profiles:write", SMALL,
@@ -67,6 +72,12 @@ static const struct route routes[] = {
 		SMALL, NULL, "changes these rules"},
 	{"GET", "/api/v1/profiles/{id}/events", api_profile_events, RIGHT_NONE,
 		"events:read", 0, "profile", "a profile's events, newest first"},
+	{"GET", "/api/v1/profiles/{id}/consents", api_consents_get, RIGHT_NONE,
+		"profiles:read", 0, "profile", "what a person agreed to, with evidence"},
+	{"PUT", "/api/v1/profiles/{id}/consents", api_consents_put, RIGHT_NONE,
+		"profiles:write", SMALL, "profile", "sets one consent or several"},
+	{"GET", "/api/v1/events", api_events_list, RIGHT_NONE, "events:read", 0, NULL,
+		"all events, newest first"},
 	{"POST", "/api/v1/events", api_event_post, RIGHT_NONE, "events:write", SMALL, NULL,
 		"records one event"},
 	{"POST", "/api/v1/events/bulk", api_events_bulk, RIGHT_NONE, "events:write", LARGE,
@@ -75,6 +86,18 @@ static const struct route routes[] = {
 		"all fields"},
 	{"POST", "/api/v1/fields", api_field_post, RIGHT_NONE, "profiles:write", SMALL,
 		NULL, "adds a field"},
+	{"PATCH", "/api/v1/fields/{name}", api_field_patch, RIGHT_NONE, "profiles:write",
+		SMALL, "field", "changes a field's label or type"},
+	{"DELETE", "/api/v1/fields/{name}", api_field_delete, RIGHT_NONE, "profiles:write",
+		0, "field", "removes a field that nothing uses"},
+	{"GET", "/api/v1/sources", api_sources_list, RIGHT_NONE, "events:read", 0, NULL,
+		"all sources with their write keys"},
+	{"POST", "/api/v1/sources", api_source_post, RIGHT_NONE, "events:write", SMALL,
+		NULL, "adds a source"},
+	{"GET", "/api/v1/sources/{id}", api_source_get, RIGHT_NONE, "events:read", 0,
+		"source", "one source"},
+	{"PATCH", "/api/v1/sources/{id}", api_source_patch, RIGHT_NONE, "events:write",
+		SMALL, "source", "renames, disables or enables a source"},
 	{"GET", "/api/v1/segments", api_segments_list, RIGHT_NONE, "segments:read", 0, NULL,
 		"all segments"},
 	{"POST", "/api/v1/segments", api_segment_post, RIGHT_NONE, "segments:write",
@@ -157,10 +180,12 @@ static const struct route routes[] = {
 		"product", "one product"},
 	{"GET", "/api/v1/feeds", api_feeds_list, RIGHT_NONE, "profiles:read", 0, NULL,
 		"all feeds and what came of them"},
-	{"GET", "/api/v1/jobs/{id}", api_job_get, RIGHT_NONE, "messages:read", 0, "job",
-		"how far a job is"},
-	{"DELETE", "/api/v1/jobs/{id}", api_job_delete, RIGHT_NONE, "messages:write", 0,
-		"job", "cancels a job"},
+	{"GET", "/api/v1/jobs", api_jobs_list, RIGHT_NONE, "profiles:read or messages:read",
+		0, NULL, "jobs, newest first"},
+	{"GET", "/api/v1/jobs/{id}", api_job_get, RIGHT_NONE,
+		"profiles:read or messages:read", 0, "job", "how far a job is"},
+	{"DELETE", "/api/v1/jobs/{id}", api_job_delete, RIGHT_NONE,
+		"profiles:write or messages:write", 0, "job", "cancels a job"},
 };
 
 const struct route *
@@ -179,6 +204,7 @@ open_types(const struct settings *s)
 {
 	struct err e;
 	types = event_types_new();
+	request_log_start(s);
 	if (words_open(s, "en", &words, &e) < 0)
 		log_line(LOG_ERROR, "%s", e.text);
 	return types;
@@ -298,10 +324,10 @@ guard(struct web *w, struct err *e)
 		return -1;
 	if (found == 0)
 		return err_set(e, ERR_AUTH, "this API key is unknown or revoked");
+	w->key = key;
 	if (!api_key_may(key, w->route->scope))
 		return err_set(
 			e, ERR_DENIED, "this API key lacks the scope %s", w->route->scope);
-	w->key = key;
 	if (limit_take(w, w->door->shared, text_of(key->id), 1, e) < 0)
 		return -1;
 	int known = company_by_id(w->arena, w->db, key->company_id, &w->company, e);
@@ -320,6 +346,10 @@ static const struct {
 	const char *action;
 } notes[] = {
 	{api_field_post, "field.put"},
+	{api_field_patch, "field.put"},
+	{api_field_delete, "field.delete"},
+	{api_source_post, "source.create"},
+	{api_source_patch, "source.change"},
 	{api_profile_delete, "profile.erase"},
 	{api_duplicates_search, "duplicates.search"},
 	{api_duplicates_merge, "duplicates.merge"},
@@ -375,6 +405,8 @@ note(struct web *w, struct err *e)
 	const struct val *id = val_get(&w->params, "id"),
 			 *name = val_path(&answer, "data.name");
 	if (id == NULL)
+		id = val_get(&w->params, "name");
+	if (id == NULL)
 		id = val_path(&answer, "data.id");
 	const struct audit d = {.company_id = w->company.id,
 		.key_id = w->key->id,
@@ -393,19 +425,44 @@ fail(struct web *w, const struct err *e)
 	response_error_json(w, e);
 }
 
+/* The door's after(): whose key it was is known even where it may not. */
+static void
+keep(struct web *w, int64_t us, const struct err *e)
+{
+	if (w->key == NULL)
+		return;
+	const struct request_row r = {.company_id = w->key->company_id,
+		.at_us = time_now_us() - us,
+		.bytes = w->response.fd >= 0 ? w->response.file_bytes
+					     : (int64_t)w->response.body.n,
+		.status = w->response.status,
+		.ms = (int)(us / 1000),
+		.key_id = w->key->id,
+		.method = w->request.method,
+		.pattern = w->route->pattern,
+		.path = w->request.path,
+		.ip = w->request.ip,
+		.code = e != NULL ? response_code(e) : "",
+		.sentence = e != NULL ? response_sentence(e) : ""};
+	request_log_add(&r);
+}
+
 int
 api_run(const struct settings *s, struct err *e)
 {
 	struct door door = {.name = "api",
 		.threads = (int)s->api_threads,
 		.guard = guard,
+		.has_pages = true,
 		.own_open = open_types,
 		.own_close = close_types,
 		.note = note,
+		.after = keep,
 		.fail = fail,
 		.shared = limit_new(s->api_rate)};
 	door.routes = api_routes(&door.routes_n);
 	int rc = serve_run(&door, s, e);
+	request_log_end();
 	limit_free(door.shared);
 	return rc;
 }

@@ -15,8 +15,10 @@ web_handler api_merge_post, api_merges_list, api_merge_undo, api_profile_delete,
 	api_profile_file, api_identity_get, api_identity_patch;
 web_handler api_duplicates_list, api_duplicates_search, api_duplicates_merge,
 	api_duplicate_decide;
-web_handler api_event_post, api_events_bulk;
-web_handler api_fields_list, api_field_post;
+web_handler api_event_post, api_events_bulk, api_events_list;
+web_handler api_consents_get, api_consents_put;
+web_handler api_sources_list, api_source_get, api_source_post, api_source_patch;
+web_handler api_fields_list, api_field_post, api_field_patch, api_field_delete;
 web_handler api_segments_list, api_segment_post, api_segment_get, api_segment_patch,
 	api_segment_delete;
 web_handler api_segment_members, api_segment_history, api_segment_preview;
@@ -31,7 +33,7 @@ web_handler api_imports_list, api_import_post, api_import_get, api_import_start,
 	api_import_cancel, api_import_undo, api_import_errors;
 web_handler api_export_post, api_export_get, api_export_file;
 web_handler api_products_list, api_product_get, api_products_bulk, api_feeds_list;
-web_handler api_job_get, api_job_delete;
+web_handler api_jobs_list, api_job_get, api_job_delete;
 
 /* This thread's event type numbers. */
 struct event_types *api_types(void);

@@ -1,10 +1,9 @@
-/* Campaigns, scenarios and the jobs behind them. */
+/* Campaigns and scenarios. */
 #include "api/parts.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "campaign/campaign.h"
 #include "scenario/scenario.h"
-#include "store/job.h"
 
 #include <string.h>
 
@@ -190,21 +189,4 @@ api_scenario_pause(struct web *w, struct err *e)
 		scenario_pause(w->arena, w->db, w->company.id, id, e) < 0)
 		return -1;
 	return answer_one(w, scenario_by_id, 200, id, e);
-}
-
-/* --- jobs --- */
-
-int
-api_job_get(struct web *w, struct err *e)
-{
-	return get_one(w, job_by_id, e);
-}
-
-int
-api_job_delete(struct web *w, struct err *e)
-{
-	int64_t id;
-	if (web_id(w, "id", &id, e) < 0 || job_cancel(w->db, w->company.id, id, e) < 0)
-		return -1;
-	return answer_one(w, job_by_id, 200, id, e);
 }

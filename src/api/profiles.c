@@ -1,4 +1,4 @@
-/* Profiles and fields. */
+/* Profiles and their events. */
 #include "api/parts.h"
 #include "base/arena.h"
 #include "base/err.h"
@@ -11,7 +11,7 @@
 #include "event/history.h"
 #include "event/upsert.h"
 #include "exchange/bulk.h"
-#include "profile/field.h"
+#include "profile/ident.h"
 #include "profile/person.h"
 
 #include <stdio.h>
@@ -137,6 +137,23 @@ by_ident(struct web *w, bool *handled, struct err *e)
 	return 0;
 }
 
+/* A phone nobody has as it was typed is looked for as we write it: "8 029 555-01-42". */
+static int
+ask_spelled(struct web *w, struct val *question, struct val *answer, struct err *e)
+{
+	struct ident phone;
+	const struct val *search = val_get(question, "search");
+	if (ask(w->arena, w->db, w->settings, w->company.id, question, ASK_MS, answer, e) <
+		0)
+		return -1;
+	if (val_as_text(search).n == 0 || val_len(val_get(answer, "ids")) > 0 ||
+		ident_read(w->arena, IDENT_PHONE, search, w->company.country, &phone) != 1)
+		return 0;
+	val_put(w->arena, question, "search", val_of(phone.value));
+	return ask(
+		w->arena, w->db, w->settings, w->company.id, question, ASK_MS, answer, e);
+}
+
 int
 api_profiles_list(struct web *w, struct err *e)
 {
@@ -154,8 +171,8 @@ api_profiles_list(struct web *w, struct err *e)
 	val_put(w->arena, &question, "sort", val_of(web_query(w, "sort")));
 	val_put(w->arena, &question, "cursor", val_of(web_query(w, "cursor")));
 	val_put(w->arena, &question, "limit", val_int((int64_t)limit));
-	if (ask(w->arena, w->db, w->settings, w->company.id, &question, ASK_MS, &answer,
-		    e) < 0) {
+	val_put(w->arena, &question, "search", val_of(web_query(w, "q")));
+	if (ask_spelled(w, &question, &answer, e) < 0) {
 		if (strcmp(e->field, "rule") == 0)
 			snprintf(e->field, sizeof e->field, "filter");
 		return -1;
@@ -190,6 +207,8 @@ event_shape(struct arena *a, const struct val *event)
 	val_put(a, &one, "received_at",
 		api_time(a, val_as_int(val_get(event, "received_at_us"), 0)));
 	val_put(a, &one, "source", *val_get(event, "source_id"));
+	if (val_get(event, "person_id") != NULL)
+		val_put(a, &one, "profile", *val_get(event, "person_id"));
 	val_put(a, &one, "properties", *val_get(event, "props"));
 	return one;
 }
@@ -246,39 +265,25 @@ api_profile_events(struct web *w, struct err *e)
 }
 
 int
-api_fields_list(struct web *w, struct err *e)
+api_events_list(struct web *w, struct err *e)
 {
-	struct val list;
-	if (field_all(w->arena, w->db, w->company.id, &list, e) < 0)
+	size_t limit;
+	int64_t before;
+	struct val found, list = val_list(w->arena),
+			  source = val_of(web_query(w, "source"));
+	struct text type = web_query(w, "type");
+	int64_t source_id = val_as_int(&source, source.text.n > 0 ? -1 : 0);
+	if (source_id < 0)
+		return err_field(e, "source", "source is a source's id");
+	if (api_limit(w, &limit, e) < 0 || api_cursor(w, INT64_MAX, &before, e) < 0 ||
+		event_page(w->arena, w->db, api_types(), w->company.id, source_id,
+			type.n > 0 ? event_type_name(type) : type, &before, limit, &found,
+			e) < 0)
 		return -1;
-	api_answer_list(w, list, val_null());
+	for (size_t i = 0; i < val_len(&found); i++)
+		val_push(w->arena, &list, event_shape(w->arena, &found.list->at[i]));
+	api_answer_list(w, list, val_id(w->arena, before));
 	return 0;
-}
-
-static int
-field_post(struct web *w, struct err *e)
-{
-	struct val body;
-	if (web_json(w, &body, e) < 0)
-		return -1;
-	const char *name = val_as_z(w->arena, val_get(&body, "name"));
-	const char *label = val_as_z(w->arena, val_get(&body, "label"));
-	const char *type = val_as_z(w->arena, val_get(&body, "type"));
-	if (field_put(w->db, w->company.id, name, label[0] != '\0' ? label : name, type,
-		    e) < 0)
-		return -1;
-	struct val one = val_map(w->arena);
-	val_put(w->arena, &one, "name", val_text(name));
-	val_put(w->arena, &one, "label", val_text(label[0] != '\0' ? label : name));
-	val_put(w->arena, &one, "type", val_text(type));
-	api_answer(w, 201, one);
-	return 0;
-}
-
-int
-api_field_post(struct web *w, struct err *e)
-{
-	return api_once(w, field_post, e);
 }
 
 static int

@@ -7,6 +7,7 @@
 #include "event/position.h"
 #include "store/db.h"
 #include "tenant/once.h"
+#include "tenant/request_log.h"
 
 static const int64_t letters_kept_us = 14 * DAY_US, waiting_kept_us = 180 * DAY_US,
 		     positions_kept_us = 30 * DAY_US;
@@ -25,7 +26,8 @@ tidy_up(struct arena *a, struct db *db, struct err *e)
 			if (dead_prune(db, company_id, now - letters_kept_us,
 				    now - waiting_kept_us, &gone, e) < 0)
 				return -1;
-		if (tenant_prune(db, company_id, now, e) < 0)
+		if (tenant_prune(db, company_id, now, e) < 0 ||
+			request_log_prune(db, company_id, now, e) < 0)
 			return -1;
 	}
 	return 0;

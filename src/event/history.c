@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PAGE_ROWS = 500, PAGE_TURNS = 20 }; /* how much a page with a filter looks through */
+
 static int
 row_to_map(struct arena *a, struct db *db, struct event_types *types, int64_t company_id,
 	const struct val *row, struct val *out, struct err *e)
@@ -125,6 +127,54 @@ event_recent(struct arena *a, struct db *db, struct event_types *types, int64_t 
 			return -1;
 		val_put(a, &map, "person_id", val_id(a, row_int(&rows.list->at[i], 6)));
 		val_push(a, list, map);
+	}
+	return 0;
+}
+
+/* Adds a row that is wanted. */
+static int
+add_wanted(struct arena *a, struct db *db, struct event_types *types, int64_t company_id,
+	const struct val *row, struct text name, struct val *list, struct err *e)
+{
+	struct text type;
+	struct val map;
+	if (event_type_text(a, db, types, company_id, row_int(row, 1), &type, e) < 0)
+		return -1;
+	if (name.n > 0 && !text_same(event_type_name(type), name))
+		return 0;
+	if (row_to_map(a, db, types, company_id, row, &map, e) < 0)
+		return -1;
+	val_put(a, &map, "person_id", val_id(a, row_int(row, 6)));
+	val_push(a, list, map);
+	return 0;
+}
+
+int
+event_page(struct arena *a, struct db *db, struct event_types *types, int64_t company_id,
+	int64_t source_id, struct text name, int64_t *before, size_t limit,
+	struct val *list, struct err *e)
+{
+	struct val rows;
+	*list = val_list(a);
+	for (int turn = 0; turn<PAGE_TURNS && * before> 0 && val_len(list) < limit;
+		turn++) {
+		bool all = source_id == 0 && name.n == 0;
+		size_t n = all ? limit : PAGE_ROWS;
+		if (db_rows(a, db, QUERY_EVENT_PAGE,
+			    DB_ARGS(val_int(company_id), val_int(*before),
+				    val_int((int64_t)n)),
+			    &rows, e) < 0)
+			return -1;
+		for (size_t i = 0; i < val_len(&rows) && val_len(list) < limit; i++) {
+			const struct val *row = &rows.list->at[i];
+			*before = row_int(row, 0);
+			if ((source_id == 0 || row_int(row, 4) == source_id) &&
+				add_wanted(a, db, types, company_id, row, name, list, e) <
+					0)
+				return -1;
+		}
+		if (val_len(&rows) < n && val_len(list) < limit)
+			*before = 0;
 	}
 	return 0;
 }

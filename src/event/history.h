@@ -26,6 +26,12 @@ int event_recent(struct arena *a, struct db *db, struct event_types *types,
 	int64_t company_id, int64_t source_id, size_t limit, struct val *list,
 	struct err *e);
 
+/* The company's events in the order they came, newest first: of a source (0: any) and a built-in name (empty: any), at most limit; the same
+ * maps. *before: INT64_MAX at first, moved behind what was looked at, 0 when there are no more: where few are wanted a page may be short. */
+int event_page(struct arena *a, struct db *db, struct event_types *types,
+	int64_t company_id, int64_t source_id, struct text name, int64_t *before,
+	size_t limit, struct val *list, struct err *e);
+
 /* One row of the feed. */
 struct feed_row {
 	int64_t seq, node_id, person_id, type_id, at_us, received_at_us, source_id;

@@ -29,6 +29,8 @@ const struct field field_defaults[FIELD_DEFAULTS] = {
 	{"language", "text"},
 	{"timezone", "text"},
 };
+enum { VALUES_SLICE = 5000 };
+
 static const size_t default_max[FIELD_DEFAULTS] = {
 	254, 254, 32, 200, 200, 200, 20, 10, 100, 200, 200, 500, 20, 48};
 
@@ -312,6 +314,39 @@ field_put(struct db *db, int64_t company_id, const char *name, const char *label
 	return db_exec(db, QUERY_FIELD_PUT,
 		DB_ARGS(val_int(company_id), val_text(name), val_text(label),
 			val_text(type), val_int(time_now_us())),
+		NULL, e);
+}
+
+int
+field_fits(struct arena *a, struct db *db, int64_t company_id, const char *name,
+	const char *type, struct err *e)
+{
+	struct val rows, value, shaped;
+	struct err why;
+	int64_t after = 0;
+	do {
+		if (db_rows(a, db, QUERY_VALUE_OF_FIELD,
+			    DB_ARGS(val_int(company_id), val_int(after), val_text(name),
+				    val_int(VALUES_SLICE)),
+			    &rows, e) < 0)
+			return -1;
+		for (size_t i = 0; i < val_len(&rows); i++) {
+			const struct val *row = &rows.list->at[i];
+			after = row_int(row, 0);
+			if (json_parse(a, row_text(row, 1), &value, e) < 0)
+				return -1;
+			if (field_check(a, name, type, &value, &shaped, &why) < 0)
+				return err_field(e, "type",
+					"somebody's value stands against it: %s", why.text);
+		}
+	} while (val_len(&rows) == VALUES_SLICE);
+	return 0;
+}
+
+int
+field_drop(struct db *db, int64_t company_id, const char *name, struct err *e)
+{
+	return db_exec(db, QUERY_FIELD_DROP, DB_ARGS(val_int(company_id), val_text(name)),
 		NULL, e);
 }
 

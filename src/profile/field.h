@@ -45,6 +45,14 @@ int field_all(
 int field_put(struct db *db, int64_t company_id, const char *name, const char *label,
 	const char *type, struct err *e);
 
+/* Whether all that people have in a field is of a type. 0, or -1 ERR_INPUT with one that is not. cost: all values of the company are looked
+ * through. */
+int field_fits(struct arena *a, struct db *db, int64_t company_id, const char *name,
+	const char *type, struct err *e);
+
+/* The field is described no more; what people have in it stays with them. */
+int field_drop(struct db *db, int64_t company_id, const char *name, struct err *e);
+
 /* Notes names never seen before, so that they are offered as fields; list of {name, type} pairs as maps. */
 int field_offer(struct arena *a, struct db *db, int64_t company_id, const struct val *names,
 	struct err *e);

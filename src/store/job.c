@@ -22,7 +22,24 @@ job_add(struct arena *a, struct db *db, int64_t company_id, const char *kind,
 		NULL, e);
 }
 
-#define JOB_KEYS DB_KEYS("id", "kind", "state", "done", "total", "error", "created_at_us")
+#define JOB_KEYS                                                                           \
+	DB_KEYS("id", "kind", "state", "done", "total", "error", "created_at_us", "user_id")
+
+/* A row of JOB_BY_ID as a map; what it is of stands in its arguments under the name of that. */
+static int
+as_map(struct arena *a, const struct val *row, struct val *args, struct val *out,
+	struct err *e)
+{
+	static const char *const objects[] = {"import", "export", "feed", "campaign"};
+	*out = row_map(a, row, 0, JOB_KEYS);
+	if (json_parse(a, row_text(row, 8), args, e) < 0)
+		return err_wrap(e, "a job's arguments");
+	val_put(a, out, "object", val_null());
+	for (size_t i = 0; i < sizeof objects / sizeof *objects; i++)
+		if (val_get(args, objects[i]) != NULL)
+			val_put(a, out, "object", *val_get(args, objects[i]));
+	return 0;
+}
 
 int
 job_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t id, struct val *out,
@@ -34,12 +51,41 @@ job_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t id, struct
 	if (found < 1)
 		return found;
 	struct val args;
-	*out = row_map(a, &row, 0, JOB_KEYS);
-	if (json_parse(a, row_text(&row, 7), &args, e) < 0)
-		return err_wrap(e, "a job's arguments");
+	if (as_map(a, &row, &args, out, e) < 0)
+		return -1;
 	if (val_get(&args, "result") != NULL)
 		val_put(a, out, "result", *val_get(&args, "result"));
 	return 1;
+}
+
+bool
+job_is_state(struct text t)
+{
+	static const char *const states[] = {
+		"queued", "running", "done", "failed", "cancelled"};
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+		if (text_is(t, states[i]))
+			return true;
+	return false;
+}
+
+int
+job_page(struct arena *a, struct db *db, int64_t company_id, int64_t before,
+	struct text state, size_t limit, struct val *out, struct err *e)
+{
+	struct val rows, args, one;
+	*out = val_list(a);
+	if (db_rows(a, db, QUERY_JOB_PAGE,
+		    DB_ARGS(val_int(company_id), val_int(before), val_of(state),
+			    val_of(state), val_int((int64_t)limit)),
+		    &rows, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&rows); i++) {
+		if (as_map(a, &rows.list->at[i], &args, &one, e) < 0)
+			return -1;
+		val_push(a, out, one);
+	}
+	return 0;
 }
 
 int

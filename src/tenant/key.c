@@ -18,8 +18,8 @@ const char api_key_all_scopes[] =
 	"profiles:read profiles:write events:read events:write segments:read "
 	"segments:write messages:read messages:write scripts";
 
-static const char *const source_kinds[] = {
-	"site", "app", "form", "partner", "newsletter", "promo", "widget", "system", "file"};
+static const char *const source_kinds[] = {"site", "app", "form", "partner", "newsletter",
+	"promo", "widget", "system", "file"};
 
 static bool
 has_word(const char *words, struct text word)
@@ -33,6 +33,26 @@ has_word(const char *words, struct text word)
 	return false;
 }
 
+static int
+check_name(const char *name, struct err *e)
+{
+	return name[0] == '\0' || text_length(text_of(name)) > 100
+		       ? err_field(e, "name", "a name has 1 to 100 characters")
+		       : 0;
+}
+
+int
+source_rename(struct db *db, int64_t company_id, int64_t source_id, const char *name,
+	struct err *e)
+{
+	return check_name(name, e) < 0
+		       ? -1
+		       : db_exec(db, QUERY_SOURCE_SET_NAME,
+				 DB_ARGS(val_text(name), val_int(company_id),
+					 val_int(source_id)),
+				 NULL, e);
+}
+
 int
 source_create(struct arena *a, struct db *db, struct source *s, struct err *e)
 {
@@ -41,8 +61,8 @@ source_create(struct arena *a, struct db *db, struct source *s, struct err *e)
 		known = known || strcmp(s->kind, source_kinds[i]) == 0;
 	if (!known)
 		return err_field(e, "kind", "no source is of kind \"%s\"", s->kind);
-	if (s->name[0] == '\0' || text_length(text_of(s->name)) > 100)
-		return err_field(e, "name", "a name has 1 to 100 characters");
+	if (check_name(s->name, e) < 0)
+		return -1;
 	s->id = id_make();
 	s->write_key = sign_token(a, WRITE_KEY_CHARS);
 	s->state = "active";
@@ -287,7 +307,11 @@ api_key_find(struct arena *a, struct db *db, struct text key, const char *ip,
 bool
 api_key_may(const struct api_key *k, const char *scope)
 {
-	return has_word(k->scopes, text_of(scope));
+	const char *other = strstr(scope, " or ");
+	if (other == NULL)
+		return has_word(k->scopes, text_of(scope));
+	return has_word(k->scopes, (struct text){scope, (size_t)(other - scope)}) ||
+	       has_word(k->scopes, text_of(other + 4));
 }
 
 int

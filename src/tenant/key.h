@@ -26,6 +26,9 @@ int source_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t sou
 int source_set_state(struct db *db, int64_t company_id, int64_t source_id,
 	const char *state, struct err *e);
 
+int source_rename(struct db *db, int64_t company_id, int64_t source_id, const char *name,
+	struct err *e); /* 0 / -1 ERR_INPUT */
+
 /* By write key, with only company_id, id, state, kind, rules and secret filled: 1 / 0 / -1. */
 int source_by_key(struct arena *a, struct db *db, struct text write_key, struct source *out,
 	struct err *e);
@@ -61,6 +64,7 @@ struct api_key {
  * minute. */
 int api_key_find(struct arena *a, struct db *db, struct text key, const char *ip,
 	struct api_key *out, struct err *e);
+/* scope: one, or either of two, "a or b". */
 bool api_key_may(const struct api_key *k, const char *scope);
 /* List of maps {id, name, scopes, created_at_us, revoked_at_us, expires_at_us, networks, used_at_us, used_ip}. */
 int api_key_all(

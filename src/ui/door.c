@@ -12,6 +12,7 @@
 #include "ui/fields.h"
 #include "ui/frame.h"
 #include "ui/imports.h"
+#include "ui/jobs.h"
 #include "ui/letter.h"
 #include "ui/me.h"
 #include "ui/overview.h"
@@ -19,6 +20,7 @@
 #include "ui/person.h"
 #include "ui/person_act.h"
 #include "ui/platform.h"
+#include "ui/requests.h"
 #include "ui/scenario.h"
 #include "ui/search.h"
 #include "ui/segment.h"
@@ -202,6 +204,11 @@ const struct route ui_routes[] = {
 	{"POST", "/exports/{id}/file", ui_export_file, RIGHT_WORK, NULL, FORM_MAX, "export",
 		NULL},
 
+	{"GET", "/jobs", ui_jobs, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/jobs/rows", ui_jobs_rows, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/jobs/{id}/cancel", ui_job_cancel, RIGHT_WORK, NULL, FORM_MAX, "job",
+		NULL},
+
 	{"GET", "/products", catalog_products, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"GET", "/products/{id}", catalog_product, RIGHT_WORK, NULL, 0, "product", NULL},
 	{"GET", "/feeds", catalog_feeds, RIGHT_WORK, NULL, 0, NULL, NULL},
@@ -235,6 +242,7 @@ const struct route ui_routes[] = {
 		NULL},
 	{"POST", "/company/keys/{key}/revoke", company_key_revoke, RIGHT_COMPANY, NULL,
 		FORM_MAX, "key", NULL},
+	{"GET", "/company/requests", ui_requests, RIGHT_COMPANY, NULL, 0, NULL, NULL},
 	{"GET", "/company/audit", company_audit, RIGHT_COMPANY, NULL, 0, NULL, NULL},
 
 	{"GET", "/platform", platform_companies, RIGHT_PLATFORM, NULL, 0, NULL, NULL},

@@ -151,13 +151,18 @@ response_retry(struct web *w, int status)
 		response_header(w, "Retry-After", arena_printf(w->arena, "%d", seconds));
 }
 
+const char *
+response_code(const struct err *e)
+{
+	return e->code == ERR_INPUT && e->field[0] != '\0' ? "invalid_field"
+							   : err_word(e->code);
+}
+
 void
 response_error_json(struct web *w, const struct err *e)
 {
 	struct val error = val_map(w->arena), v = val_map(w->arena);
-	bool of_field = e->code == ERR_INPUT && e->field[0] != '\0';
-	val_put(w->arena, &error, "code",
-		val_text(of_field ? "invalid_field" : err_word(e->code)));
+	val_put(w->arena, &error, "code", val_text(response_code(e)));
 	val_put(w->arena, &error, "message", val_text(response_sentence(e)));
 	if (e->field[0] != '\0')
 		val_put(w->arena, &error, "field", val_text(e->field));

@@ -43,6 +43,9 @@ void response_redirect(struct web *w, const char *path);
 /* The one place where an error becomes a status: ERR_INPUT is 422 with a field or a line, else 400. */
 int response_status_of(const struct err *e);
 
+/* The word for a machine: "missing", "invalid_field". */
+const char *response_code(const struct err *e);
+
 /* {"error": {code, message, field?, line?}} with the status of the error: what API doors answer. A bug's or a store's
  * sentence stays in the log. */
 void response_error_json(struct web *w, const struct err *e);

@@ -12,7 +12,7 @@ struct route {
 	web_handler *handle;
 	enum right right; /* session doors: what the user must be allowed */
 	const char *
-		scope; /* key doors: what the key must be allowed; NULL: no key is asked for */
+		scope; /* key doors: what the key must be allowed ("a or b": either); NULL: no key is asked for */
 	size_t body_max;    /* bytes; 0: no body */
 	const char *object; /* what the pattern's ids name ("profile"), NULL without */
 	const char *says;   /* one line for the API's description, may be NULL */

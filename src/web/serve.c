@@ -257,10 +257,12 @@ answer(struct web *w, FCGX_Request *fcgi, struct share *share)
 	}
 	must(w->response.status != 0);
 	send_response(w, fcgi->out);
+	int64_t took_us = time_monotonic_us() - from;
+	if (w->door->after != NULL)
+		w->door->after(w, took_us, done < 0 ? &e : NULL);
 	/* without the query: write keys travel in it */
 	log_line(LOG_DEBUG, "%s %.200s %d %lld us", w->request.method,
-		text_z(w->arena, w->request.path), w->response.status,
-		(long long)(time_monotonic_us() - from));
+		text_z(w->arena, w->request.path), w->response.status, (long long)took_us);
 	log_request(NULL);
 }
 

@@ -19,6 +19,8 @@ struct door {
 	web_handler *note;
 	/* Answers an error: of the guard, of a handler, of an unknown path (w->route is then NULL). */
 	void (*fail)(struct web *w, const struct err *e);
+	/* Told after the answer was written: how long it took, and the error it was, NULL for none; may be NULL. */
+	void (*after)(struct web *w, int64_t us, const struct err *e);
 	bool has_pages; /* each thread gets w->pages */
 	/* What each thread keeps of the door's own (w->own), made at its start; both may be NULL. */
 	void *(*own_open)(const struct settings *s);

@@ -134,6 +134,9 @@ our %ui = (
 	'POST /exports/new' => { form => { source => '{segment}', 'c[]' => ['email'], format => 'csv', delimiter => ';' }, ids => ['source'], audit => 'export.create' },
 	'POST /exports/{id}/cancel' => { object => 'running_export', audit => 'export.cancel' },
 	'POST /exports/{id}/file' => { audit => 'export.download' },
+	'GET /jobs' => { query => 'state=running' },
+	'GET /jobs/rows' => {},
+	'POST /jobs/{id}/cancel' => { object => 'running_job', audit => 'job.cancel' },
 	'GET /products' => { query => 'q=%D0%9A%D0%B0%D0%BD' },
 	'GET /products/{id}' => {},
 	'GET /feeds' => {},
@@ -156,6 +159,7 @@ our %ui = (
 	'GET /company/keys/new' => {},
 	'POST /company/keys/new' => { form => { name => 'x', 'scope[]' => ['events:read'] }, audit => 'api_key.create' },
 	'POST /company/keys/{key}/revoke' => { audit => 'api_key.revoke' },
+	'GET /company/requests' => { query => 'status=4&path=%2Fapi' },
 	'GET /company/audit' => { query => 'before=9&action=login&user={user}' },
 	'GET /platform' => {},
 	'GET /platform/new' => {},
@@ -164,6 +168,8 @@ our %ui = (
 );
 
 our %api = (
+	'GET /api' => { open => 'a page about the door', linked => 't/80-api-openapi.t' },
+	'GET /api/v1/openapi.json' => { open => 'says what the door is' },
 	'GET /api/v1/health' => { open => 'says only whether it runs' },
 	'POST /api/v1/profiles' => { body => { email => 'newcomer@dev.example', fields => { city => 'x' } }, exempt => $says },
 	'POST /api/v1/profiles/bulk' => { body => { profiles => [{ email => 'newcomer@dev.example' }] }, exempt => $says },
@@ -182,10 +188,19 @@ our %api = (
 	'GET /api/v1/identity' => {},
 	'PATCH /api/v1/identity' => { body => { idents => [{ name => 'phone', most => 4 }] }, audit => 'identity.change' },
 	'GET /api/v1/profiles/{id}/events' => {},
+	'GET /api/v1/profiles/{id}/consents' => {},
+	'PUT /api/v1/profiles/{id}/consents' => { body => { email => { granted => \0 } }, exempt => $says },
+	'GET /api/v1/events' => { query => 'type=identify' },
 	'POST /api/v1/events' => { body => { profile => '{profile}', event => 'x' }, ids => ['profile'], exempt => $says },
 	'POST /api/v1/events/bulk' => { body => { events => [{ profile => '{profile}', event => 'x' }] }, ids => ['events'], exempt => $says },
 	'GET /api/v1/fields' => {},
 	'POST /api/v1/fields' => { body => { name => 'canary_width', label => 'x', type => 'number' }, audit => 'field.put' },
+	'PATCH /api/v1/fields/{name}' => { body => { label => 'y' }, audit => 'field.put' },
+	'DELETE /api/v1/fields/{name}' => { object => 'spare_field', audit => 'field.delete' },
+	'GET /api/v1/sources' => {},
+	'POST /api/v1/sources' => { body => { name => 'Канарейка из API', kind => 'site' }, audit => 'source.create' },
+	'GET /api/v1/sources/{id}' => {},
+	'PATCH /api/v1/sources/{id}' => { body => { name => 'Канарейка другая' }, audit => 'source.change' },
 	'GET /api/v1/segments' => {},
 	'POST /api/v1/segments' => { body => { name => 'Канарейка из API', rule => 'return segment "{segment}"' }, ids => ['rule'], audit => 'segment.create' },
 	'POST /api/v1/segments/preview' => { body => { rule => 'return segment "{segment}"' }, ids => ['rule'], exempt => $nothing },
@@ -228,6 +243,7 @@ our %api = (
 	'POST /api/v1/products/bulk' => { body => { products => [{ external_id => 'sku-9', name => 'x', price => '1.50', currency => 'BYN' }] }, audit => 'product.put' },
 	'GET /api/v1/products/{id}' => {},
 	'GET /api/v1/feeds' => {},
+	'GET /api/v1/jobs' => { query => 'state=queued' },
 	'GET /api/v1/jobs/{id}' => {},
 	'DELETE /api/v1/jobs/{id}' => { object => 'spare_job', audit => 'job.cancel' },
 );
@@ -282,6 +298,6 @@ sub changed ($before, $after) {
 }
 
 # What moves by itself, whoever asks: leases and positions of the engine.
-our @alive = qw(lease journal_position);
+our @alive = qw(lease journal_position request_log);
 
 1;

@@ -1,0 +1,137 @@
+/* See jobs.h. */
+#include "ui/jobs.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "campaign/launch.h"
+#include "catalog/feed.h"
+#include "exchange/bulk.h"
+#include "exchange/erase.h"
+#include "exchange/export.h"
+#include "exchange/run.h"
+#include "exchange/stop.h"
+#include "insight/duplicate.h"
+#include "message/house.h"
+#include "store/job.h"
+#include "tenant/user.h"
+#include "ui/frame.h"
+#include "ui/show.h"
+#include "web/page.h"
+
+enum { ROWS = 50 };
+
+/* What a kind is called and where what it belongs to is shown; with_id: behind it the id. */
+static const struct {
+	const char *kind, *label, *path;
+	bool with_id;
+} kinds[] = {
+	{CAMPAIGN_JOB, T_("jobs.campaign"), "/campaigns", true},
+	{BULK_JOB, T_("jobs.bulk"), NULL, false},
+	{ERASE_JOB, T_("jobs.erase"), NULL, false},
+	{DUPLICATE_JOB, T_("jobs.duplicates"), "/duplicates", false},
+	{DUPLICATE_MERGE_JOB, T_("jobs.duplicate_merge"), "/duplicates", false},
+	{EXPORT_JOB, T_("jobs.export"), "/exports", false},
+	{FEED_JOB, T_("jobs.feed"), "/feeds", true},
+	{HOUSE_JOB, T_("jobs.letter"), NULL, false},
+	{IMPORT_JOB, T_("jobs.import"), "/imports", true},
+	{IMPORT_UNDO_JOB, T_("jobs.import_undo"), "/imports", true},
+	{IMPORT_FETCH_JOB, T_("jobs.import_fetch"), "/imports", true},
+	{IMPORT_FEED_JOB, T_("jobs.import_feed"), "/imports", false},
+};
+
+static void
+show_kind(struct web *w, struct val *job)
+{
+	struct text kind = val_as_text(val_get(job, "kind"));
+	const char *id = val_as_z(w->arena, val_get(job, "object"));
+	val_put(w->arena, job, "label", val_of(kind));
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		if (!text_is(kind, kinds[i].kind))
+			continue;
+		val_put(w->arena, job, "label", val_of(page_say(w, kinds[i].label, NULL)));
+		if (kinds[i].path == NULL)
+			continue;
+		val_put(w->arena, job, "to",
+			val_text(
+				kinds[i].with_id && id[0] != '\0'
+					? arena_printf(w->arena, "%s/%s", kinds[i].path, id)
+					: kinds[i].path));
+	}
+}
+
+static void
+show_who(struct web *w, struct val *job, const struct val *users)
+{
+	for (size_t i = 0; i < val_len(users); i++) {
+		const struct val *u = &users->list->at[i];
+		struct text name = val_as_text(val_get(u, "name"));
+		if (val_same(val_get(u, "id"), val_get(job, "user_id")))
+			val_put(w->arena, job, "who",
+				name.n > 0 ? val_of(name) : *val_get(u, "email"));
+	}
+}
+
+/* vars.jobs: with label, to, who, percent, going, may_stop; vars.going: one of them is. */
+static int
+put_jobs(struct web *w, struct val *vars, struct err *e)
+{
+	struct val list, users, before = val_of(web_query(w, "before"));
+	struct text state = web_query(w, "state");
+	bool any = false;
+	if (!job_is_state(state))
+		state = text_of("");
+	if (job_page(w->arena, w->db, w->company.id, val_as_int(&before, INT64_MAX), state,
+		    ROWS, &list, e) < 0 ||
+		user_all(w->arena, w->db, w->company.id, &users, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&list); i++) {
+		struct val *job = &list.list->at[i];
+		struct text is = val_as_text(val_get(job, "state"));
+		bool waits = text_is(is, "queued"), going = waits || text_is(is, "running");
+		show_kind(w, job);
+		show_who(w, job, &users);
+		val_put(w->arena, job, "percent",
+			val_int(show_percent(val_as_int(val_get(job, "done"), 0),
+				val_as_int(val_get(job, "total"), 0))));
+		val_put(w->arena, job, "going", val_bool(going));
+		val_put(w->arena, job, "may_stop",
+			val_bool(going && stop_may(val_as_text(val_get(job, "kind")))));
+		any |= going;
+	}
+	val_put(w->arena, vars, "jobs", list);
+	val_put(w->arena, vars, "going", val_bool(any));
+	val_put(w->arena, vars, "state", val_of(state));
+	if (val_len(&list) == ROWS)
+		val_put(w->arena, vars, "before", *val_get(&list.list->at[ROWS - 1], "id"));
+	if (web_query(w, "before").n > 0)
+		val_put(w->arena, vars, "from", val_of(web_query(w, "before")));
+	return 0;
+}
+
+int
+ui_jobs(struct web *w, struct err *e)
+{
+	struct val vars = val_map(w->arena);
+	return put_jobs(w, &vars, e) < 0 ? -1 : ui_page(w, 200, "jobs", &vars, e);
+}
+
+int
+ui_jobs_rows(struct web *w, struct err *e)
+{
+	struct val vars = val_map(w->arena);
+	return put_jobs(w, &vars, e) < 0 ? -1 : page_show(w, 200, "part/jobs", &vars, e);
+}
+
+int
+ui_job_cancel(struct web *w, struct err *e)
+{
+	int64_t id;
+	if (web_id(w, "id", &id, e) < 0)
+		return -1;
+	int stopped = stop_job(w->arena, w->db, w->company.id, id, e);
+	if (stopped < 0 || (stopped == 1 && ui_audit(w, "job.cancel", id, "", e) < 0))
+		return -1;
+	page_flash(w, stopped == 1 ? T_("jobs.stopped") : T_("jobs.over"));
+	response_redirect(w, "/jobs");
+	return 0;
+}
