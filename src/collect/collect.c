@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/settings.h"
+#include "collect/hooks.h"
 #include "collect/keys.h"
 #include "collect/links.h"
 #include "collect/receive.h"
@@ -29,6 +30,9 @@ static const struct route routes[] = {
 	{"GET", "/v1/sourceConfig/", receive_source_config, RIGHT_NONE, NULL, 0, NULL,
 		NULL},
 	{"GET", "/p.gif", receive_pixel, RIGHT_NONE, NULL, 0, NULL, NULL},
+	{"POST", "/h/{key}", hooks_receive, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
+	{"PUT", "/h/{key}", hooks_receive, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
+	{"GET", "/h/{key}", hooks_receive, RIGHT_NONE, NULL, 0, NULL, NULL},
 	{"GET", "/o/{token}", links_open, RIGHT_NONE, NULL, 0, NULL, NULL},
 	{"GET", "/c/{token}", links_click, RIGHT_NONE, NULL, 0, NULL, NULL},
 	{"GET", "/u/{token}", links_unsubscribe_page, RIGHT_NONE, NULL, 0, NULL, NULL},
