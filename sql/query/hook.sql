@@ -111,3 +111,22 @@ SELECT name, state, bytes, report, at_us FROM hook_file WHERE company_id = ? AND
 -- out: nothing
 -- rows: 0..1
 UPDATE hook_file SET state = ?, report = ?, at_us = ? WHERE company_id = ? AND source_id = ? AND name = ? AND file_id = ?;
+
+-- name: HOOK_FILE_FORGET
+-- in: company_id, source_id
+-- out: nothing
+-- rows: n
+DELETE FROM hook_file WHERE company_id = ? AND source_id = ? AND state = 'sending';
+
+-- name: HOOK_ORDER_STATE
+-- in: company_id, source_id, order_hash
+-- out: state_hash
+-- rows: 0..1
+SELECT state_hash FROM hook_order WHERE company_id = ? AND source_id = ? AND order_hash = ?;
+
+-- name: HOOK_ORDER_PUT
+-- in: company_id, source_id, order_hash, state_hash
+-- out: nothing
+-- rows: 0
+INSERT INTO hook_order (company_id, source_id, order_hash, state_hash) VALUES {(?, ?, ?, ?)}
+ON DUPLICATE KEY UPDATE state_hash = VALUES(state_hash);

@@ -52,3 +52,12 @@ CREATE TABLE IF NOT EXISTS hook_file (
   at_us BIGINT NOT NULL,
   PRIMARY KEY (company_id, source_id, name)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- orders that 1C has told of, so that the same once more is nothing new. Both are hashes: of the id, of all it said
+CREATE TABLE IF NOT EXISTS hook_order (
+  company_id BIGINT NOT NULL,
+  source_id BIGINT NOT NULL,
+  order_hash BIGINT NOT NULL,
+  state_hash BIGINT NOT NULL,
+  PRIMARY KEY (company_id, source_id, order_hash)
+) ENGINE=InnoDB;
