@@ -107,6 +107,8 @@ imported('catalog', 'import.xml');
 is $rows->()->[0][3], 10050, 'goods without prices do not take the price away';
 like +($x->sql("select report from hook_file where name = 'import.xml'"))[0][0], qr/"products":2.*"passed":1/, 'what was passed over is counted';
 
+like $admin->get("/sources/$source/hook")->{text}, qr/import\.xml.*товаров: 2.*пропущено: 1/s, 'and told on the card';
+
 # --- archives ---
 
 my $zip = '/tmp/cxdp-commerce-' . $$;

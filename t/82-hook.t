@@ -164,7 +164,17 @@ for my $start (qw(order lead call payment)) {
 	like $said, qr/messageId/, "the one of $start works" or diag $said =~ m{id="tried">(.*?)</section>}s;
 }
 
-# --- another address; a person is erased ---
+my ($status, $said) = Cxdp::run('node', "$FindBin::Bin/lib/hook.mjs", $x->url, $x->login_path, $x->env('ADMIN_EMAIL'), $x->env('ADMIN_PASSWORD'), $source);
+is $status, 0, 'the console in a browser' or diag $said;
+note $said;
+
+# --- a person is erased; another address ---
+
+mapping($script);
+send_to($hook, { %$order, id => 21 });
+ok soon(sub { @{ events(external_id => 'c1') } }, 'one more'), 'a person whose requests are among the last';
+$x->api(DELETE => 'profiles/' . profile(external_id => 'c1')->{id});
+ok soon(sub { !$x->sql("select 1 from hook_recent where instr(request, 'anna\@shop.example') > 0") }, 'the erasing'), 'is erased there, too';
 
 is $admin->post("/sources/$source/hook", { do => 'renew' })->{status}, 303, 'the address is made anew';
 is send_to($hook, {})->{status}, 404, 'the old one is nobody\'s';

@@ -35,8 +35,8 @@ write_record(struct web *w, const struct val *record, struct err *e)
 	const struct collect *door = w->door->shared;
 	struct text bytes = json_text(w->arena, record);
 	if (bytes.n > JOURNAL_RECORD_MAX)
-		return err_set(e, ERR_SIZE, "the request is larger than %d bytes",
-			HOOK_BODY_MAX);
+		return err_set(
+			e, ERR_SIZE, "the request is larger than %d bytes", HOOK_BODY_MAX);
 	return journal_append(door->journal, bytes, e);
 }
 

@@ -43,11 +43,14 @@ admit(struct web *w, const struct hook *h, struct err *e)
 	if (cookie.n > 0 && talk_cookie_is(w->arena, h, cookie))
 		return 0;
 	if (t.n > 6 && (text_starts(t, "Basic ") || text_starts(t, "basic ")) &&
-		text_base64_decode(w->arena, (struct text){t.at + 6, t.n - 6}, &both) == 1) {
+		text_base64_decode(w->arena, (struct text){t.at + 6, t.n - 6}, &both) ==
+			1) {
 		const char *colon = memchr(both.at, ':', both.n);
 		size_t n = colon != NULL ? (size_t)(colon - both.at) : both.n;
-		struct text password = {both.at + n + 1, colon != NULL ? both.n - n - 1 : 0};
-		if (colon != NULL && talk_may(w->arena, h, (struct text){both.at, n}, password))
+		struct text password = {
+			both.at + n + 1, colon != NULL ? both.n - n - 1 : 0};
+		if (colon != NULL &&
+			talk_may(w->arena, h, (struct text){both.at, n}, password))
 			return 0;
 	}
 	return err_set(e, ERR_AUTH, "the user or the password is not that of the source");
@@ -71,7 +74,8 @@ import(struct web *w, const struct hook *h, struct text name, struct err *e)
 		return answer(w, "progress\n");
 	if (strcmp(state, "done") == 0)
 		return answer(w, "success\n");
-	return answer(w, arena_printf(w->arena, "failure\n%.*s\n", (int)report.n, report.at));
+	return answer(
+		w, arena_printf(w->arena, "failure\n%.*s\n", (int)report.n, report.at));
 }
 
 static int
@@ -133,6 +137,6 @@ onec_talk(struct web *w, struct err *e)
 	if (text_is(mode, "success") || text_is(mode, "complete") ||
 		text_is(mode, "deactivate"))
 		return answer(w, "success\n");
-	return err_set(e, ERR_INPUT,
-		"mode is checkauth, init, file, import, query or success");
+	return err_set(
+		e, ERR_INPUT, "mode is checkauth, init, file, import, query or success");
 }

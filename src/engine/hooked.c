@@ -16,8 +16,8 @@ make_mapper(struct arena *a, struct db *db, const struct settings *s,
 	m->broken = arena_alloc(a, sizeof *m->broken);
 	int found = hook_of_source(a, db, m->company_id, m->source_id, &hook, e);
 	if (found == 1)
-		found = hook_script(a, db, m->company_id, m->source_id, hook.version,
-			&script, e);
+		found = hook_script(
+			a, db, m->company_id, m->source_id, hook.version, &script, e);
 	if (found < 0)
 		return -1;
 	if (found == 0) {

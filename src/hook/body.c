@@ -47,8 +47,8 @@ type_ends(struct text type, const char *z)
 }
 
 int
-hook_body_read(
-	struct arena *a, struct text type, struct text bytes, struct val *out, struct err *e)
+hook_body_read(struct arena *a, struct text type, struct text bytes, struct val *out,
+	struct err *e)
 {
 	const char *end = type.n > 0 ? memchr(type.at, ';', type.n) : NULL;
 	if (end != NULL)

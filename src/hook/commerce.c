@@ -26,7 +26,7 @@ struct commerce {
 	struct arena *arena; /* of the record in hand */
 	struct tree *tree;   /* NULL: between records */
 	int kind;
-	bool is_ours; /* its outermost element says so */
+	bool is_ours;		/* its outermost element says so */
 	size_t depth, elements; /* of the record */
 	struct arena *kept;
 	struct dict *groups; /* by id, to paths */

@@ -35,6 +35,7 @@ struct text commerce_group(const struct commerce *c, struct text id);
 
 /* A child that is a text, or empty. The n-th child of a name, whether there is one of it or a list; NULL behind the last. */
 struct text commerce_text(const struct val *v, const char *name);
-const struct val *commerce_each(const struct val *v, const char *list, const char *name, size_t n);
+const struct val *commerce_each(
+	const struct val *v, const char *list, const char *name, size_t n);
 
 #endif

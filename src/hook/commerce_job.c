@@ -125,7 +125,8 @@ person_of(struct run *r, const struct val *v)
 			val_text(arena_printf(
 				a, "%s%.*s", r->hook.prefix, (int)id.n, id.at)));
 	for (size_t i = 0; (c = commerce_each(v, "Контакты", "Контакт", i)) != NULL; i++) {
-		struct text type = commerce_text(c, "Тип"), value = commerce_text(c, "Значение");
+		struct text type = commerce_text(c, "Тип"),
+			    value = commerce_text(c, "Значение");
 		if (value.n == 0)
 			value = commerce_text(c, "Представление");
 		if (memchr(value.at, '@', value.n) != NULL)
@@ -162,7 +163,8 @@ static int
 take_person(struct run *r, const struct val *v, struct val *person, struct err *e)
 {
 	struct err why;
-	if (r->upsert == NULL && upsert_new(r->batch, r->db, &r->company, &r->upsert, e) < 0)
+	if (r->upsert == NULL &&
+		upsert_new(r->batch, r->db, &r->company, &r->upsert, e) < 0)
 		return -1;
 	*person = person_of(r, v);
 	struct arrival *out = add_arrival(r);
@@ -189,14 +191,16 @@ money(struct text t)
 {
 	int64_t cents;
 	struct text ignored;
-	return product_money(t, &cents, &ignored) ? val_num((double)cents / 100) : val_null();
+	return product_money(t, &cents, &ignored) ? val_num((double)cents / 100)
+						  : val_null();
 }
 
 static struct text
 currency_of(const struct run *r, struct text t)
 {
-	static const char *const codes[][2] = {{"643", "RUB"}, {"933", "BYN"}, {"840", "USD"},
-		{"978", "EUR"}, {"398", "KZT"}, {"руб", "RUB"}, {"RUR", "RUB"}};
+	static const char *const codes[][2] = {{"643", "RUB"}, {"933", "BYN"},
+		{"840", "USD"}, {"978", "EUR"}, {"398", "KZT"}, {"руб", "RUB"},
+		{"RUR", "RUB"}};
 	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
 		if (text_is(t, codes[i][0]))
 			return text_of(codes[i][1]);
@@ -209,7 +213,8 @@ currency_of(const struct run *r, struct text t)
 static bool
 is_yes(struct text t)
 {
-	return text_is(t, "true") || text_is(t, "Да") || text_is(t, "да") || text_is(t, "1");
+	return text_is(t, "true") || text_is(t, "Да") || text_is(t, "да") ||
+	       text_is(t, "1");
 }
 
 /* The status in words, and whether the order is off. */
@@ -240,8 +245,8 @@ goods_of(struct run *r, const struct val *v)
 	struct arena *a = r->batch;
 	struct val list = val_list(a);
 	const struct val *g;
-	for (size_t i = 0; i < PRODUCTS_SHOWN &&
-			   (g = commerce_each(v, "Товары", "Товар", i)) != NULL;
+	for (size_t i = 0;
+		i < PRODUCTS_SHOWN && (g = commerce_each(v, "Товары", "Товар", i)) != NULL;
 		i++) {
 		struct val one = val_map(a);
 		struct text price = commerce_text(g, "ЦенаЗаЕдиницу");
@@ -265,8 +270,8 @@ time_of(const struct run *r, const struct val *v)
 	if (date_parse(commerce_text(v, "Дата"), &d) != 1)
 		return 0;
 	snprintf(clock, sizeof clock, "%.*s", (int)(t.n < 12 ? t.n : 12), t.at);
-	if (sscanf(clock, "%2d:%2d:%2d", &h, &m, &s) < 2 || h < 0 || h > 23 || m < 0 || m > 59 || s < 0 ||
-		s > 59)
+	if (sscanf(clock, "%2d:%2d:%2d", &h, &m, &s) < 2 || h < 0 || h > 23 || m < 0 ||
+		m > 59 || s < 0 || s > 59)
 		h = m = s = 0;
 	return zone_time_us(r->zone, d, h * 3600 + m * 60 + s);
 }
@@ -317,7 +322,8 @@ call_of(struct run *r, const struct val *v, struct val props, const struct val *
 	val_put(a, &call, "messageId",
 		val_text(arena_printf(a, "1c-%016llx-%016llx",
 			(unsigned long long)sign_hash64(id), (unsigned long long)state)));
-	if (first && at_us != 0) /* a change is told when it comes, the order when it was made */
+	if (first &&
+		at_us != 0) /* a change is told when it comes, the order when it was made */
 		val_put(a, &call, "timestamp", val_text(time_text(a, at_us)));
 	return call;
 }
@@ -440,7 +446,8 @@ see(void *obj, struct arena *record, enum commerce_kind kind, const struct val *
 	(void)record;
 	bool offer = kind == COMMERCE_OFFER;
 	if ((r->n + r->products_n >= BATCH ||
-		    (r->products_n > 0 && kind >= COMMERCE_PRODUCT && r->offers != offer)) &&
+		    (r->products_n > 0 && kind >= COMMERCE_PRODUCT &&
+			    r->offers != offer)) &&
 		flush(r, e) < 0)
 		return -1;
 	v = val_copy(r->batch, in);
@@ -575,9 +582,10 @@ commerce_job(struct arena *a, struct db *db, const struct settings *s, struct jo
 	if (rc < 0 && (e->code == ERR_BUSY || e->code == ERR_CONFLICT))
 		return -1;
 	struct err why = *e;
-	const char *said = rc == 0	   ? report_of(a, &r)
-			   : why.line > 0 ? arena_printf(a, "line %d: %s", why.line, why.text)
-					  : arena_printf(a, "%s", why.text);
+	const char *said = rc == 0 ? report_of(a, &r)
+			   : why.line > 0
+				   ? arena_printf(a, "line %d: %s", why.line, why.text)
+				   : arena_printf(a, "%s", why.text);
 	if (talk_end(db, j->company_id, source_id, name, file_id, rc == 0, said, e) < 0)
 		return -1;
 	files_drop(a, s, j->company_id, file_id, TALK_FILE_KIND);

@@ -50,13 +50,14 @@ read_row(struct arena *a, const struct val *row, struct hook *out)
 }
 
 int
-hook_by_key(struct arena *a, struct db *db, struct text key, struct hook *out, struct err *e)
+hook_by_key(
+	struct arena *a, struct db *db, struct text key, struct hook *out, struct err *e)
 {
 	struct val row;
 	if (key.n != KEY_CHARS)
 		return 0;
-	int found = db_row(a, db, QUERY_HOOK_BY_KEY, DB_ARGS(val_text(sign_hash(a, key))),
-		&row, e);
+	int found = db_row(
+		a, db, QUERY_HOOK_BY_KEY, DB_ARGS(val_text(sign_hash(a, key))), &row, e);
 	if (found == 1)
 		read_row(a, &row, out);
 	return found;
@@ -85,8 +86,8 @@ hook_renew(struct arena *a, struct db *db, int64_t company_id, int64_t source_id
 	return db_exec(db, QUERY_HOOK_PUT,
 		DB_ARGS(val_int(company_id), val_int(source_id),
 			val_text(sign_hash(a, key)),
-			val_text(sign_seal(a, company_id, purpose,
-				context(a, source_id, "key"), key)),
+			val_text(sign_seal(
+				a, company_id, purpose, context(a, source_id, "key"), key)),
 			val_text(sign_seal(a, company_id, purpose,
 				context(a, source_id, "password"), password)),
 			val_int(time_now_us())),
@@ -97,7 +98,8 @@ static bool
 is_header(const char *z, size_t n)
 {
 	return n > 0 && n <= 60 &&
-	       strspn(z, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") >=
+	       strspn(z,
+		       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") >=
 		       n;
 }
 
@@ -124,7 +126,8 @@ check(struct arena *a, const struct hook *h, const char **headers, struct err *e
 			"a header has a name of letters, digits and dashes, like "
 			"X-Signature");
 	if (is_signed && (h->sign_secret.n < 8 || h->sign_secret.n > SECRET_MAX))
-		return err_field(e, "sign_secret", "a secret has 8 to %d bytes", SECRET_MAX);
+		return err_field(
+			e, "sign_secret", "a secret has 8 to %d bytes", SECRET_MAX);
 	if (strlen(h->prefix) > PREFIX_MAX)
 		return err_field(e, "prefix", "a prefix has at most %d bytes", PREFIX_MAX);
 	str_addz(&s, "");
@@ -132,9 +135,11 @@ check(struct arena *a, const struct hook *h, const char **headers, struct err *e
 		one = strtok_r(NULL, " ,;\t\r\n", &rest)) {
 		size_t n = strlen(one);
 		for (size_t i = 0; i < n; i++)
-			one[i] = (char)(one[i] >= 'A' && one[i] <= 'Z' ? one[i] + 32 : one[i]);
+			one[i] = (char)(one[i] >= 'A' && one[i] <= 'Z' ? one[i] + 32
+								       : one[i]);
 		if (!is_header(one, n))
-			return err_field(e, "headers", "\"%.60s\" is no name of a header", one);
+			return err_field(
+				e, "headers", "\"%.60s\" is no name of a header", one);
 		if (is_secret_header(one, n))
 			return err_field(e, "headers",
 				"\"%.60s\" holds a secret, a mapping may not see it", one);
@@ -172,7 +177,8 @@ hook_script(struct arena *a, struct db *db, int64_t company_id, int64_t source_i
 {
 	struct val row;
 	int found = db_row(a, db, QUERY_HOOK_MAPPING_BY_VERSION,
-		DB_ARGS(val_int(company_id), val_int(source_id), val_int(version)), &row, e);
+		DB_ARGS(val_int(company_id), val_int(source_id), val_int(version)), &row,
+		e);
 	if (found == 1)
 		*out = row_text(&row, 0);
 	return found;
@@ -199,7 +205,8 @@ next_version(struct arena *a, struct db *db, int64_t company_id, int64_t source_
 	int found = db_row(a, db, QUERY_HOOK_LOCK,
 		DB_ARGS(val_int(company_id), val_int(source_id)), &row, e);
 	if (found < 1)
-		return found < 0 ? -1 : err_set(e, ERR_MISSING, "this source has no address");
+		return found < 0 ? -1
+				 : err_set(e, ERR_MISSING, "this source has no address");
 	int64_t version = row_int(&row, 0) + 1;
 	if (db_exec(db, QUERY_HOOK_MAPPING_ADD,
 		    DB_ARGS(val_int(company_id), val_int(source_id), val_int(version),
@@ -213,8 +220,9 @@ next_version(struct arena *a, struct db *db, int64_t company_id, int64_t source_
 }
 
 int
-hook_script_put(struct arena *a, struct db *db, const struct settings *s, int64_t company_id,
-	int64_t source_id, struct text script, int64_t user_id, struct err *e)
+hook_script_put(struct arena *a, struct db *db, const struct settings *s,
+	int64_t company_id, int64_t source_id, struct text script, int64_t user_id,
+	struct err *e)
 {
 	if (mapping_check(s, script, e) < 0 || db_begin(db, e) < 0)
 		return -1;
@@ -238,8 +246,8 @@ hook_signed(struct arena *a, const struct hook *h, struct text given, struct tex
 	if (strcmp(h->sign_how, "hex") == 0) {
 		for (size_t i = 0; i < given.n && i < hex.n; i++)
 			str_addc(&s, given.at[i] >= 'A' && given.at[i] <= 'F'
-					      ? (char)(given.at[i] + 32)
-					      : given.at[i]);
+					     ? (char)(given.at[i] + 32)
+					     : given.at[i]);
 		return given.n == hex.n && sign_same(str_text(&s), hex);
 	}
 	if (text_base64_decode(a, given, &raw) != 1)

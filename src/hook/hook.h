@@ -15,18 +15,19 @@ enum { HOOK_BODY_MAX = 1024 * 1024, HOOK_RECENT_MAX = 20, HOOK_RECENT_BYTES = 64
 
 struct hook {
 	int64_t company_id, source_id, version; /* 0: no mapping yet */
-	struct text key;      /* in the address; 43 characters */
-	struct text password; /* of 1C; the user is the source's id */
+	struct text key;			/* in the address; 43 characters */
+	struct text password;			/* of 1C; the user is the source's id */
 	const char *sign_how; /* "" not signed, "hex", "base64": HMAC-SHA256 of the body */
 	const char *sign_header;
 	struct text sign_secret;
-	const char *headers; /* those a mapping sees besides content-type and user-agent, lower case, apart by spaces */
+	const char *
+		headers; /* those a mapping sees besides content-type and user-agent, lower case, apart by spaces */
 	const char *prefix;
 };
 
 /* Secrets opened. 1 / 0 / -1. */
-int hook_by_key(struct arena *a, struct db *db, struct text key, struct hook *out,
-	struct err *e);
+int hook_by_key(
+	struct arena *a, struct db *db, struct text key, struct hook *out, struct err *e);
 int hook_of_source(struct arena *a, struct db *db, int64_t company_id, int64_t source_id,
 	struct hook *out, struct err *e);
 
@@ -59,7 +60,6 @@ int hook_recent(struct arena *a, struct db *db, int64_t company_id, int64_t sour
 int hook_recent_add(struct arena *a, struct db *db, int64_t company_id, int64_t source_id,
 	int64_t at_us, const struct val *request, struct err *e);
 /* Those that hold a value go: an erased person's identifier. */
-int hook_recent_erase(
-	struct db *db, int64_t company_id, struct text value, struct err *e);
+int hook_recent_erase(struct db *db, int64_t company_id, struct text value, struct err *e);
 
 #endif

@@ -35,7 +35,8 @@ mapping_request(struct arena *a, struct text type, const struct val *query,
 int
 mapping_bytes(struct arena *a, const struct val *request, struct text *out, struct err *e)
 {
-	const struct val *body = val_get(request, "body"), *packed = val_get(request, "base64");
+	const struct val *body = val_get(request, "body"),
+			 *packed = val_get(request, "base64");
 	*out = val_as_text(body);
 	if (body != NULL && body->kind == VAL_TEXT)
 		return 0;
@@ -95,11 +96,10 @@ mapper_new(struct arena *a, const struct settings *s, struct text script,
 	struct mapper **out, struct err *e)
 {
 	if (script.n > BOX_CHUNK_MAX - 200)
-		return err_field(e, "script", "a mapping has at most %d bytes",
-			BOX_CHUNK_MAX - 200);
+		return err_field(
+			e, "script", "a mapping has at most %d bytes", BOX_CHUNK_MAX - 200);
 	struct mapper *m = arena_alloc(a, sizeof *m);
-	*m = (struct mapper){
-		.arena = a, .settings = s, .chunk = chunk_of(a, script)};
+	*m = (struct mapper){.arena = a, .settings = s, .chunk = chunk_of(a, script)};
 	arena_defer(a, close_mapper, m);
 	*out = m;
 	return fill(m, time_now_us(), e);
@@ -139,8 +139,9 @@ static void
 shape(struct arena *a, const struct val *in, const char *now, struct val *call,
 	struct val *traits)
 {
-	static const char *const known[] = {"type", "event", "email", "phone", "anonymousId",
-		"messageId", "properties", "groupId", "previousId", "name", "category"};
+	static const char *const known[] = {"type", "event", "email", "phone",
+		"anonymousId", "messageId", "properties", "groupId", "previousId", "name",
+		"category"};
 	*call = val_map(a);
 	*traits = val_null();
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -205,7 +206,8 @@ take_one(struct arena *a, struct val *calls, const struct val *in, const char *b
 			    number, e) < 0)
 			return -1;
 	}
-	return push(a, calls, call, arena_printf(a, "%s-%zu", base, number), env, number, e);
+	return push(
+		a, calls, call, arena_printf(a, "%s-%zu", base, number), env, number, e);
 }
 
 /* Nothing, one, or a list. */
@@ -224,8 +226,9 @@ take_all(struct arena *a, const struct val *value, const char *base, const char 
 	if (value->kind == VAL_MAP)
 		return take_one(a, calls, value, base, now, env, 1, e);
 	if (val_len(value) > MAPPING_CALLS_MAX)
-		return err_field(e, "mapping", "%zu events of one request, at most %d are taken",
-			val_len(value), MAPPING_CALLS_MAX);
+		return err_field(e, "mapping",
+			"%zu events of one request, at most %d are taken", val_len(value),
+			MAPPING_CALLS_MAX);
 	for (size_t i = 0; i < val_len(value); i++)
 		if (take_one(a, calls, &value->list->at[i], base, now, env, i + 1, e) < 0)
 			return -1;
@@ -249,7 +252,8 @@ mapper_run(struct arena *a, struct mapper *m, const struct val *request,
 	if (gas != NULL)
 		*gas = 0;
 	if (mapping_bytes(a, request, &bytes, e) < 0 ||
-		hook_body_read(a, val_as_text(val_get(request, "type")), bytes, &body, e) < 0 ||
+		hook_body_read(a, val_as_text(val_get(request, "type")), bytes, &body, e) <
+			0 ||
 		fill(m, env->received_at_us, e) < 0)
 		return -1;
 	val_put(a, &args, "body", body);
@@ -262,27 +266,30 @@ mapper_run(struct arena *a, struct mapper *m, const struct val *request,
 	if (rc < 0)
 		return -1;
 	const char *base = arena_printf(a, "hook-%.32s",
-		sign_hash(a, text_of(arena_printf(a, "%s %.*s", sign_hash(a, bytes),
-				     (int)json_text(a, &query).n,
-				     json_text(a, &query).at))));
+		sign_hash(
+			a, text_of(arena_printf(a, "%s %.*s", sign_hash(a, bytes),
+				   (int)json_text(a, &query).n, json_text(a, &query).at))));
 	return take_all(a, &value, base, now, env, calls, e);
 }
 
 /* --- to begin with --- */
 
 static const char order[] =
-	"-- an order of a shop: {\"id\": 17, \"status\": \"paid\", \"customer\": {...}, \"items\": [...]}\n"
+	"-- an order of a shop: {\"id\": 17, \"status\": \"paid\", \"customer\": {...}, "
+	"\"items\": [...]}\n"
 	"local names = { paid = \"Order Completed\", cancelled = \"Order Cancelled\" }\n"
 	"local products = {}\n"
 	"for i, item in ipairs(body.items or {}) do\n"
-	"  products[i] = { product_id = item.sku, name = item.name, price = item.price, quantity = item.count }\n"
+	"  products[i] = { product_id = item.sku, name = item.name, price = item.price, "
+	"quantity = item.count }\n"
 	"end\n"
 	"local who = body.customer or {}\n"
 	"return {\n"
 	"  event = names[body.status] or \"Order Updated\",\n"
 	"  externalId = who.id, email = who.email, phone = who.phone,\n"
 	"  messageId = \"order-\" .. body.id .. \"-\" .. (body.status or \"new\"),\n"
-	"  properties = { order_id = body.id, total = body.total, currency = body.currency, products = products },\n"
+	"  properties = { order_id = body.id, total = body.total, currency = "
+	"body.currency, products = products },\n"
 	"}\n";
 static const char lead[] =
 	"-- a form of a site: name=...&email=...&phone=...&agree=on\n"
@@ -293,11 +300,13 @@ static const char lead[] =
 	"  traits = { first_name = body.name },\n"
 	"}\n"
 	"if body.agree == \"on\" then\n"
-	"  event.consent = { email = { granted = true, text = \"the words beside the tick\", at = now } }\n"
+	"  event.consent = { email = { granted = true, text = \"the words beside the "
+	"tick\", at = now } }\n"
 	"end\n"
 	"return event\n";
 static const char call[] =
-	"-- a call of a telephone exchange: {\"call_id\": \"...\", \"from\": \"+375...\", \"duration\": 42, \"result\": \"answered\"}\n"
+	"-- a call of a telephone exchange: {\"call_id\": \"...\", \"from\": \"+375...\", "
+	"\"duration\": 42, \"result\": \"answered\"}\n"
 	"if body.direction == \"internal\" then return nil end\n"
 	"return {\n"
 	"  event = body.result == \"answered\" and \"Call Answered\" or \"Call Missed\",\n"
@@ -306,12 +315,14 @@ static const char call[] =
 	"  properties = { duration = body.duration, line = body.to },\n"
 	"}\n";
 static const char payment[] =
-	"-- a payment: {\"payment_id\": 5, \"order_id\": 17, \"amount\": 4200, \"currency\": \"BYN\", \"email\": \"...\"}\n"
+	"-- a payment: {\"payment_id\": 5, \"order_id\": 17, \"amount\": 4200, "
+	"\"currency\": \"BYN\", \"email\": \"...\"}\n"
 	"if body.status ~= \"succeeded\" then return nil end\n"
 	"return {\n"
 	"  event = \"Payment Received\", email = body.email,\n"
 	"  messageId = \"payment-\" .. body.payment_id,\n"
-	"  properties = { order_id = body.order_id, total = body.amount / 100, currency = body.currency },\n"
+	"  properties = { order_id = body.order_id, total = body.amount / 100, currency = "
+	"body.currency },\n"
 	"}\n";
 
 const char *

@@ -114,13 +114,13 @@ write_all(int fd, struct text t, struct err *e)
 }
 
 int
-talk_part(struct arena *a, struct db *db, const struct settings *s,
-	const struct hook *h, struct text name, struct text part, struct err *e)
+talk_part(struct arena *a, struct db *db, const struct settings *s, const struct hook *h,
+	struct text name, struct text part, struct err *e)
 {
 	struct file f = {.report = {"", 0}};
 	if (name.n == 0 || name.n > NAME_MAX_BYTES)
-		return err_set(e, ERR_INPUT, "a file has a name of 1 to %d bytes",
-			NAME_MAX_BYTES);
+		return err_set(
+			e, ERR_INPUT, "a file has a name of 1 to %d bytes", NAME_MAX_BYTES);
 	int found = find(a, db, h, name, &f, e);
 	if (found < 0)
 		return -1;
@@ -166,9 +166,8 @@ begin(struct arena *a, struct db *db, const struct settings *s, const struct hoo
 }
 
 int
-talk_import(struct arena *a, struct db *db, const struct settings *s,
-	const struct hook *h, struct text name, const char **state, struct text *report,
-	struct err *e)
+talk_import(struct arena *a, struct db *db, const struct settings *s, const struct hook *h,
+	struct text name, const char **state, struct text *report, struct err *e)
 {
 	struct file f;
 	struct val job;
@@ -200,8 +199,7 @@ talk_files(struct arena *a, struct db *db, int64_t company_id, int64_t source_id
 	if (db_rows(a, db, QUERY_HOOK_FILE_ALL,
 		    DB_ARGS(val_int(company_id), val_int(source_id)), &rows, e) < 0)
 		return -1;
-	*list = row_maps(
-		a, &rows, 0, DB_KEYS("name", "state", "bytes", "report", "at_us"));
+	*list = row_maps(a, &rows, 0, DB_KEYS("name", "state", "bytes", "report", "at_us"));
 	return 0;
 }
 

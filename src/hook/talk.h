@@ -16,7 +16,8 @@ enum { TALK_PART_MAX = 4 * 1024 * 1024 };
 #define TALK_FILE_KIND "1c"
 
 /* Whether Basic's words are those of the source; a cookie that stands for them for 12 hours, and whether it is one. */
-bool talk_may(struct arena *a, const struct hook *h, struct text user, struct text password);
+bool talk_may(
+	struct arena *a, const struct hook *h, struct text user, struct text password);
 const char *talk_cookie(struct arena *a, const struct hook *h);
 bool talk_cookie_is(struct arena *a, const struct hook *h, struct text cookie);
 

@@ -11,6 +11,7 @@
 #include "hook/body.h"
 #include "hook/hook.h"
 #include "hook/mapping.h"
+#include "hook/talk.h"
 #include "tenant/user.h"
 #include "ui/aside.h"
 #include "ui/frame.h"
@@ -56,13 +57,35 @@ put_hook(struct web *w, const struct hook *h, struct val *vars)
 	val_put(a, vars, "password", val_of(h->password));
 }
 
+/* vars.files: what 1C sent last, with what came of it. */
+static int
+put_files(struct web *w, const struct source *s, struct val *vars, struct err *e)
+{
+	struct arena *a = w->arena;
+	struct val files;
+	if (talk_files(a, w->db, w->company.id, s->id, &files, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&files); i++) {
+		struct val *f = &files.list->at[i], report;
+		struct err ignored;
+		struct text said = val_as_text(val_get(f, "report"));
+		if (text_is(val_as_text(val_get(f, "state")), "done") &&
+			json_parse(a, said, &report, &ignored) == 0)
+			val_put(a, f, "counts", report);
+		else
+			val_put(a, f, "report", val_of(sentence_in(w, said)));
+	}
+	val_put(a, vars, "files", files);
+	return 0;
+}
+
 int
 hook_page(struct web *w, struct err *e)
 {
 	struct source s;
 	struct hook h;
 	struct val vars = val_map(w->arena);
-	if (find(w, "hook", &s, &h, &vars, e) < 0)
+	if (find(w, "hook", &s, &h, &vars, e) < 0 || put_files(w, &s, &vars, e) < 0)
 		return -1;
 	put_hook(w, &h, &vars);
 	return ui_page(w, 200, "source-hook", &vars, e);
@@ -111,7 +134,7 @@ hook_save(struct web *w, struct err *e)
 		return -1;
 	bool new = text_is(web_form(w, "do"), "renew");
 	if ((new ? renew(w, &s, e) : guard(w, &s, &h, e)) < 0) {
-		if (ui_wrong(w, &vars, e, &status) < 0)
+		if (ui_wrong(w, &vars, e, &status) < 0 || put_files(w, &s, &vars, e) < 0)
 			return -1;
 		put_hook(w, &h, &vars);
 		ui_typed(w, &vars, typed);
@@ -240,7 +263,8 @@ put_tried(struct web *w, const struct source *s, const struct trial *t, struct v
 		.country = w->company.country,
 		.received_at_us = time_now_us(),
 		.trusted = true};
-	struct val query, headers = val_map(a), calls, tried = val_map(a), shown = val_list(a);
+	struct val query, headers = val_map(a), calls, tried = val_map(a),
+			  shown = val_list(a);
 	struct mapper *m;
 	struct err e;
 	int64_t gas = 0;
@@ -258,8 +282,8 @@ put_tried(struct web *w, const struct source *s, const struct trial *t, struct v
 		put_problem(w, &e, vars);
 	else {
 		for (size_t i = 0; i < val_len(&calls); i++)
-			val_push(a, &shown, val_of(aside_lines(
-					a, json_text(a, &calls.list->at[i]))));
+			val_push(a, &shown,
+				val_of(aside_lines(a, json_text(a, &calls.list->at[i]))));
 		val_put(a, &tried, "events", shown);
 	}
 	val_put(a, &tried, "gas", val_int(gas));
@@ -326,6 +350,7 @@ hook_mapping_save(struct web *w, struct err *e)
 	if (ui_audit(w, "source.mapping", s.id, s.name, e) < 0)
 		return -1;
 	page_flash(w, T_("mapping.saved"));
-	response_redirect(w, arena_printf(w->arena, "/sources/%lld/mapping", (long long)s.id));
+	response_redirect(
+		w, arena_printf(w->arena, "/sources/%lld/mapping", (long long)s.id));
 	return 0;
 }

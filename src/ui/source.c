@@ -77,8 +77,7 @@ source_make(struct web *w, struct err *e)
 	}
 	bool is_system = strcmp(s.kind, "system") == 0;
 	if (ui_audit(w, "source.create", s.id, s.name, e) < 0 ||
-		(is_system &&
-			hook_renew(w->arena, w->db, w->company.id, s.id, e) < 0))
+		(is_system && hook_renew(w->arena, w->db, w->company.id, s.id, e) < 0))
 		return -1;
 	page_flash(w, T_("source.made"));
 	response_redirect(w, arena_printf(w->arena, "/sources/%lld", (long long)s.id));
