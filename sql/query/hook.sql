@@ -112,6 +112,12 @@ SELECT name, state, bytes, report, at_us FROM hook_file WHERE company_id = ? AND
 -- rows: 0..1
 UPDATE hook_file SET state = ?, report = ?, at_us = ? WHERE company_id = ? AND source_id = ? AND name = ? AND file_id = ?;
 
+-- name: HOOK_FILE_SENDING
+-- in: company_id, source_id
+-- out: file_id
+-- rows: n <= 1000
+SELECT file_id FROM hook_file WHERE company_id = ? AND source_id = ? AND state = 'sending' LIMIT 1000;
+
 -- name: HOOK_FILE_FORGET
 -- in: company_id, source_id
 -- out: nothing

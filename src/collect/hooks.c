@@ -123,6 +123,11 @@ hooks_receive(struct web *w, struct err *e)
 	if (hook_body_read(a, type, bytes, &body, e) < 0)
 		return refuse(w, &h, country, "body", bytes, e);
 	headers = headers_of(w, &h);
+	if (!text_is_utf8(
+		    bytes)) { /* what it says, so that an erased person is found in it */
+		bytes = json_text(a, &body);
+		type = text_of("application/json");
+	}
 	record = record_of(w, &h, country);
 	val_put(a, &record, "hook",
 		mapping_request(a, type, &w->request.query, &headers, bytes));

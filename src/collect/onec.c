@@ -115,7 +115,7 @@ onec_talk(struct web *w, struct err *e)
 		return answer(w, arena_printf(a, "success\n%s\n%s\n", cookie_name,
 					 talk_cookie(a, &h)));
 	if (text_is(mode, "init"))
-		return talk_init(w->db, &h, e) < 0
+		return talk_init(a, w->db, w->settings, &h, e) < 0
 			       ? -1
 			       : answer(w, arena_printf(a, "zip=no\nfile_limit=%d\n",
 						   TALK_PART_MAX));

@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+enum { BODY_AS_TEXT_MAX = 1900 * 1024 }; /* escaped, within a record of the journal */
+
 /* --- requests --- */
 
 struct val
@@ -22,7 +24,7 @@ mapping_request(struct arena *a, struct text type, const struct val *query,
 	val_put(a, &out, "type", val_of(type));
 	val_put(a, &out, "query", *query);
 	val_put(a, &out, "headers", *headers);
-	if (text_is_utf8(bytes) && json_text(a, &body).n <= bytes.n + bytes.n / 3 + 100) {
+	if (text_is_utf8(bytes) && json_text(a, &body).n <= BODY_AS_TEXT_MAX) {
 		val_put(a, &out, "body", body);
 		return out;
 	}

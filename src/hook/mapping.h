@@ -15,7 +15,7 @@ struct settings;
 
 enum { MAPPING_CALLS_MAX = 1000 };
 
-/* A request as it is journaled; "body" where the bytes are UTF-8 and take less room so, else "base64". */
+/* A request as it is journaled; "body" where the bytes are UTF-8 and fit so, else "base64". */
 struct val mapping_request(struct arena *a, struct text type, const struct val *query,
 	const struct val *headers, struct text bytes);
 

@@ -58,8 +58,16 @@ talk_cookie_is(struct arena *a, const struct hook *h, struct text cookie)
 /* --- files --- */
 
 int
-talk_init(struct db *db, const struct hook *h, struct err *e)
+talk_init(struct arena *a, struct db *db, const struct settings *s, const struct hook *h,
+	struct err *e)
 {
+	struct val rows;
+	if (db_rows(a, db, QUERY_HOOK_FILE_SENDING,
+		    DB_ARGS(val_int(h->company_id), val_int(h->source_id)), &rows, e) < 0)
+		return -1;
+	for (size_t i = 0; i < rows.list->n; i++)
+		files_drop(
+			a, s, h->company_id, row_int(&rows.list->at[i], 0), TALK_FILE_KIND);
 	return db_exec(db, QUERY_HOOK_FILE_FORGET,
 		DB_ARGS(val_int(h->company_id), val_int(h->source_id)), NULL, e);
 }

@@ -22,7 +22,8 @@ const char *talk_cookie(struct arena *a, const struct hook *h);
 bool talk_cookie_is(struct arena *a, const struct hook *h, struct text cookie);
 
 /* What was being sent and did not come to its end is forgotten. */
-int talk_init(struct db *db, const struct hook *h, struct err *e);
+int talk_init(struct arena *a, struct db *db, const struct settings *s,
+	const struct hook *h, struct err *e);
 
 /* One more part of a file. -1 ERR_INPUT its name, ERR_SIZE it grows beyond COMMERCE_FILE_MAX. */
 int talk_part(struct arena *a, struct db *db, const struct settings *s,

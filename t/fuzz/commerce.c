@@ -42,8 +42,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	must(good || e.text[0] != '\0');
 	commerce_free(c);
 	e = (struct err){0};
-	if (hook_body_read(a, text_of("text/xml"), (struct text){(const char *)bytes, n}, &body,
-		    &e) == 0)
+	if (hook_body_read(a, text_of("text/xml"), (struct text){(const char *)bytes, n},
+		    &body, &e) == 0)
 		walk(&body, 0);
 	else
 		must(e.text[0] != '\0');
