@@ -16,7 +16,7 @@ my ($source) = $admin->post('/sources/new', { name => '1С', kind => 'system' })
 $admin->post("/sources/$source/hook", { sign_how => '', headers => '', prefix => '1c-' });
 my $page = $admin->get("/sources/$source/hook")->{text};
 my ($path) = $page =~ m{(/1c/[0-9A-Za-z]{43})<} or die 'no address';
-my ($password) = $page =~ m{id="snip-onec-password">([0-9A-Za-z]{24})<} or die 'no password';
+my ($password) = $page =~ m{id="snip-onec-password"[^>]*>([0-9A-Za-z]{24})<} or die 'no password';
 my $basic = 'Basic ' . encode_base64("$source:$password", '');
 my $cookie;
 
