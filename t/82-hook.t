@@ -10,6 +10,7 @@ use Cxdp;
 use Digest::SHA qw(hmac_sha256_hex hmac_sha256_base64);
 use Encode qw(encode);
 use JSON::PP ();
+use MIME::Base64 qw(encode_base64);
 use Test::More;
 
 my $x = Cxdp->up;
@@ -107,6 +108,8 @@ is send_to($hook, 'x' x (1024 * 1024 + 1))->{status}, 413, 'over 1 MB';
 is send_to($hook, '{"a":"' . ('"' x 0) . ('y' x 1_000_000) . '"}')->{status}, 200, 'but a large one is taken';
 ok soon(sub { letters('refused') == $refused + 5 }, 'the refused'), 'the source is shown what was refused';
 is send_to('/h/' . 'a' x 43, {})->{status}, 404, 'an address nobody has';
+is send_to('/h/' . $x->env('WRITE_KEY'), {})->{status}, 404, 'a write key is no address';
+is $x->v1(track => { userId => 'u', event => 'x', writeKey => substr($hook, 3) }, headers => { authorization => 'Basic ' . encode_base64(substr($hook, 3) . ':', '') })->{status}, 401, 'and an address no write key';
 
 is $admin->post("/sources/$source/hook", { sign_how => 'hex', sign_header => 'X-Sign', sign_secret => 'short', headers => '', prefix => '' })->{status}, 422, 'a short secret';
 is $admin->post("/sources/$source/hook", { sign_how => '', headers => 'authorization', prefix => '' })->{status}, 422, 'a mapping does not see the sender\'s secrets';
@@ -144,6 +147,8 @@ my $try = sub (%form) { $admin->post("/sources/$source/mapping/try", { type => '
 my $before = ($x->sql('select count(*) from event'))[0][0];
 like $try->(script => 'return { event = "Tried", email = body.email }', sample => '{"email":"t@shop.example"}')->{text}, qr/Tried/, 'a trial shows what would come of it';
 like $try->(script => "\n\nreturn body.a.b")->{text}, qr/data-lint-line="3"/, 'what is wrong stands under its line';
+like $try->(script => 'return { event = "x", identities = { card = 1, email = "a@shop.example" } }')->{text}, qr/external_id, email, phone/, 'a kind of identifiers nobody knows is said';
+like $try->(script => 'return { event = "x", identities = { { kind = "phone", value = "+375291112233" } } }')->{text}, qr/messageId/, 'those that are known name somebody';
 like $try->(start => 'payment')->{text}, qr/Payment Received/, 'there are texts to begin with';
 like $try->(version => 1)->{text}, qr/body\.nothing\.at\.all/, 'an earlier version comes back';
 my ($recent) = $admin->get("/sources/$source/mapping")->{text} =~ /name="use" value="(\d+)"/;

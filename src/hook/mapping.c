@@ -122,24 +122,37 @@ mapping_check(const struct settings *s, struct text script, struct err *e)
 /* --- what it gave --- */
 
 /* "identities" as a map by kind, or as a list of {kind, value}. */
-static void
-spread_identities(struct arena *a, const struct val *from, struct val *call)
+static int
+spread_identities(struct arena *a, const struct val *from, struct val *call, struct err *e)
 {
+	static const char *const kinds[] = {
+		"external_id", "email", "phone", "anonymous_id", "userId", "anonymousId"};
+	static const size_t kinds_n = sizeof kinds / sizeof *kinds;
 	for (size_t i = 0; i < val_len(from); i++) {
 		bool list = from->kind == VAL_LIST;
 		const struct val *one = list ? &from->list->at[i] : &from->map->at[i].val;
 		struct text kind = list ? val_as_text(val_get(one, "kind"))
 					: from->map->at[i].key;
 		const struct val *value = list ? val_get(one, "value") : one;
+		bool known = false;
+		for (size_t k = 0; k < kinds_n; k++)
+			known = known || text_is(kind, kinds[k]);
+		if (!known)
+			return err_field(e, "identities",
+				"identities names external_id, email, phone or "
+				"anonymous_id, not "
+				"\"%.*s\"",
+				(int)(kind.n < 40 ? kind.n : 40), kind.at);
 		if (!val_is_null(value) && val_is_null(val_get_key(call, kind)))
 			val_put_key(a, call, kind, *value);
 	}
+	return 0;
 }
 
 /* One call with the words SDKs use. Traits beside an event go into a call of their own before it. */
-static void
+static int
 shape(struct arena *a, const struct val *in, const char *now, struct val *call,
-	struct val *traits)
+	struct val *traits, struct err *e)
 {
 	static const char *const known[] = {"type", "event", "email", "phone",
 		"anonymousId", "messageId", "properties", "groupId", "previousId", "name",
@@ -154,8 +167,9 @@ shape(struct arena *a, const struct val *in, const char *now, struct val *call,
 		user = val_get(in, "externalId");
 	if (!val_is_null(user))
 		val_put(a, call, "userId", *user);
-	if (val_get(in, "identities") != NULL)
-		spread_identities(a, val_get(in, "identities"), call);
+	if (val_get(in, "identities") != NULL &&
+		spread_identities(a, val_get(in, "identities"), call, e) < 0)
+		return -1;
 	if (val_get(call, "type") == NULL && val_get(call, "event") != NULL)
 		val_put(a, call, "type", val_text("track"));
 	/* of now is what no time is: a resend has another now */
@@ -171,6 +185,7 @@ shape(struct arena *a, const struct val *in, const char *now, struct val *call,
 		*traits = *val_get(in, "traits");
 	else if (!val_is_null(val_get(in, "traits")))
 		val_put(a, call, "traits", *val_get(in, "traits"));
+	return 0;
 }
 
 static int
@@ -194,7 +209,10 @@ take_one(struct arena *a, struct val *calls, const struct val *in, const char *b
 	struct val call, traits, before;
 	if (in->kind != VAL_MAP)
 		return err_field(e, "mapping", "event %zu is no table with names", number);
-	shape(a, in, now, &call, &traits);
+	if (shape(a, in, now, &call, &traits, e) < 0) {
+		struct err why = *e;
+		return err_field(e, "mapping", "event %zu: %.400s", number, why.text);
+	}
 	if (!val_is_null(&traits)) {
 		static const char *const who[] = {"userId", "external_id", "email", "phone",
 			"anonymousId", "anonymous_id", "timestamp"};
