@@ -49,7 +49,7 @@ $x->v1('identify', { userId => 'u1', traits => { email => 'canary@dev.example', 
 my $id_of = sub ($r) { ($r->{headers}{location} // '') =~ m{/(\d+)$} ? $1 : die "not made: $r->{status}\n$r->{text}" };
 $x->wait_for(sub { $admin->get('/clients')->{text} =~ /Канарейка/ }, 15, 'the columns');
 $id{$_} = $id_of->($admin->post('/segments/new', { name => "Канарейка-$_", rule => 'return known()' })) for 'segment', 'spare_segment';
-$id{source} = $id_of->($admin->post('/sources/new', { name => 'Канарейка-сайт', kind => 'site' }));
+$id{source} = $id_of->($admin->post('/sources/new', { name => 'Канарейка-сайт', kind => 'system' }));
 $id{template} = $id_of->($admin->post('/templates/new', { name => 'Канарейка-письмо', subject => 'Тема', body => '<p>Канарейка</p>' }));
 $x->wait_for(sub { !grep { $_->[0] ne 'ready' } $x->sql('select state from segment') }, 15, 'the segments');
 for my $kind ('campaign', 'running_campaign') {
@@ -59,7 +59,7 @@ for my $kind ('scenario', 'running_scenario') {
 	$id{$kind} = $id_of->($admin->post('/scenarios/new', { name => "Канарейка-$kind", do => $kind eq 'scenario' ? 'save' : 'publish',
 		script => 'return scenario { on = event.purchase, wait "1h", send "Канарейка-письмо" }' }));
 }
-$id{$_} = $x->api(POST => 'profiles', { email => "$_\@dev.example" })->{json}{data}{id} for qw(spare_profile third_profile twin);
+$id{$_} = $x->api(POST => 'profiles', { email => "$_\@dev.example" })->{json}{data}{id} for qw(third_profile twin);
 $id{merge} = $x->api(POST => "profiles/$id{profile}/merge", { with => $id{twin} })->{json}{data}{id};
 $id{duplicate} = 4713;
 $x->sql("insert into duplicate select company_id, 4713, $id{profile}, $id{third_profile}, 70, '[]', 'open', 1, null, 0, null from company where slug = 'dev'");
@@ -79,6 +79,8 @@ $id{spare_feed} = $id_of->($admin->post('/feeds/new', { name => 'Канарей�
 $x->wait_for(sub { !grep { $_->[0] ne 'failed' } $x->sql('select state from product_feed') }, 20, 'the feeds, which lead nowhere');
 $admin->post('/exports/new', { source => $id{segment}, 'c[]' => ['email'], format => 'csv', delimiter => ';' });
 ($id{export}) = $x->wait_for(sub { my $done = ($x->sql('select export_id from export where done_at_us is not null'))[0]; $done && $done->[0] }, 20, 'an export');
+# not in that file, which goes with who is erased
+$id{spare_profile} = $x->api(POST => 'profiles', { email => "spare_profile\@dev.example" })->{json}{data}{id};
 $id{running_export} = 4713;
 @id{'job', 'running_job'} = (4715, 4715);
 $x->sql(qq{insert into job (company_id, job_id, kind, state, done, total, args, error, due_at_us, created_at_us, created_by, fence, crashes) select company_id, $_, 'canary', 'queued', 0, 0, '{}', '', 1 << 60, 1, 0, 0, 0 from company where slug = 'dev'}) for 4713, 4715;

@@ -15,6 +15,26 @@ ON DUPLICATE KEY UPDATE
   vendor = VALUES(vendor), available = VALUES(available), params = VALUES(params), content_hash = VALUES(content_hash),
   feed_id = VALUES(feed_id), run_id = VALUES(run_id), seen_at_us = VALUES(seen_at_us);
 
+-- name: PRODUCT_PUT_GOODS
+-- in: as PRODUCT_PUT; of one that is there neither price nor whether it is available change
+-- out: nothing
+-- rows: 0
+INSERT INTO product (company_id, product_id, external_id, group_id, name, price, old_price, currency, url, picture, category, vendor,
+  available, params, content_hash, feed_id, run_id, created_at_us, updated_at_us, seen_at_us)
+VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}
+ON DUPLICATE KEY UPDATE group_id = VALUES(group_id), name = VALUES(name), picture = VALUES(picture), category = VALUES(category),
+  vendor = VALUES(vendor), updated_at_us = VALUES(updated_at_us), seen_at_us = VALUES(seen_at_us);
+
+-- name: PRODUCT_PUT_OFFER
+-- in: as PRODUCT_PUT; of one that is there only price, currency and whether it is available change
+-- out: nothing
+-- rows: 0
+INSERT INTO product (company_id, product_id, external_id, group_id, name, price, old_price, currency, url, picture, category, vendor,
+  available, params, content_hash, feed_id, run_id, created_at_us, updated_at_us, seen_at_us)
+VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}
+ON DUPLICATE KEY UPDATE price = VALUES(price), currency = VALUES(currency), available = VALUES(available),
+  updated_at_us = VALUES(updated_at_us), seen_at_us = VALUES(seen_at_us);
+
 -- name: PRODUCT_PAGE
 -- in: company_id, product_id (exclusive), what is searched ('' all), the same as a pattern, the same, limit
 -- out: product_id, external_id, group_id, name, price, old_price (NULL none), currency, url, picture, category, vendor, available, params (JSON),

@@ -85,16 +85,33 @@ to_row(struct arena *a, int64_t company_id, int64_t feed_id, int64_t run_id,
 	row[17] = row[18] = row[19] = val_int(now_us);
 }
 
-int
-product_put(struct arena *a, struct db *db, int64_t company_id, int64_t feed_id,
-	int64_t run_id, const struct product *list, size_t n, struct err *e)
+static int
+put_all(struct arena *a, struct db *db, enum query q, const int64_t whose[3],
+	const struct product *list, size_t n, struct err *e)
 {
 	if (n == 0)
 		return 0;
 	struct val *rows = arena_array(a, n * WIDTH, sizeof *rows);
 	for (size_t i = 0; i < n; i++)
-		to_row(a, company_id, feed_id, run_id, &list[i], rows + i * WIDTH);
-	return db_bulk(db, QUERY_PRODUCT_PUT, rows, n, WIDTH, NULL, e);
+		to_row(a, whose[0], whose[1], whose[2], &list[i], rows + i * WIDTH);
+	return db_bulk(db, q, rows, n, WIDTH, NULL, e);
+}
+
+int
+product_put(struct arena *a, struct db *db, int64_t company_id, int64_t feed_id,
+	int64_t run_id, const struct product *list, size_t n, struct err *e)
+{
+	const int64_t whose[] = {company_id, feed_id, run_id};
+	return put_all(a, db, QUERY_PRODUCT_PUT, whose, list, n, e);
+}
+
+int
+product_put_part(struct arena *a, struct db *db, int64_t company_id, bool offer,
+	const struct product *list, size_t n, struct err *e)
+{
+	const int64_t whose[] = {company_id, 0, 0};
+	return put_all(a, db, offer ? QUERY_PRODUCT_PUT_OFFER : QUERY_PRODUCT_PUT_GOODS,
+		whose, list, n, e);
 }
 
 int

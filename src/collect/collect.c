@@ -4,14 +4,16 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/settings.h"
+#include "collect/hooks.h"
 #include "collect/keys.h"
 #include "collect/links.h"
+#include "collect/onec.h"
 #include "collect/receive.h"
 #include "journal/journal.h"
 #include "web/limit.h"
 #include "web/serve.h"
 
-enum { BODY_MAX = 1024 * 1024 };
+enum { BODY_MAX = 1024 * 1024, ONEC_PART_MAX = 8 * 1024 * 1024 };
 
 static const struct route routes[] = {
 	{"POST", "/v1/batch", receive_batch, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
@@ -29,6 +31,11 @@ static const struct route routes[] = {
 	{"GET", "/v1/sourceConfig/", receive_source_config, RIGHT_NONE, NULL, 0, NULL,
 		NULL},
 	{"GET", "/p.gif", receive_pixel, RIGHT_NONE, NULL, 0, NULL, NULL},
+	{"POST", "/h/{key}", hooks_receive, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
+	{"PUT", "/h/{key}", hooks_receive, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
+	{"GET", "/h/{key}", hooks_receive, RIGHT_NONE, NULL, 0, NULL, NULL},
+	{"GET", "/1c/{key}", onec_talk, RIGHT_NONE, NULL, 0, NULL, NULL},
+	{"POST", "/1c/{key}", onec_talk, RIGHT_NONE, NULL, ONEC_PART_MAX, NULL, NULL},
 	{"GET", "/o/{token}", links_open, RIGHT_NONE, NULL, 0, NULL, NULL},
 	{"GET", "/c/{token}", links_click, RIGHT_NONE, NULL, 0, NULL, NULL},
 	{"GET", "/u/{token}", links_unsubscribe_page, RIGHT_NONE, NULL, 0, NULL, NULL},
@@ -66,6 +73,10 @@ fail(struct web *w, const struct err *e)
 	int status = status_of(e);
 	if (w->route != NULL && w->route->handle == receive_pixel) {
 		receive_gif(w); /* a pixel is an image, whatever came */
+		return;
+	}
+	if (w->route != NULL && w->route->handle == onec_talk) {
+		onec_failure(w, status, e);
 		return;
 	}
 	val_put(w->arena, &out, "code", val_text(err_word(e->code)));

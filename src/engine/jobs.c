@@ -11,6 +11,7 @@
 #include "exchange/bulk.h"
 #include "exchange/erase.h"
 #include "exchange/export.h"
+#include "hook/commerce_job.h"
 #include "insight/duplicate.h"
 #include "exchange/run.h"
 #include "message/house.h"
@@ -33,6 +34,7 @@ static const struct kind {
 } kinds[] = {
 	{CAMPAIGN_JOB, campaign_job},
 	{BULK_JOB, bulk_job},
+	{COMMERCE_JOB, commerce_job},
 	{ERASE_JOB, erase_job},
 	{DUPLICATE_JOB, duplicate_job},
 	{DUPLICATE_MERGE_JOB, duplicate_merge_job},

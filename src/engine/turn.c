@@ -7,6 +7,7 @@
 #include "base/settings.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "engine/hooked.h"
 #include "engine/looks.h"
 #include "event/call.h"
 #include "event/count.h"
@@ -47,6 +48,7 @@ struct turn {
 	size_t ruled_n, ruled_cap;
 	struct event_count *counts;
 	size_t count_n, count_cap;
+	struct hooked hooked;
 };
 
 bool
@@ -85,8 +87,10 @@ record_of(struct arena *a, const struct origin *o)
 	struct val one = val_map(a), items = val_list(a);
 	for (size_t i = 0; i < val_len(o->record); i++) {
 		struct val_pair *p = &o->record->map->at[i];
-		if (!text_is(p->key, "items") && !text_is(p->key, "refused") &&
-			!text_is(p->key, "excluded"))
+		if (text_is(p->key, "hook")) /* this call is what became of it */
+			val_put(a, &one, "trusted", val_bool(true));
+		else if (!text_is(p->key, "items") && !text_is(p->key, "refused") &&
+			 !text_is(p->key, "excluded"))
 			val_put_key(a, &one, p->key, p->val);
 	}
 	val_push(a, &items, *o->item);
@@ -207,12 +211,15 @@ take_calls(struct turn *t, const struct val *record, struct err *e)
 {
 	struct arena *a = t->applier->arena;
 	const struct source_rules *rules;
-	const struct val *items = val_get(record, "items");
+	const struct val *items = val_get(record, "items"), *hook = val_get(record, "hook");
+	struct val mapped;
+	struct err why;
 	struct envelope env = {.company_id = val_as_int(val_get(record, "company"), 0),
 		.source_id = val_as_int(val_get(record, "source"), 0),
 		.country = val_as_z(a, val_get(record, "country")),
 		.received_at_us = val_as_int(val_get(record, "received"), 0),
 		.late_us = t->applier->settings->event_late_s * SECOND_US,
+		.trusted = hook != NULL || val_as_bool(val_get(record, "trusted"), false),
 		.sighting = {.enricher = &t->applier->enricher,
 			.ip = val_as_text(val_get(record, "ip")),
 			.agent = val_as_text(val_get(record, "agent")),
@@ -225,6 +232,15 @@ take_calls(struct turn *t, const struct val *record, struct err *e)
 		env.context = *val_get(record, "context");
 	struct event_count *count = event_count_at(a, &t->counts, &t->count_n,
 		&t->count_cap, env.company_id, env.source_id, env.received_at_us);
+	int rc = hook == NULL ? 0
+			      : hooked_calls(a, t->applier->db, t->applier->settings,
+					&t->hooked, record, &env, &mapped, &why, e);
+	if (rc < 0)
+		return -1;
+	if (rc == 1)
+		items = &mapped;
+	else if (hook != NULL)
+		set_aside(t, &(struct origin){record, NULL}, "mapping", why.text);
 	for (size_t i = 0; i < val_len(items); i++)
 		take_call(t, record, &items->list->at[i], &env, rules, count);
 	take_refused(t, val_get(record, "refused"), &env, count);
@@ -275,7 +291,8 @@ also(struct db *db, void *obj, const struct applied *applied, struct err *e)
 				       : dead_replayed(db, t->company_id, t->letter_id, e);
 	if (moved < 0 || dead_write(a, db, t->letters, t->letter_n, e) < 0 ||
 		event_count_add(a, db, t->counts, t->count_n, e) < 0 ||
-		looks_add(a, db, t->arrivals, applied, t->n, e) < 0)
+		looks_add(a, db, t->arrivals, applied, t->n, e) < 0 ||
+		(t->journal != NULL && hooked_keep(a, db, &t->hooked, e) < 0))
 		return -1;
 	return t->record_n > 0 ? receipt_also(a, db, t->receipts, t->record_n, e) : 0;
 }

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "event/dead.h"
 #include "event/erase.h"
+#include "hook/hook.h"
 #include "message/message.h"
 #include "profile/person.h"
 #include "scenario/scenario.h"
@@ -111,7 +112,9 @@ erase_letters(struct arena *a, struct db *db, const struct job *j, const struct 
 {
 	for (size_t i = 0; i < val_len(values); i++) {
 		struct text t = val_as_text(&values->list->at[i]);
-		if (t.n >= SHORT_VALUE && dead_erase(a, db, j->company_id, t, e) < 0)
+		if (t.n >= SHORT_VALUE &&
+			(dead_erase(a, db, j->company_id, t, e) < 0 ||
+				hook_recent_erase(db, j->company_id, t, e) < 0))
 			return -1;
 	}
 	return 0;

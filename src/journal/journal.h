@@ -14,7 +14,7 @@ struct err;
 struct journal;
 struct settings;
 
-enum { JOURNAL_RECORD_MAX = 1024 * 1024 };
+enum { JOURNAL_RECORD_MAX = 2 * 1024 * 1024 };
 
 /* A writer: makes journal_dir and a first segment named "PREFIX-ID.j". One per process and prefix; for any number of threads.
  * A thread of its own looks after it once a second: it ends a segment that is journal_segment_s old, measures the whole, makes

@@ -48,8 +48,8 @@ add_lines(struct str *s, const struct val *v, int depth)
 	str_addf(s, "\n%*s%c", 2 * depth, "", map ? '}' : ']');
 }
 
-static struct text
-lines_of(struct arena *a, struct text payload)
+struct text
+aside_lines(struct arena *a, struct text payload)
 {
 	struct val v;
 	struct err ignored;
@@ -134,7 +134,7 @@ aside_page(struct web *w, struct err *e)
 	struct text payload = val_as_text(val_get(&v, "payload"));
 	tell(w, &v, &sources);
 	val_put(w->arena, &v, "shown",
-		val_of(lines_of(w->arena, aside_shown(w->arena, payload))));
+		val_of(aside_lines(w->arena, aside_shown(w->arena, payload))));
 	val_put(w->arena, &vars, "letter", v);
 	return ui_page(w, 200, "set-aside-one", &vars, e);
 }

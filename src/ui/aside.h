@@ -11,5 +11,7 @@ web_handler aside_move;	    /* POST /set-aside/{id}: do=replay|drop */
 
 /* What a payload shows: the call of a record with one call, else the payload. */
 struct text aside_shown(struct arena *a, struct text payload);
+/* JSON over lines, for people to read. */
+struct text aside_lines(struct arena *a, struct text payload);
 
 #endif

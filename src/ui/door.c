@@ -11,6 +11,7 @@
 #include "ui/export.h"
 #include "ui/fields.h"
 #include "ui/frame.h"
+#include "ui/hook.h"
 #include "ui/imports.h"
 #include "ui/jobs.h"
 #include "ui/letter.h"
@@ -166,6 +167,14 @@ const struct route ui_routes[] = {
 	{"GET", "/sources/{id}/quarantine", quarantine_page, RIGHT_WORK, NULL, 0, "source",
 		NULL},
 	{"POST", "/sources/{id}/quarantine", quarantine_move, RIGHT_WORK, NULL, FORM_MAX,
+		"source", NULL},
+	{"GET", "/sources/{id}/hook", hook_page, RIGHT_COMPANY, NULL, 0, "source", NULL},
+	{"POST", "/sources/{id}/hook", hook_save, RIGHT_COMPANY, NULL, FORM_MAX, "source",
+		NULL},
+	{"GET", "/sources/{id}/mapping", hook_mapping, RIGHT_WORK, NULL, 0, "source", NULL},
+	{"POST", "/sources/{id}/mapping", hook_mapping_save, RIGHT_WORK, NULL, TEXT_MAX,
+		"source", NULL},
+	{"POST", "/sources/{id}/mapping/try", hook_mapping_try, RIGHT_WORK, NULL, TEXT_MAX,
 		"source", NULL},
 	{"POST", "/sources/{id}/state", source_state, RIGHT_WORK, NULL, FORM_MAX, "source",
 		NULL},

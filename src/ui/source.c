@@ -8,6 +8,7 @@
 #include "event/count.h"
 #include "event/dead.h"
 #include "event/history.h"
+#include "hook/hook.h"
 #include "ui/aside.h"
 #include "ui/event_view.h"
 #include "ui/frame.h"
@@ -74,7 +75,9 @@ source_make(struct web *w, struct err *e)
 		ui_typed(w, &vars, typed);
 		return ui_page(w, status, "source-new", &vars, e);
 	}
-	if (ui_audit(w, "source.create", s.id, s.name, e) < 0)
+	bool is_system = strcmp(s.kind, "system") == 0;
+	if (ui_audit(w, "source.create", s.id, s.name, e) < 0 ||
+		(is_system && hook_renew(w->arena, w->db, w->company.id, s.id, e) < 0))
 		return -1;
 	page_flash(w, T_("source.made"));
 	response_redirect(w, arena_printf(w->arena, "/sources/%lld", (long long)s.id));
