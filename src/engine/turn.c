@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "engine/looks.h"
+#include "event/bound.h"
 #include "event/call.h"
 #include "event/count.h"
 #include "event/dead.h"
@@ -47,6 +48,7 @@ struct turn {
 	size_t ruled_n, ruled_cap;
 	struct event_count *counts;
 	size_t count_n, count_cap;
+	struct bound bound;
 };
 
 bool
@@ -149,10 +151,10 @@ rules_of(struct turn *t, int64_t company_id, int64_t source_id,
 }
 
 /* One call of a record: an arrival, or a letter. */
-static void
+static int
 take_call(struct turn *t, const struct val *record, const struct val *item,
 	const struct envelope *env, const struct source_rules *rules,
-	struct event_count *count)
+	struct event_count *count, struct err *e)
 {
 	struct arena *a = t->applier->arena;
 	struct arrival r;
@@ -170,7 +172,8 @@ take_call(struct turn *t, const struct val *record, const struct val *item,
 		add_arrival(t, &r, record, item);
 		count->accepted++;
 		count->bots += r.bot;
-		return;
+		return bound_note(a, t->applier->db, &t->bound, env->company_id,
+			env->source_id, env->received_at_us, item, e);
 	} else {
 		letter.code = DEAD_PLAN;
 		letter.refused = false;
@@ -181,6 +184,7 @@ take_call(struct turn *t, const struct val *record, const struct val *item,
 	add_letter(t, letter);
 	count->refused += letter.refused;
 	count->quarantined += letter.held;
+	return 0;
 }
 
 static void
@@ -226,7 +230,8 @@ take_calls(struct turn *t, const struct val *record, struct err *e)
 	struct event_count *count = event_count_at(a, &t->counts, &t->count_n,
 		&t->count_cap, env.company_id, env.source_id, env.received_at_us);
 	for (size_t i = 0; i < val_len(items); i++)
-		take_call(t, record, &items->list->at[i], &env, rules, count);
+		if (take_call(t, record, &items->list->at[i], &env, rules, count, e) < 0)
+			return -1;
 	take_refused(t, val_get(record, "refused"), &env, count);
 	count->excluded += val_as_int(val_get(record, "excluded"), 0);
 	return 0;
@@ -275,6 +280,7 @@ also(struct db *db, void *obj, const struct applied *applied, struct err *e)
 				       : dead_replayed(db, t->company_id, t->letter_id, e);
 	if (moved < 0 || dead_write(a, db, t->letters, t->letter_n, e) < 0 ||
 		event_count_add(a, db, t->counts, t->count_n, e) < 0 ||
+		bound_add(a, db, &t->bound, e) < 0 ||
 		looks_add(a, db, t->arrivals, applied, t->n, e) < 0)
 		return -1;
 	return t->record_n > 0 ? receipt_also(a, db, t->receipts, t->record_n, e) : 0;

@@ -18,8 +18,8 @@ const char api_key_all_scopes[] =
 	"profiles:read profiles:write events:read events:write segments:read "
 	"segments:write messages:read messages:write scripts";
 
-static const char *const source_kinds[] = {
-	"site", "app", "form", "partner", "newsletter", "promo", "widget", "system", "file"};
+static const char *const source_kinds[] = {"site", "app", "form", "partner", "newsletter",
+	"promo", "widget", "system", "file"};
 
 static bool
 has_word(const char *words, struct text word)
@@ -98,7 +98,8 @@ source_by_key(struct arena *a, struct db *db, struct text write_key, struct sour
 			.state = row_z(a, &row, 2),
 			.kind = row_z(a, &row, 3),
 			.rules = row_text(&row, 4),
-			.secret = row_text(&row, 5)};
+			.secret = row_text(&row, 5),
+			.bindings = row_text(&row, 6)};
 	return found;
 }
 
