@@ -37,8 +37,8 @@ unlike JSON::PP::encode_json($x->api(GET => 'profiles/' . buyer()->{id} . '/even
 ok $x->wait_for(sub { ($x->sql('select sum(fired), sum(seen) from binding_count'))[0][0] >= 2 }, 5, 'the counts'), 'counted';
 cmp_ok +($x->sql('select sum(seen) from binding_count'))[0][0], '>=', 1, 'with the views of its pages';
 like $admin->get("/sources/$source/bindings")->{text}, qr/Нажал Купить/, 'the card has them';
-is_deeply [sort map { $_->[0] } $x->sql("select distinct action from audit where action like 'binding.%'")], ['binding.create', 'binding.link'], 'all of it is in the log of actions';
-is scalar $x->sql("select 1 from audit where action = 'binding.create' and user_id <> 0"), 2, 'under the one who did it';
+is_deeply [sort map { $_->[0] } $x->sql("select distinct action from audit_log where action like 'binding.%'")], ['binding.create', 'binding.link'], 'all of it is in the log of actions';
+is scalar $x->sql("select 1 from audit_log where action = 'binding.create' and user_id <> 0"), 2, 'under the one who did it';
 
 # --- by hand ---
 

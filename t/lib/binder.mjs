@@ -174,6 +174,11 @@ for (const theme of ['light', 'dark']) for (const lang of ['ru', 'en']) {
 	await admin.addCookies([{ name: 'theme', value: theme, url }]);
 	await card.emulateMedia({ colorScheme: theme });
 	await card.goto(`${url}/sources/${source}/bindings`);
+	if (await card.getAttribute('html', 'lang') !== lang) {
+		await card.evaluate((l) => document.querySelector(`button[name=language][value=${l}]`)?.click(), lang);
+		await card.waitForTimeout(500);
+		await card.goto(`${url}/sources/${source}/bindings`);
+	}
 	if (theme === 'light' && lang === 'ru') {
 		const axe = await new AxeBuilder({ page: card }).analyze();
 		const bad = axe.violations.filter((x) => x.impact === 'serious' || x.impact === 'critical');

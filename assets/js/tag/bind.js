@@ -106,14 +106,17 @@ export function layerOf(path) {
 	return undefined;
 }
 
+/* "1 299,50 руб." is 1299.5: the last point or comma parts the cents, unless there are more of its kind. */
 function numberOf(v) {
-	let t = String(v).replace(/[\s\u00a0']/g, "");
-	if (t.lastIndexOf(",") > t.lastIndexOf("."))
-		t = t.replace(/\./g, "").replace(",", ".");
-	else
-		t = t.replace(/,/g, "");
-	const m = /-?\d+(\.\d+)?/.exec(t);
-	return m ? parseFloat(m[0]) : undefined;
+	const m = /-?\d[\d\s\u00a0.,']*/.exec(String(v));
+	if (!m)
+		return undefined;
+	const t = m[0].replace(/[\s\u00a0']/g, "").replace(/[.,]+$/, "");
+	const mark = /[.,](?=\d+$)/.exec(t);
+	const whole = (x) => x.replace(/[.,]/g, "");
+	if (!mark || t.split(t[mark.index]).length > 2)
+		return parseFloat(whole(t));
+	return parseFloat(whole(t.slice(0, mark.index)) + "." + t.slice(mark.index + 1));
 }
 
 function raw(p, el) {
