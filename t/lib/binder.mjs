@@ -170,7 +170,7 @@ ok(await until(async () => (await deaf.textContent('.panel')).match(/connect-src
 await strict.close();
 
 // What is bound, on the card.
-for (const theme of ['light', 'dark']) for (const lang of ['ru', 'en']) {
+for (const lang of ['en', 'ru']) for (const theme of ['light', 'dark']) {
 	await admin.addCookies([{ name: 'theme', value: theme, url }]);
 	await card.emulateMedia({ colorScheme: theme });
 	await card.goto(`${url}/sources/${source}/bindings`);
