@@ -75,7 +75,7 @@ ok $x->wait_for(sub { !$told->() }, 8, 'the pause'), 'the tag is told no more';
 
 # --- the token ---
 
-sub binder ($token, %more) { return $x->http(POST => '/v1/binder', headers => { 'content-type' => 'text/plain', origin => 'https://shop.example' }, body => JSON::PP::encode_json({ token => $token, do => 'list', %more })) }
+sub binder ($token, %more) { return $x->http(POST => '/v1/binder', headers => { 'content-type' => 'text/plain', origin => 'https://shop.example' }, body => JSON::PP::encode_json({ token => $token, key => $key, do => 'list', %more })) }
 $r = $admin->post("/sources/$source/bindings/link", { page => 'https://shop.example/a' });
 my ($token) = $r->{text} =~ /#cxdp-bind=([\w.-]+)/;
 is binder($token)->{status}, 200, 'a link opens';
@@ -83,6 +83,14 @@ is $r = binder($token)->{headers}{'access-control-allow-origin'}, '*', 'for any 
 is binder($token, do => 'delete', id => $id)->{status}, 200, 'it deletes';
 ok !$told->(), 'and that is so';
 is binder($token, do => 'delete', id => $id)->{status}, 404, 'once';
+is binder($token, key => 'x')->{status}, 403, 'on a page of another source it opens nothing';
+is binder($token, do => 'open')->{json}{language}, 'ru', 'opened, it says in which language';
+my $met = sub { $admin->get("/sources/$source/bindings/link")->{text} };
+like $met->(), qr/Сайт открыт/, 'the card hears that the page answered';
+$x->sql("update binding_source set met_at_us = null where source_id = $source");
+like $met->(), qr/Ждём/, 'waits while it has not';
+$x->sql("update binding_source set link_at_us = link_at_us - 30000000 where source_id = $source");
+like $met->(), qr/не отозвалась.*connect-src/s, 'and says what may be wrong after half a minute';
 is binder($token, do => 'launch')->{status}, 400, 'it can do nothing else';
 is binder($token, do => 'save', binding => { event => 'x', kind => 'click' })->{status}, 400, 'what is wrong is refused';
 is binder($token, do => 'save', binding => 'x')->{status}, 400, 'and what is no binding';

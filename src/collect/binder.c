@@ -49,6 +49,10 @@ enter(struct binder *b, struct err *e)
 		return -1;
 	if (found == 0 || strcmp(b->source.state, "active") != 0)
 		return err_set(e, ERR_DENIED, "the source of this link is turned off");
+	if (!text_is(val_as_text(val_get(&b->body, "key")), b->source.write_key))
+		return err_set(e, ERR_DENIED,
+			"the tag of this page has the key of another source than the "
+			"link");
 	return 0;
 }
 
@@ -137,8 +141,6 @@ binder_call(struct web *w, struct err *e)
 {
 	struct binder b = {.w = w};
 	struct val out = val_map(w->arena), list, counts;
-	response_header(w, "Access-Control-Allow-Origin", "*");
-	response_header(w, "Cache-Control", "no-store");
 	if (enter(&b, e) < 0)
 		return -1;
 	struct text verb = val_as_text(val_get(&b.body, "do"));
@@ -157,6 +159,8 @@ binder_call(struct web *w, struct err *e)
 		return -1;
 	val_put(w->arena, &out, "bindings", list);
 	val_put(w->arena, &out, "counts", counts);
+	response_header(w, "Access-Control-Allow-Origin", "*");
+	response_header(w, "Cache-Control", "no-store");
 	response_json(w, 200, &out);
 	return 0;
 }

@@ -159,8 +159,16 @@ await h.waitForTimeout(300);
 is(broken.length, 0, 'a page that replaced prototypes is not broken by us', broken);
 await visitor.close();
 
+// A link that ended; and one of an English browser.
+const strict = await b.newContext({ locale: 'en' });
+const late = await overlay(strict, client.url + '/shoes/7#cxdp-bind=1.2.3.4.xxxxxxxxxxxxxxxxxxxxxx');
+ok(await until(async () => (await late.textContent('.panel')).includes('does not work any more')), 'a link that ended says so in the panel');
+await picture(late, 'binder-ended');
+await late.reload();
+await late.waitForTimeout(500);
+is(await late.locator('.panel').count(), 0, 'and is forgotten');
+
 // Sites that forbid it.
-const strict = await b.newContext();
 const s = await overlay(strict, await link('/strict'));
 await s.waitForTimeout(500);
 is(await s.locator('.panel').count(), 0, 'where a policy forbids our host there is no overlay');

@@ -6,7 +6,7 @@ import { form } from "./form.js";
 import { marks, picker } from "./pick.js";
 import { words } from "./words.js";
 
-const { host, token, slot } = window.cxdpBind || {};
+const { host, token, slot, key } = window.cxdpBind || {};
 delete window.cxdpBind;
 const ask = window.fetch && window.fetch.bind(window);
 
@@ -34,7 +34,7 @@ function start() {
 	app.pick = picker(app);
 
 	app.call = (what) => ask(host + "/v1/binder", { method: "POST", credentials: "omit", mode: "cors", referrerPolicy: "no-referrer",
-		headers: { "Content-Type": "text/plain" }, body: JSON.stringify(Object.assign({ token }, what)) })
+		headers: { "Content-Type": "text/plain" }, body: JSON.stringify(Object.assign({ token, key }, what)) })
 		.then((r) => r.json().then((body) => ({ status: r.status, body })), () => ({ status: 0, body: {} }))
 		.then(({ status, body }) => {
 			if (status === 200) {

@@ -320,7 +320,7 @@ function binding(script) {
 	one.src = host + "/cxdp-bind.js";
 	const none = () => {};
 	window.cxdp = { identify: none, track: none, page: none, reset: none, consent: none, flush: none, push: none, version: __VERSION__ };
-	window.cxdpBind = { host, token, slot };
+	window.cxdpBind = { host, token, slot, key: script.dataset.key };
 	document.documentElement.appendChild(one);
 	return true;
 }
