@@ -148,6 +148,8 @@ function start(script) {
 			return;
 		const was = state;
 		if (was === "full" && word !== "full") {
+			if (word === "none")
+				queue.drop(); /* only the refusal itself is told */
 			say(false, asked);
 			queue.flush();
 		}
