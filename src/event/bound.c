@@ -2,6 +2,7 @@
 #include "event/bound.h"
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "base/time.h"
 #include "store/db.h"
 #include "tenant/binding.h"
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS = 5, DAY_HOURS = 24 };
+enum { COLUMNS = 5, DAY_HOURS = 24, URL_MAX = 2000 /* as the tag cuts it */ };
 
 struct bound_source {
 	int64_t company_id, source_id;
@@ -65,6 +66,7 @@ bound_note(struct arena *a, struct db *db, struct bound *b, int64_t company_id,
 	struct text url = val_as_text(val_get(val_get(context, "page"), "url"));
 	if (fired == 0 && (!of_page || url.n == 0))
 		return 0;
+	url = text_cut(url, URL_MAX);
 	if (source_of(a, db, b, company_id, source_id, &list, e) < 0)
 		return -1;
 	for (size_t i = 0; i < val_len(list); i++) {
