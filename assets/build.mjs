@@ -1,5 +1,6 @@
 // Builds what nginx serves from one folder: hashed names, a .gz beside each text file, manifest.json
-// from logical to hashed names, fonts, the icon sprite, and cxdp.js under its own plain name.
+// from logical to hashed names, fonts, the icon sprite, and cxdp.js and cxdp-bind.js under
+// their own plain names.
 //
 //	node build.mjs [--out DIR]     (default: dist/ beside this file)
 //
@@ -113,6 +114,9 @@ export async function buildAssets(out) {
 	});
 	lintJs("cxdp.js", tag);
 	put("cxdp.js", tag, { hashed: false });
+	const binder = await bundle("js/bind/bind.js");
+	lintJs("cxdp-bind.js", binder);
+	put("cxdp-bind.js", binder, { hashed: false });
 
 	const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
 	writeFileSync(join(out, "manifest.json"), JSON.stringify(sorted, null, "\t") + "\n");

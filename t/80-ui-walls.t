@@ -68,6 +68,8 @@ $x->sql("update import set state = 'running' where import_id = $id{running_impor
 $x->sql(qq{update import set state = 'done', inserted = 1, mapping = '{"mapping":{"email":"email"},"key":"email"}' where import_id = $id{done_import}});
 $id{import_feed} = 4713;
 $x->sql("insert into import_feed select company_id, 4713, 'Канарейка', 'https://files.invalid/x', 'active', 1, 0, '{}', '{}', '', '', 0, 1 << 60, 0, '', 0, 1 from company where slug = 'dev'");
+$admin->post("/sources/$id{source}/bindings/new", { event => 'Канарейка-событие', kind => 'page', where => '/x' });
+$id{binding} = ($x->sql("select binding_id from binding where source_id = $id{source}"))[0][0];
 $id{key} = ($x->sql('select key_id from api_key order by created_at_us limit 1'))[0][0];
 $id{session} = ($x->sql("select session_hash from session where user_id = $id{user}"))[0][0];
 $id{dead_letter} = 4711;

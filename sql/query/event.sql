@@ -284,6 +284,22 @@ WHERE company_id = ? AND source_id = ? AND hour >= ? ORDER BY hour LIMIT 2000;
 SELECT source_id, CAST(SUM(accepted) AS SIGNED), CAST(SUM(refused) AS SIGNED), CAST(SUM(quarantined) AS SIGNED) FROM source_count
 WHERE company_id = ? AND hour >= ? GROUP BY source_id ORDER BY source_id LIMIT 1000;
 
+-- name: BOUND_COUNT_ADD
+-- in: company_id, binding_id, hour, fired, seen
+-- out: nothing
+-- rows: 0
+INSERT INTO binding_count (company_id, binding_id, hour, fired, seen) VALUES {(?, ?, ?, ?, ?)}
+ON DUPLICATE KEY UPDATE fired = fired + VALUES(fired), seen = seen + VALUES(seen);
+
+-- name: BOUND_COUNT_OF
+-- in: hour now, hour a day ago (both exclusive), hour a day ago, company_id, source_id
+-- out: binding_id, fired in the last hour, fired and seen in the last day, fired ever, last hour in which it fired
+-- rows: n <= 200
+SELECT c.binding_id, CAST(SUM(IF(c.hour > ?, c.fired, 0)) AS SIGNED), CAST(SUM(IF(c.hour > ?, c.fired, 0)) AS SIGNED),
+  CAST(SUM(IF(c.hour > ?, c.seen, 0)) AS SIGNED), CAST(SUM(c.fired) AS SIGNED), MAX(IF(c.fired > 0, c.hour, 0))
+FROM binding_count c JOIN binding b ON b.company_id = c.company_id AND b.binding_id = c.binding_id
+WHERE c.company_id = ? AND b.source_id = ? GROUP BY c.binding_id LIMIT 200;
+
 -- name: DEAD_HELD
 -- in: company_id, source_id, at most so many letters
 -- out: reason, number, newest last_at_us

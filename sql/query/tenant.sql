@@ -210,11 +210,12 @@ SELECT source_id, name, kind, write_key, state, created_at_us FROM source WHERE 
 
 -- name: SOURCE_BY_KEY
 -- in: write_key
--- out: company_id, source_id, state, kind, rules (JSON, NULL: the defaults), secret (sealed)
+-- out: company_id, source_id, state, kind, rules (JSON, NULL: the defaults), secret (sealed), bindings (JSON, NULL: none)
 -- rows: 0..1
 -- platform: the key is what finds its company
-SELECT s.company_id, s.source_id, s.state, s.kind, r.rules, r.secret FROM source s
-LEFT JOIN source_rules r ON r.company_id = s.company_id AND r.source_id = s.source_id WHERE s.write_key = ?;
+SELECT s.company_id, s.source_id, s.state, s.kind, r.rules, r.secret, b.published FROM source s
+LEFT JOIN source_rules r ON r.company_id = s.company_id AND r.source_id = s.source_id
+LEFT JOIN binding_source b ON b.company_id = s.company_id AND b.source_id = s.source_id WHERE s.write_key = ?;
 
 -- name: SOURCE_RULES
 -- in: company_id, source_id
@@ -235,6 +236,82 @@ ON DUPLICATE KEY UPDATE rules = VALUES(rules), secret = VALUES(secret), changed_
 -- out: nothing
 -- rows: 0..1
 UPDATE source SET name = ? WHERE company_id = ? AND source_id = ?;
+
+-- name: BINDING_ALL
+-- in: company_id, source_id
+-- out: binding_id, event, kind, selector, url, once_a_page, properties (JSON), state, updated_by, updated_at_us
+-- rows: n <= 200
+SELECT binding_id, event, kind, selector, url, once_a_page, properties, state, updated_by, updated_at_us FROM binding
+WHERE company_id = ? AND source_id = ? ORDER BY binding_id LIMIT 200;
+
+-- name: BINDING_BY_ID
+-- in: company_id, source_id, binding_id
+-- out: as BINDING_ALL
+-- rows: 0..1
+SELECT binding_id, event, kind, selector, url, once_a_page, properties, state, updated_by, updated_at_us FROM binding
+WHERE company_id = ? AND source_id = ? AND binding_id = ?;
+
+-- name: BINDING_INSERT
+-- in: company_id, binding_id, source_id, event, kind, selector, url, once_a_page, properties, state, created_by, updated_by, created_at_us, updated_at_us
+-- out: nothing
+-- rows: 0
+INSERT INTO binding (company_id, binding_id, source_id, event, kind, selector, url, once_a_page, properties, state, created_by, updated_by, created_at_us, updated_at_us)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: BINDING_UPDATE
+-- in: event, kind, selector, url, once_a_page, properties, state, updated_by, updated_at_us, company_id, source_id, binding_id
+-- out: nothing
+-- rows: 0..1
+UPDATE binding SET event = ?, kind = ?, selector = ?, url = ?, once_a_page = ?, properties = ?, state = ?, updated_by = ?, updated_at_us = ?
+WHERE company_id = ? AND source_id = ? AND binding_id = ?;
+
+-- name: BINDING_DELETE
+-- in: company_id, source_id, binding_id
+-- out: nothing
+-- rows: 0..1
+DELETE FROM binding WHERE company_id = ? AND source_id = ? AND binding_id = ?;
+
+-- name: BINDING_COUNT_DELETE
+-- in: company_id, binding_id
+-- out: nothing
+-- rows: n
+DELETE FROM binding_count WHERE company_id = ? AND binding_id = ?;
+
+-- name: BINDING_SOURCE_BEGIN
+-- in: company_id, source_id
+-- out: nothing
+-- rows: 0
+INSERT IGNORE INTO binding_source (company_id, source_id, published, link_url) VALUES (?, ?, '[]', '');
+
+-- name: BINDING_SOURCE_LOCK
+-- in: company_id, source_id
+-- out: published (JSON)
+-- rows: 0..1
+SELECT published FROM binding_source WHERE company_id = ? AND source_id = ? FOR UPDATE;
+
+-- name: BINDING_SOURCE
+-- in: company_id, source_id
+-- out: published (JSON), link_url, link_at_us (NULL: none was given out), met_at_us (NULL: the page has not answered)
+-- rows: 0..1
+SELECT published, link_url, link_at_us, met_at_us FROM binding_source WHERE company_id = ? AND source_id = ?;
+
+-- name: BINDING_SOURCE_PUBLISH
+-- in: published (JSON), company_id, source_id
+-- out: nothing
+-- rows: 0..1
+UPDATE binding_source SET published = ? WHERE company_id = ? AND source_id = ?;
+
+-- name: BINDING_SOURCE_LINK
+-- in: link_url, link_at_us, company_id, source_id
+-- out: nothing
+-- rows: 0..1
+UPDATE binding_source SET link_url = ?, link_at_us = ?, met_at_us = NULL WHERE company_id = ? AND source_id = ?;
+
+-- name: BINDING_SOURCE_MET
+-- in: met_at_us, company_id, source_id
+-- out: nothing
+-- rows: 0..1
+UPDATE binding_source SET met_at_us = ? WHERE company_id = ? AND source_id = ?;
 
 -- name: SOURCE_SET_STATE
 -- in: state, company_id, source_id

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/settings.h"
+#include "collect/binder.h"
 #include "collect/hooks.h"
 #include "collect/keys.h"
 #include "collect/links.h"
@@ -23,6 +24,7 @@ static const struct route routes[] = {
 	/* Jitsu's own names of the same calls */
 	{"POST", "/api/s/s2s/{call}", receive_call, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
 	{"POST", "/api/s/{call}", receive_call, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
+	{"POST", "/v1/binder", binder_call, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
 	{"POST", "/v1/{call}", receive_call, RIGHT_NONE, NULL, BODY_MAX, NULL, NULL},
 	{"GET", "/v1/pixel/{call}", receive_pixel, RIGHT_NONE, NULL, 0, NULL, NULL},
 	{"GET", "/pixel/v1/{call}", receive_pixel, RIGHT_NONE, NULL, 0, NULL, NULL},

@@ -16,7 +16,7 @@ static const int64_t fresh_us = 5 * SECOND_US;
 
 struct entry {
 	struct write_key key;
-	char *words; /* what key.kind, rules and secret point at */
+	char *words; /* what key.kind, rules, secret and bindings point at */
 	int64_t at_us;
 };
 
@@ -56,12 +56,13 @@ place_words(struct write_key *key, char *at)
 	key->kind = at;
 	key->rules.at = at + kind;
 	key->secret.at = at + kind + key->rules.n;
+	key->bindings.at = key->secret.at + key->secret.n;
 }
 
 static size_t
 words_size(const struct write_key *key)
 {
-	return strlen(key->kind) + 1 + key->rules.n + key->secret.n;
+	return strlen(key->kind) + 1 + key->rules.n + key->secret.n + key->bindings.n;
 }
 
 static bool
@@ -94,10 +95,14 @@ keep(struct keys *k, struct text key, const struct write_key *found)
 	char *words = malloc(words_size(found));
 	must(words != NULL);
 	memcpy(words, found->kind, kind);
-	if (found->rules.n > 0)
-		memcpy(words + kind, found->rules.at, found->rules.n);
-	if (found->secret.n > 0)
-		memcpy(words + kind + found->rules.n, found->secret.at, found->secret.n);
+	char *put = words + kind;
+	const struct text *const texts[] = {
+		&found->rules, &found->secret, &found->bindings};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		if (texts[i]->n > 0)
+			memcpy(put, texts[i]->at, texts[i]->n);
+		put += texts[i]->n;
+	}
 	k->entries[at] = (struct entry){*found, words, time_monotonic_us()};
 	place_words(&k->entries[at].key, words);
 	pthread_mutex_unlock(&k->lock);
@@ -133,7 +138,8 @@ keys_find(struct keys *keys, struct arena *a, struct db *db, struct text key,
 			.active = strcmp(source.state, "active") == 0,
 			.kind = source.kind,
 			.rules = source.rules,
-			.secret = source.secret};
+			.secret = source.secret,
+			.bindings = source.bindings};
 		snprintf(out->country, sizeof out->country, "%s", company.country);
 	}
 	keep(keys, key, out);

@@ -14,7 +14,8 @@ struct write_key {
 	char country[3];
 	bool active;
 	const char *kind; /* of the source; this and the rules are on the caller's arena */
-	struct text rules, secret; /* as stored: tenant/source_rules.h */
+	struct text rules, secret,
+		bindings; /* as stored: tenant/source_rules.h, binding.h */
 };
 
 struct keys *keys_new(void);

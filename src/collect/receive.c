@@ -402,14 +402,17 @@ receive_options(struct web *w, struct err *e)
 
 /* What the tag asks before it does anything. */
 static struct val
-tag_settings(struct arena *a, const struct source_rules *r)
+tag_settings(struct arena *a, const struct source_rules *r, struct text bindings)
 {
-	struct val out = val_map(a);
+	struct val out = val_map(a), bound;
+	struct err ignored;
 	val_put(a, &out, "consent", val_text(r->consent));
 	val_put(a, &out, "respect_dnt", val_bool(r->respect_dnt));
 	val_put(a, &out, "events", r->events);
 	val_put(a, &out, "mask", r->mask);
 	val_put(a, &out, "mask_values", val_bool(r->mask_values));
+	if (bindings.n > 0 && json_parse(a, bindings, &bound, &ignored) == 0)
+		val_put(a, &out, "bindings", bound);
 	return out;
 }
 
@@ -437,7 +440,7 @@ receive_settings(struct web *w, struct err *e)
 	val_put(w->arena, &out, "integrations", integrations);
 	source_rules_read(w->arena, key.company_id, key.source_id, key.kind, key.rules,
 		key.secret, &rules);
-	val_put(w->arena, &out, "cxdp", tag_settings(w->arena, &rules));
+	val_put(w->arena, &out, "cxdp", tag_settings(w->arena, &rules, key.bindings));
 	allow_origin(w);
 	response_header(w, "Cache-Control", "public, max-age=60");
 	response_json(w, 200, &out);

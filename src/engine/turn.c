@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "engine/hooked.h"
 #include "engine/looks.h"
+#include "event/bound.h"
 #include "event/call.h"
 #include "event/count.h"
 #include "event/dead.h"
@@ -49,6 +50,7 @@ struct turn {
 	struct event_count *counts;
 	size_t count_n, count_cap;
 	struct hooked hooked;
+	struct bound bound;
 };
 
 bool
@@ -153,10 +155,10 @@ rules_of(struct turn *t, int64_t company_id, int64_t source_id,
 }
 
 /* One call of a record: an arrival, or a letter. */
-static void
+static int
 take_call(struct turn *t, const struct val *record, const struct val *item,
 	const struct envelope *env, const struct source_rules *rules,
-	struct event_count *count)
+	struct event_count *count, struct err *e)
 {
 	struct arena *a = t->applier->arena;
 	struct arrival r;
@@ -174,7 +176,8 @@ take_call(struct turn *t, const struct val *record, const struct val *item,
 		add_arrival(t, &r, record, item);
 		count->accepted++;
 		count->bots += r.bot;
-		return;
+		return bound_note(a, t->applier->db, &t->bound, env->company_id,
+			env->source_id, env->received_at_us, item, e);
 	} else {
 		letter.code = DEAD_PLAN;
 		letter.refused = false;
@@ -185,6 +188,7 @@ take_call(struct turn *t, const struct val *record, const struct val *item,
 	add_letter(t, letter);
 	count->refused += letter.refused;
 	count->quarantined += letter.held;
+	return 0;
 }
 
 static void
@@ -242,7 +246,8 @@ take_calls(struct turn *t, const struct val *record, struct err *e)
 	else if (hook != NULL)
 		set_aside(t, &(struct origin){record, NULL}, "mapping", why.text);
 	for (size_t i = 0; i < val_len(items); i++)
-		take_call(t, record, &items->list->at[i], &env, rules, count);
+		if (take_call(t, record, &items->list->at[i], &env, rules, count, e) < 0)
+			return -1;
 	take_refused(t, val_get(record, "refused"), &env, count);
 	count->excluded += val_as_int(val_get(record, "excluded"), 0);
 	return 0;
@@ -291,6 +296,7 @@ also(struct db *db, void *obj, const struct applied *applied, struct err *e)
 				       : dead_replayed(db, t->company_id, t->letter_id, e);
 	if (moved < 0 || dead_write(a, db, t->letters, t->letter_n, e) < 0 ||
 		event_count_add(a, db, t->counts, t->count_n, e) < 0 ||
+		bound_add(a, db, &t->bound, e) < 0 ||
 		looks_add(a, db, t->arrivals, applied, t->n, e) < 0 ||
 		(t->journal != NULL && hooked_keep(a, db, &t->hooked, e) < 0))
 		return -1;

@@ -118,7 +118,8 @@ source_by_key(struct arena *a, struct db *db, struct text write_key, struct sour
 			.state = row_z(a, &row, 2),
 			.kind = row_z(a, &row, 3),
 			.rules = row_text(&row, 4),
-			.secret = row_text(&row, 5)};
+			.secret = row_text(&row, 5),
+			.bindings = row_text(&row, 6)};
 	return found;
 }
 

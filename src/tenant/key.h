@@ -13,7 +13,8 @@ struct source {
 	int64_t company_id, id;
 	const char *name, *kind, *write_key, *state;
 	int64_t created_at_us;
-	struct text rules, secret; /* as stored, see source_rules.h; only by its key */
+	struct text rules, secret,
+		bindings; /* as stored, see source_rules.h, binding.h; only by its key */
 };
 
 int source_create(struct arena *a, struct db *db, struct source *s,
@@ -29,7 +30,7 @@ int source_set_state(struct db *db, int64_t company_id, int64_t source_id,
 int source_rename(struct db *db, int64_t company_id, int64_t source_id, const char *name,
 	struct err *e); /* 0 / -1 ERR_INPUT */
 
-/* By write key, with only company_id, id, state, kind, rules and secret filled: 1 / 0 / -1. */
+/* By write key, with only company_id, id, state, kind, rules, secret and bindings filled: 1 / 0 / -1. */
 int source_by_key(struct arena *a, struct db *db, struct text write_key, struct source *out,
 	struct err *e);
 

@@ -3,6 +3,7 @@
 #include "base/settings.h"
 #include "exchange/import.h"
 #include "ui/aside.h"
+#include "ui/bindings.h"
 #include "ui/campaign.h"
 #include "ui/catalog.h"
 #include "ui/company.h"
@@ -176,6 +177,20 @@ const struct route ui_routes[] = {
 		"source", NULL},
 	{"POST", "/sources/{id}/mapping/try", hook_mapping_try, RIGHT_WORK, NULL, TEXT_MAX,
 		"source", NULL},
+	{"GET", "/sources/{id}/bindings", bindings_page, RIGHT_WORK, NULL, 0, "source",
+		NULL},
+	{"POST", "/sources/{id}/bindings/link", bindings_link, RIGHT_WORK, NULL, FORM_MAX,
+		"source", NULL},
+	{"GET", "/sources/{id}/bindings/link", bindings_met, RIGHT_WORK, NULL, 0, "source",
+		NULL},
+	{"GET", "/sources/{id}/bindings/new", binding_new, RIGHT_WORK, NULL, 0, "source",
+		NULL},
+	{"POST", "/sources/{id}/bindings/new", binding_make, RIGHT_WORK, NULL, FORM_MAX,
+		"source", NULL},
+	{"GET", "/sources/{id}/bindings/{binding}", binding_page, RIGHT_WORK, NULL, 0,
+		"source", NULL},
+	{"POST", "/sources/{id}/bindings/{binding}", binding_act, RIGHT_WORK, NULL,
+		FORM_MAX, "source", NULL},
 	{"POST", "/sources/{id}/state", source_state, RIGHT_WORK, NULL, FORM_MAX, "source",
 		NULL},
 

@@ -30,6 +30,7 @@ import { cleanText, cleanUrl, campaign, clone, json, setMask } from "./page.js";
 import { captureForm } from "./form.js";
 import { watch as watchPage } from "./auto.js";
 import { shop } from "./shop.js";
+import { bind } from "./bind.js";
 
 /* Every function the page may call, or the browser calls for us, goes through here. */
 function guard(fn) {
@@ -64,6 +65,7 @@ function start(script) {
 	let config = {};
 	let begun = false;
 	let auto = null;
+	let bound = null;
 	const session = new Session(() => identity.random());
 	const queue = new Queue(host + "/v1/batch", key, identity.random().slice(0, 8), () => state === "full");
 	let lastPage = "";
@@ -146,6 +148,8 @@ function start(script) {
 			return;
 		const was = state;
 		if (was === "full" && word !== "full") {
+			if (word === "none")
+				queue.drop(); /* only the refusal itself is told */
 			say(false, asked);
 			queue.flush();
 		}
@@ -210,6 +214,8 @@ function start(script) {
 			referrer = location.href;
 			if (auto)
 				auto.arrived();
+			if (bound)
+				bound.arrived();
 		}), 50);
 	});
 	function watch(method) {
@@ -239,6 +245,8 @@ function start(script) {
 				page(undefined, undefined, true);
 			if (auto)
 				auto.arrived();
+			if (bound)
+				bound.arrived();
 		}));
 		addEventListener("online", guard(() => queue.flush()));
 		document.addEventListener("submit", guard((e) => captureForm(e.target, {
@@ -285,12 +293,43 @@ function start(script) {
 		auto.arrived();
 		if (wanted(config, "ecommerce"))
 			shop((name, props) => track(name, props), guard);
+		if (Array.isArray(config.bindings) && config.bindings.length) {
+			bound = bind({ list: config.bindings, guard, fire: (b, properties) =>
+				send("track", { event: b.event, properties }, { binding: b.id }) });
+			bound.arrived();
+		}
 	}));
+}
+
+/* Opened by a link of the source's page to point at events: then the page is not watched at all, and the overlay is loaded from the
+ * tag's own host. The token leaves the address at once; it lives as long as this tab, over its pages. */
+function binding(script) {
+	const slot = "cxdp_bind";
+	const m = /[#&]cxdp-bind=([\w.-]+)/.exec(location.hash);
+	let token = m && m[1];
+	if (m)
+		history.replaceState(history.state, "", location.pathname + location.search + location.hash.replace(m[0], ""));
+	try {
+		if (token)
+			sessionStorage.setItem(slot, token);
+		else
+			token = sessionStorage.getItem(slot);
+	} catch (e) { /* no storage: this page only */ }
+	if (!token)
+		return false;
+	const host = new URL(script.src, location.href).origin;
+	const one = document.createElement("script");
+	one.src = host + "/cxdp-bind.js";
+	const none = () => {};
+	window.cxdp = { identify: none, track: none, page: none, reset: none, consent: none, flush: none, push: none, version: __VERSION__ };
+	window.cxdpBind = { host, token, slot, key: script.dataset.key };
+	document.documentElement.appendChild(one);
+	return true;
 }
 
 guard(() => {
 	const script = findScript();
-	if (!script || (window.cxdp && window.cxdp.version))
+	if (!script || (window.cxdp && window.cxdp.version) || guard(binding)(script))
 		return;
 	/* A page the browser opens ahead is not yet seen by anybody. */
 	if (document.prerendering)
