@@ -157,11 +157,15 @@ my $up = $x->upload('old.csv', "email,first_name\ngone\@shop.example,Old\nstays\
 { my $s = $x->api(POST => "imports/$up->{id}/start", { mapping => $up->{guess}, key => 'email' }); diag $s->{content} if $s->{status} > 299 }
 my $out = $x->api(POST => 'exports', { source => 'all', fields => ['email'], format => 'csv' })->{json}{data};
 ok $x->wait_for(sub { $x->api(GET => "imports/$up->{id}")->{json}{data}{state} eq 'done' && $x->api(GET => "exports/$out->{id}")->{json}{data}{state} eq 'done' }, 30, 'files'), 'files hold the address';
+my $logged = sub { ($x->sql("select count(*) from request_log where instr(path, 'gone\@shop.example') or instr(sentence, 'gone\@shop.example')"))[0][0] };
+$x->api(GET => 'products/gone@shop.example');
+ok $x->wait_for($logged, 5, 'the log of requests'), 'so does the log of requests';
 my $r = $x->api(DELETE => "profiles/$gone->{id}");
 is $r->{status}, 202, 'erasing is a job';
 is $x->api(GET => "profiles/$gone->{id}")->{status}, 404, 'and at once nobody has that id';
 is $x->api(GET => "profiles?email=gone%40shop.example")->{status}, 404, 'nor that address';
 ok $x->wait_for(sub { $x->api(GET => "jobs/$r->{json}{data}{job}")->{json}{data}{state} eq 'done' }, 20, 'erased'), 'the job ends';
+is $logged->(), 0, 'the log of requests says it no more';
 $x->v1(track => { userId => 'gone-1', event => 'Late', timestamp => $early, messageId => 'late-1' });
 $x->v1(track => { anonymousId => 'gone-device', event => 'Late', timestamp => $early, messageId => 'late-2' });
 $x->v1(track => { anonymousId => 'somebody-else', event => 'Marker', messageId => 'marker-1' });

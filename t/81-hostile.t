@@ -59,7 +59,8 @@ for my $i (0 .. $#hostile) {
 		$taken->($i, 'feed', $admin->post('/feeds/new', { name => $name, url => "https://feeds.invalid/$i", every_h => 24 }), 303);
 		$taken->($i, 'export', $x->api(POST => 'exports', { source => { segment => $s->{json}{data}{id} }, fields => ['email', "f$i"], format => 'csv' }), 202);
 	}
-	$taken->($i, 'source', $admin->post('/sources/new', { name => $name, kind => 'site' }), 303);
+	my ($source) = ($taken->($i, 'source', $admin->post('/sources/new', { name => $name, kind => $i % 2 ? 'site' : 'system' }), 303)->{headers}{location} // '') =~ m{(\d+)$};
+	$taken->($i, 'binding', $admin->post("/sources/$source/bindings/new", { event => cut($t, 100), kind => 'click', selector => "a[title=$line]", where => "/$line", properties => '' }), 422) if $i % 2; # what is no selector is refused
 	$taken->($i, 'user', $admin->post('/company/users/new', { email => "u$i\@dev.example", name => $name, role => 'manager', password => '' }), 303) if $i % 6 == 0;
 	$taken->($i, 'key', $admin->post('/company/keys/new', { name => $name, 'scope[]' => 'events:read' }), 303);
 	$taken->($i, 'company', $root->post('/platform/new', { name => $name, slug => "hostile$i", country => 'BY', currency => 'BYN', timezone => 'Europe/Minsk', language => 'ru',
@@ -88,9 +89,11 @@ my $list = $x->dir . '/paths';
 open my $out, '>', $list or die $!;
 print $out "$_\n" for @again, map { $_->{path} =~ s/\{slug\}/dev/r } grep { $_->{path} !~ /\{(?!slug)/ } @pages;
 my %of = (clients => 'person', imports => 'import', segments => 'segment', campaigns => 'campaign', sources => 'source', 'company/users' => 'user');
+my $binding = sub ($source) { ($x->sql("select binding_id from binding where source_id = $source"))[0][0] // 0 };
 for my $page (grep { $_->{path} =~ m{^/([\w/]+)/\{id\}/} } @pages) {
 	my $table = $of{ $page->{path} =~ s{^/([\w/]+?)/\{.*}{$1}r };
-	print $out $page->{path} =~ s/\{id\}/$_->[0]/r, "\n" for $x->sql("select ${table}_id from $table where company_id = (select company_id from company where slug = 'dev') limit 12");
+	my $only = $page->{path} =~ m{/(?:hook|mapping)$} ? "kind = 'system'" : $page->{path} =~ m{/bindings} ? 'source_id in (select source_id from binding)' : '1';
+	print $out $page->{path} =~ s/\{id\}/$_->[0]/r =~ s/\{binding\}/$binding->($_->[0])/er, "\n" for $x->sql("select ${table}_id from $table where $only and company_id = (select company_id from company where slug = 'dev') limit 12");
 }
 close $out;
 my ($status, $said) = Cxdp::run('node', "$FindBin::Bin/lib/hostile.mjs", $x->url, $link, $x->env('ADMIN_EMAIL'), $x->env('ADMIN_PASSWORD'), $list);
@@ -102,7 +105,7 @@ for (split /\n/, $said) {
 cmp_ok $seen, '>', 300, 'the pages were walked' or diag $said;
 is $status, 0, 'the browser is content';
 for my $page (@pages) {
-	my $like = $page->{path} =~ s/\{slug\}/dev/r =~ s/\{\w+\}/N/r;
+	my $like = $page->{path} =~ s/\{slug\}/dev/r =~ s/\{\w+\}/N/gr;
 	ok $kind{$like}, "$like was opened";
 }
 done_testing;

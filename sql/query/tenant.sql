@@ -572,6 +572,12 @@ SELECT request_id, at_us, key_id, method, pattern, path, status, ms, bytes, ip, 
 WHERE company_id = ? AND request_id < ? AND (path LIKE ? OR pattern LIKE ?) AND class = ? AND key_id = ?
 ORDER BY request_id DESC LIMIT 100;
 
+-- name: REQUEST_ERASE
+-- in: company_id, a part of the path or the sentence, the same again
+-- out: nothing
+-- rows: n
+UPDATE request_log SET path = pattern, sentence = '' WHERE company_id = ? AND (INSTR(path, ?) > 0 OR INSTR(sentence, ?) > 0);
+
 -- name: REQUEST_PRUNE
 -- in: company_id, request_id (older ones go)
 -- out: nothing

@@ -17,6 +17,7 @@
 #include "store/db.h"
 #include "store/job.h"
 #include "tenant/once.h"
+#include "tenant/request_log.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -105,7 +106,7 @@ open_values(struct arena *a, const struct job *j, struct val *values, struct err
 	return json_parse(a, opened, values, e);
 }
 
-/* Letters that hold one of the identifiers. Short ones ("17") would be found everywhere. */
+/* Letters and logged requests that hold one of the identifiers. Short ones ("17") would be found everywhere. */
 static int
 erase_letters(struct arena *a, struct db *db, const struct job *j, const struct val *values,
 	struct err *e)
@@ -114,7 +115,8 @@ erase_letters(struct arena *a, struct db *db, const struct job *j, const struct 
 		struct text t = val_as_text(&values->list->at[i]);
 		if (t.n >= SHORT_VALUE &&
 			(dead_erase(a, db, j->company_id, t, e) < 0 ||
-				hook_recent_erase(db, j->company_id, t, e) < 0))
+				hook_recent_erase(db, j->company_id, t, e) < 0 ||
+				request_log_erase(db, j->company_id, t, e) < 0))
 			return -1;
 	}
 	return 0;

@@ -40,6 +40,9 @@ struct request_query {
 int request_log_page(struct arena *a, struct db *db, const struct request_query *q,
 	struct val *out, struct err *e);
 
+/* Takes path and sentence out of the rows that hold the value: 0 / -1. */
+int request_log_erase(struct db *db, int64_t company_id, struct text value, struct err *e);
+
 /* Forgets a company's old rows. */
 int request_log_prune(struct db *db, int64_t company_id, int64_t now_us, struct err *e);
 

@@ -24,7 +24,7 @@ struct fetch_order {
 	bool plain;    /* http is fine too */
 	int redirects; /* how many are followed, at most FETCH_REDIRECTS_MAX; only of GET, each as guarded as the first; headers of the order
 			       stay behind when the host or scheme changes */
-	size_t body_max; /* bytes after decompression; 0: FETCH_BODY_MAX */
+	size_t body_max;    /* bytes after decompression; 0: FETCH_BODY_MAX */
 	int64_t timeout_ms; /* 0: 15 s */
 	const int *into;    /* a descriptor the body of a 200 is written to; NULL: memory */
 };

@@ -16,6 +16,7 @@ await context.addInitScript(() => {
 });
 
 const look = () => {
+	const wide = () => [...document.querySelectorAll('main *')].filter((e) => e.getBoundingClientRect().right > innerWidth).pop()?.outerHTML.slice(0, 300);
 	const targets = [...document.querySelectorAll('[href], [action], [src], [formaction]')]
 		.map((e) => e.getAttribute('href') ?? e.getAttribute('action') ?? e.getAttribute('src') ?? e.getAttribute('formaction'));
 	const loose = [...document.querySelectorAll('iframe')].filter((f) => !f.hasAttribute('sandbox') || /allow-(scripts|same-origin)/.test(f.getAttribute('sandbox')));
@@ -25,7 +26,7 @@ const look = () => {
 			...(window.planted ? ['a script of theirs ran'] : []),
 			...(document.cookie.includes('planted') ? ['a cookie of theirs'] : []),
 			...loose.map(() => 'a frame without a sandbox'),
-			...(document.documentElement.scrollWidth > innerWidth ? [`is ${document.documentElement.scrollWidth} wide at ${innerWidth}`] : [])],
+			...(document.documentElement.scrollWidth > innerWidth ? [`is ${document.documentElement.scrollWidth} wide at ${innerWidth}: ${wide()}`] : [])],
 		links: [...document.querySelectorAll('a[href]')].map((a) => a.href),
 		hrefs: [...document.querySelectorAll('[hx-get]')].map((e) => new URL(e.getAttribute('hx-get'), location.href).href),
 	};
@@ -52,7 +53,7 @@ await first.page.fill('#email', email);
 await first.page.fill('#password', password);
 await first.page.click('form.gate-x button[type=submit]');
 await first.page.waitForURL(url + '/');
-const kindOf = (path) => path.replace(/\?.*/, '').replace(/\d{6,}/, 'N');
+const kindOf = (path) => path.replace(/\?.*/, '').replace(/\d{6,}|(?<=bindings\/)\d+/g, 'N');
 const queue = ['/', ...readFileSync(file, 'utf8').split('\n').filter(Boolean)], seen = new Set(), kinds = new Map();
 let n = 0, failed = 0, busy = 0;
 
