@@ -75,6 +75,7 @@ async function open(t, path, kind, count) {
 		t.said.push(...found.said);
 		if (count <= WIDE) {
 			await page.setViewportSize({ width: 1024, height: 900 });
+			await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth, null, { timeout: 2000 }).catch(() => {}); // a chart follows a frame later
 			t.said.push(...(await page.evaluate(look)).said);
 			await page.setViewportSize({ width: 1440, height: 900 });
 		}
