@@ -49,7 +49,7 @@ my $page = { url => 'https://shop.example/shoes/red?utm_source=ya&utm_medium=cpc
 	title => 'Туфли для anna@shop.by, карта 4111 1111 1111 1111', referrer => 'https://yandex.by/search?text=x' };
 send_call(batch => { batch => [
 	{ type => 'track', anonymousId => 'v1', event => 'Session Started', messageId => 'e-1', context => { page => $page, locale => 'ru-BY',
-		timezone => 'Europe/Minsk', campaign => { source => 'ya', medium => 'cpc', name => 'sale' }, session => { id => 's1', number => 3, start => \1 } } },
+		timezone => 'Europe/Minsk', screen => { width => 1920, height => 1080 }, campaign => { source => 'ya', medium => 'cpc', name => 'sale' }, session => { id => 's1', number => 3, start => \1 } } },
 	{ type => 'page', anonymousId => 'v1', messageId => 'e-2', context => { page => $page, userAgent => $phone, session => { id => 's1', number => 3 } } } ] });
 ok soon(sub { @{ events(anonymous_id => 'v1', 'page') } }, 'v1'), 'a visit arrives';
 my $view = events(anonymous_id => 'v1', 'page')->[0]{properties};
@@ -58,7 +58,8 @@ is_deeply [@$view{qw(device browser os referrer_class session_id session_number)
 is $view->{url}, 'https://shop.example/shoes/red?utm_source=ya&utm_medium=cpc&token=*&email=*', 'parameters that tell are masked';
 is $view->{title}, 'Туфли для *, карта *', 'and what looks like an e-mail or a card';
 my $start = events(anonymous_id => 'v1', 'Session+Started')->[0]{properties};
-is_deeply [@$start{qw(device browser os referrer_class utm_source session_start)}], ['desktop', 'Chrome', 'Windows', 'ad', 'ya', JSON::PP::true],
+is_deeply [@$start{qw(device browser os referrer_class utm_source session_start language timezone screen)}],
+	['desktop', 'Chrome', 'Windows', 'ad', 'ya', JSON::PP::true, 'ru', 'Europe/Minsk', '1920x1080'],
 	'the beginning of a visit says it, too';
 my $f = profile(anonymous_id => 'v1')->{fields};
 is_deeply [@$f{qw(first_touch_source last_touch_campaign first_touch_class language timezone)}], [qw(ya sale ad ru Europe/Minsk)], 'the profile knows the first and the last touch, language and zone';

@@ -124,15 +124,27 @@ add_place(struct arena *a, const struct sighting *s, const struct val *context,
 	hint_text(a, r, "timezone", p.timezone, geo_us + r->at_us);
 }
 
-/* The device's language and zone. */
+/* The device's language, zone and screen: hints of the person, and beside what a visit begins with. */
 static void
-add_device(struct arena *a, const struct val *context, struct arrival *r)
+add_device(struct arena *a, const struct val *context, struct arrival *r, bool props)
 {
-	struct text locale = val_as_text(val_get(context, "locale"));
+	enum { PIXELS_MAX = 100000 };
+	struct text language = text_cut(val_as_text(val_get(context, "locale")), 2);
 	struct text zone = val_as_text(val_get(context, "timezone"));
-	hint_text(a, r, "language", text_cut(locale, 2), device_us + r->at_us);
-	if (zone.n > 0 && zone_find(zone) != NULL)
-		hint_text(a, r, "timezone", zone, device_us + r->at_us);
+	int64_t width = val_as_int(val_get(val_get(context, "screen"), "width"), 0);
+	int64_t height = val_as_int(val_get(val_get(context, "screen"), "height"), 0);
+	if (zone.n > 0 && zone_find(zone) == NULL)
+		zone = text_of("");
+	hint_text(a, r, "language", language, device_us + r->at_us);
+	hint_text(a, r, "timezone", zone, device_us + r->at_us);
+	if (!props)
+		return;
+	add(a, r, "language", val_of(language));
+	add(a, r, "timezone", val_of(zone));
+	if (width > 0 && height > 0 && width < PIXELS_MAX && height < PIXELS_MAX)
+		add(a, r, "screen",
+			val_text(arena_printf(
+				a, "%lldx%lld", (long long)width, (long long)height)));
 }
 
 /* The tag's {id, number, start}, or RudderStack's sessionId and sessionStart. 1 it begins here. */
@@ -252,7 +264,7 @@ enrich(struct arena *a, const struct sighting *s, const struct val *context,
 	if (r->bot)
 		return;
 	if (person)
-		add_device(a, context, r);
+		add_device(a, context, r, start);
 	/* pages of a visit that has begun say again where it came from */
 	if (start || (from_elsewhere && val_get(&r->props, "session_id") == NULL)) {
 		const struct val *utm = val_get(context, "campaign");
