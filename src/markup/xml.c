@@ -28,6 +28,7 @@ struct xml {
 	char **open; /* names of the open elements, depth of them */
 	char *text;
 	size_t text_n, text_cap;
+	size_t brackets; /* "]" at the end of the raw text so far: two at most count */
 	struct err why;
 	bool failed, ended;
 };
@@ -100,6 +101,7 @@ give_text(struct xml *x)
 {
 	size_t n = x->text_n;
 	x->text_n = 0;
+	x->brackets = 0;
 	if (x->failed || x->events.text == NULL || x->depth == 0 || n == 0 ||
 		(!x->events.blanks && is_blank(x->text, n)))
 		return;
@@ -116,10 +118,8 @@ give_text(struct xml *x)
 }
 
 static void
-see_text(void *obj, const xmlChar *at, int length)
+add_text(struct xml *x, const xmlChar *at, size_t n)
 {
-	struct xml *x = obj;
-	size_t n = (size_t)length;
 	if (x->failed)
 		return;
 	if (n > x->limits.value - x->text_n) {
@@ -133,6 +133,49 @@ see_text(void *obj, const xmlChar *at, int length)
 	}
 	memcpy(x->text + x->text_n, at, n);
 	x->text_n += n;
+}
+
+static void
+see_cdata(void *obj, const xmlChar *at, int length)
+{
+	struct xml *x = obj;
+	x->brackets = 0;
+	add_text(x, at, (size_t)length);
+}
+
+/* Text as it stands, and what a reference says: that has its ";" just before the parser. */
+static bool
+is_reference(const struct xml *x, const xmlChar *at, size_t n)
+{
+	const struct _xmlParserInput *in = x->parser->input;
+	return n > 0 && in->cur > in->base && in->cur[-1] == ';' && at[n - 1] != ';';
+}
+
+/* "]]>" in a text is an error. libxml2 2.9 sees it where it comes in one piece; here, where it was cut. */
+static void
+see_text(void *obj, const xmlChar *at, int length)
+{
+	struct xml *x = obj;
+	size_t n = (size_t)length, i = 0;
+	if (x->failed)
+		return;
+	if (is_reference(x, at, n)) {
+		x->brackets = 0;
+	} else {
+		while (i < n && at[i] == ']')
+			i++;
+		if (i < n && at[i] == '>' && x->brackets + i >= 2) {
+			err_set(&x->why, ERR_INPUT,
+				"this is not well-formed XML: \"]]>\" stands in a text");
+			stop(x);
+			return;
+		}
+		size_t last = n;
+		while (last > 0 && at[last - 1] == ']')
+			last--;
+		x->brackets = last == 0 ? x->brackets + n : n - last;
+	}
+	add_text(x, at, n);
 }
 
 /* libxml2's array: name, prefix, URI, begin, end of each. */
@@ -216,10 +259,20 @@ static void
 see_comment(void *obj, const xmlChar *words)
 {
 	struct xml *x = obj;
+	x->brackets = 0;
 	if (x->failed || words[words[0] == '-'] != '>')
 		return;
 	err_set(&x->why, ERR_INPUT, "a comment begins with \">\": put a space before it");
 	stop(x);
+}
+
+static void
+see_instruction(void *obj, const xmlChar *name, const xmlChar *words)
+{
+	struct xml *x = obj;
+	(void)name;
+	(void)words;
+	x->brackets = 0;
 }
 
 /* Of all that iconv knows, what files are written in: the rest is stateful or a mistake, and libxml2 does not tell when it breaks off. */
@@ -341,13 +394,14 @@ begin(struct xml *x)
 		.endElementNs = see_close,
 		.characters = see_text,
 		.ignorableWhitespace = see_text,
-		.cdataBlock = see_text,
+		.cdataBlock = see_cdata,
 		.comment = see_comment,
+		.processingInstruction = see_instruction,
 		.serror = see_error};
 	x->parser = xmlCreatePushParserCtxt(&sax, x, NULL, 0, NULL);
 	must(x->parser != NULL);
-	xmlCtxtUseOptions(x->parser, XML_PARSE_NONET | XML_PARSE_NOERROR |
-					     XML_PARSE_NOWARNING | XML_PARSE_NOCDATA);
+	xmlCtxtUseOptions(
+		x->parser, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
 }
 
 static int
