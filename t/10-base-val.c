@@ -34,6 +34,24 @@ json_tests(struct arena *a)
 		"{\"a\":[1,2.5,true,null,\"М\\n\"]}");
 	json_round(a, "0.1", "0.1");
 	json_round(a, "9223372036854775807", "9223372036854775807");
+	json_round(a, "-9223372036854775808", "-9223372036854775808");
+	json_round(a, "[0,-1,-10,100]", "[0,-1,-10,100]");
+	json_round(a, "1e300", "1e+300");
+	json_round(a, "0.30000000000000004", "0.30000000000000004");
+	struct val v;
+	struct err e;
+	const char *any = "{\"key\":[1,-2.5e-300,null,false,\"\\u0001\\\"\\n\"],"
+			  "\"\\u0001\":{\"\":[]}}";
+	must(json_parse(a, text_of(any), &v, &e) == 0);
+	size_t n = json_text(a, &v).n, wrong = 0;
+	for (size_t most = 0; most < 20 * n; most++)
+		wrong += json_fits(a, &v, most) != (most >= n);
+	ok(n == strlen(any) && wrong == 0, "what fits is told to the byte");
+	struct str rows = str_new(a);
+	json_add_row(&rows, (int64_t[]){1, INT64_MIN, 0}, 3);
+	json_add_row(&rows, (int64_t[]){-7}, 1);
+	is_text(text_z(a, str_text(&rows)), "[[1,-9223372036854775808,0],[-7]",
+		"rows of numbers");
 	json_refused(a, text_of("{\"a\":1,\"a\":2}"), "a key twice");
 	json_refused(a, text_of("\"\xff\""), "bad UTF-8");
 	json_refused(a, text_of("\"\\ud800\""), "half a surrogate pair");

@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct val
@@ -131,8 +132,7 @@ add_num(struct str *s, double n)
 	}
 	char text[32];
 	snprintf(text, sizeof text, "%.15g", n);
-	double back;
-	if (sscanf(text, "%lf", &back) != 1 || back != n)
+	if (strtod(text, NULL) != n)
 		snprintf(text, sizeof text, "%.17g", n);
 	str_addz(s, text);
 }
@@ -148,7 +148,7 @@ json_add(struct str *s, const struct val *v)
 		str_addz(s, v->b ? "true" : "false");
 		break;
 	case VAL_INT:
-		str_addf(s, "%lld", (long long)v->i);
+		str_addi(s, v->i);
 		break;
 	case VAL_NUM:
 		add_num(s, v->n);
@@ -185,6 +185,46 @@ json_text(struct arena *a, const struct val *v)
 	struct str s = str_new(a);
 	json_add(&s, v);
 	return str_text(&s);
+}
+
+void
+json_add_row(struct str *list, const int64_t *at, size_t n)
+{
+	str_addc(list, list->n == 0 ? '[' : ',');
+	for (size_t i = 0; i < n; i++) {
+		str_addc(list, i == 0 ? '[' : ',');
+		str_addi(list, at[i]);
+	}
+	str_addc(list, ']');
+}
+
+/* Bytes it takes at most: every character of a text may be escaped. */
+static size_t
+bytes_at_most(const struct val *v)
+{
+	enum { ESCAPED = 6, NUMBER = 24 };
+	size_t sum = 2;
+	switch (v->kind) {
+	case VAL_TEXT:
+		return sum + ESCAPED * v->text.n;
+	case VAL_LIST:
+		for (size_t i = 0; i < v->list->n; i++)
+			sum += 1 + bytes_at_most(&v->list->at[i]);
+		return sum;
+	case VAL_MAP:
+		for (size_t i = 0; i < v->map->n; i++)
+			sum += 4 + ESCAPED * v->map->at[i].key.n +
+			       bytes_at_most(&v->map->at[i].val);
+		return sum;
+	default:
+		return NUMBER;
+	}
+}
+
+bool
+json_fits(struct arena *a, const struct val *v, size_t most)
+{
+	return bytes_at_most(v) <= most || json_text(a, v).n <= most;
 }
 
 struct text

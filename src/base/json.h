@@ -18,6 +18,10 @@ int json_parse(struct arena *a, struct text t, struct val *out, struct err *e);
  * text may stand inside a <script type="application/json">. */
 void json_add(struct str *s, const struct val *v);
 struct text json_text(struct arena *a, const struct val *v);
+/* One more [1,2,3] of a list of such rows, as queries with JSON_TABLE take it; the "]" of the list is the caller's. */
+void json_add_row(struct str *list, const int64_t *at, size_t n);
+/* Whether json_text of it has at most so many bytes; written only where it is near. */
+bool json_fits(struct arena *a, const struct val *v, size_t most);
 struct text json_html(struct arena *a, const struct val *v);
 
 #endif

@@ -62,6 +62,20 @@ str_addc(struct str *s, char c)
 }
 
 void
+str_addi(struct str *s, int64_t n)
+{
+	char digits[20]; /* of -2^63, with its sign */
+	size_t at = sizeof digits;
+	uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
+	do
+		digits[--at] = (char)('0' + rest % 10);
+	while ((rest /= 10) > 0);
+	if (n < 0)
+		digits[--at] = '-';
+	str_add(s, digits + at, sizeof digits - at);
+}
+
+void
 str_addf(struct str *s, const char *fmt, ...)
 {
 	va_list ap, again;

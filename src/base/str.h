@@ -19,6 +19,7 @@ void str_add(struct str *s, const char *p, size_t n);
 void str_addz(struct str *s, const char *z);
 void str_addt(struct str *s, struct text t);
 void str_addc(struct str *s, char c);
+void str_addi(struct str *s, int64_t n); /* decimal */
 void str_addf(struct str *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 struct text str_text(const struct str *s);
 

@@ -168,7 +168,7 @@ event_call_check(
 	if (depth_of(item) > JSON_DEPTH_MAX - 2)
 		return err_set(e, ERR_INPUT, "the call is nested deeper than %d levels",
 			JSON_DEPTH_MAX - 2);
-	if (json_text(a, item).n > CALL_BYTES_MAX)
+	if (!json_fits(a, item, CALL_BYTES_MAX))
 		return err_set(
 			e, ERR_INPUT, "the call is larger than %d bytes", CALL_BYTES_MAX);
 	const struct val *event = val_get(item, "event");

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/dict.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "event/apply_parts.h"
@@ -117,9 +118,8 @@ repeat_find(struct batch *b, struct err *e)
 		if (r->time_key == 0 && look_untimed(s, r, ids, n, e) < 0)
 			return -1;
 		for (size_t k = 0; r->time_key != 0 && k < n; k++)
-			str_addf(&s->keys, "%s[%lld,%lld,%lld]", s->keys.n == 0 ? "[" : ",",
-				(long long)ids[k], (long long)r->time_key,
-				(long long)r->dedup);
+			json_add_row(
+				&s->keys, (int64_t[]){ids[k], r->time_key, r->dedup}, 3);
 	}
 	return ask_timed(s, e) < 0 ? -1 : ask_untimed(s, e);
 }

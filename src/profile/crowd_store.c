@@ -416,9 +416,10 @@ save_seen(struct crowd *c, struct db *db, struct err *e)
 	qsort(seen, n, sizeof *seen, by_id);
 	struct str list = str_new(c->arena);
 	for (size_t i = 0; i < n; i++)
-		str_addf(&list, "%s[%lld,%lld,%lld]", i == 0 ? "[" : ",",
-			(long long)seen[i]->id, (long long)seen[i]->person.first_seen_at_us,
-			(long long)seen[i]->person.last_seen_at_us);
+		json_add_row(&list,
+			(int64_t[]){seen[i]->id, seen[i]->person.first_seen_at_us,
+				seen[i]->person.last_seen_at_us},
+			3);
 	str_addc(&list, ']');
 	return db_exec(db, QUERY_PERSON_SEEN,
 		DB_ARGS(val_of(str_text(&list)), val_int(c->company_id)), NULL, e);
