@@ -1,5 +1,5 @@
 // Builds what nginx serves from one folder: hashed names, a .gz beside each text file, manifest.json
-// from logical to hashed names, fonts, the icon sprite, and cxdp.js and cxdp-bind.js under
+// from logical to hashed names, fonts, the icon sprite, and cxdp.js, cxdp-bound.js and cxdp-bind.js under
 // their own plain names.
 //
 //	node build.mjs [--out DIR]     (default: dist/ beside this file)
@@ -114,6 +114,9 @@ export async function buildAssets(out) {
 	});
 	lintJs("cxdp.js", tag);
 	put("cxdp.js", tag, { hashed: false });
+	const bound = await bundle("js/tag/bound.js", { target: ["es2017"] });
+	lintJs("cxdp-bound.js", bound);
+	put("cxdp-bound.js", bound, { hashed: false });
 	const binder = await bundle("js/bind/bind.js");
 	lintJs("cxdp-bind.js", binder);
 	put("cxdp-bind.js", binder, { hashed: false });

@@ -34,13 +34,14 @@ export async function door(tagFile) {
 	/* automatic events are off, but where a test is about them */
 	const quiet = { session: false, click: false, outbound: false, download: false, scroll: false, form: false, video: false,
 		search: false, ecommerce: false, not_found: false, rage_click: false, time: false, copy: false };
-	const asked = { n: 0, status: 0, config: { events: quiet } };
+	const asked = { n: 0, status: 0, parts: [], config: { events: quiet } };
 	const { server, url } = await listen(async (req, res) => {
 		res.setHeader("Access-Control-Allow-Origin", "*");
 		res.setHeader("Access-Control-Expose-Headers", "Retry-After");
-		if (req.url === "/cxdp.js") {
+		if (/^\/cxdp(-bound)?\.js$/.test(req.url)) {
+			asked.parts.push(req.url);
 			res.setHeader("Content-Type", "text/javascript");
-			res.end(readFileSync(tagFile));
+			res.end(readFileSync(tagFile.replace(/cxdp\.js$/, req.url.slice(1))));
 			return;
 		}
 		if (req.url.startsWith("/v1/projects/")) {

@@ -48,8 +48,8 @@ async function visit(path, page, options = {}) {
 const loaded = (tab) => tab.waitForFunction(() => window.cxdp && window.cxdp.version);
 
 test("the tag is small", () => {
-	/* 8.0 KB with all it sees by itself; room for what is bound in the interface */
-	assert.ok(statSync(join(out, "cxdp.js.gz")).size < 10240);
+	assert.ok(statSync(join(out, "cxdp.js.gz")).size < 8192);
+	assert.ok(statSync(join(out, "cxdp-bound.js.gz")).size < 3072, "nor what bindings add, where there are any");
 });
 
 test("a page view leaves at once, as text/plain, with its context", async () => {

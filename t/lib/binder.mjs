@@ -128,6 +128,7 @@ await tab.click('.panel button.main:has-text("Опубликовать")');
 await tab.waitForSelector('.panel .item >> nth=1');
 ok(tab.errors.length === 0, 'the page is not broken', tab.errors);
 await picture(tab, 'binder-bound');
+ok(await tab.evaluate(() => sessionStorage.getItem('cxdp-bind')), 'the link holds in this tab');
 await tab.click('.panel button[title="Закрыть"]');
 await tab.waitForLoadState();
 ok(await until(async () => await tab.evaluate(() => !sessionStorage.getItem('cxdp_bind'))), 'closed, the tag is itself again');

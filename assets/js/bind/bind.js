@@ -6,8 +6,10 @@ import { form } from "./form.js";
 import { marks, picker } from "./pick.js";
 import { words } from "./words.js";
 
-const { host, token, slot, key } = window.cxdpBind || {};
-delete window.cxdpBind;
+const script = document.currentScript;
+const { token, key } = (script && script.cxdp) || {};
+const host = script && new URL(script.src).origin;
+const slot = "cxdp-bind"; // where tag.js keeps the token
 const ask = window.fetch && window.fetch.bind(window);
 
 function start() {
@@ -173,5 +175,13 @@ function trial(app, b, el) {
 	bound.arrived();
 }
 
-if (token && ask)
+/* The page's own calls of the tag go nowhere while one points; the tag's version keeps a second one from beginning. */
+function silence() {
+	const none = () => {};
+	window.cxdp = { identify: none, track: none, page: none, reset: none, consent: none, flush: none, push: none, version: "bind" };
+}
+
+if (token && ask && !(window.cxdp && window.cxdp.version)) {
+	silence();
 	start();
+}

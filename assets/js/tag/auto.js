@@ -91,8 +91,7 @@ export function watch({ config, track, guard }) {
 			track("Form Started", { form: formName(form) });
 	});
 	function searchOf(form) {
-		const inputs = Array.prototype.slice.call(form.querySelectorAll("input"));
-		return inputs.filter((i) => i.type === "search" || (i.type === "text" && searched.test(i.name)))[0];
+		return [...form.querySelectorAll("input")].filter((i) => i.type === "search" || (i.type === "text" && searched.test(i.name)))[0];
 	}
 	listen(document, "submit", (e) => {
 		if (ignored(e.target))

@@ -57,7 +57,7 @@ function split(selector) {
 
 export function all(selector, root) {
 	const [css, text] = split(selector);
-	const list = Array.prototype.slice.call((root || document).querySelectorAll(css));
+	const list = [...(root || document).querySelectorAll(css)];
 	return text === null ? list : list.filter((el) => wordsOf(el) === text);
 }
 
@@ -82,7 +82,7 @@ export function nearest(el, selector) {
 /* The value of an input that a binding names, unless it is one of those nobody may read. */
 function inputOf(el, name) {
 	const scope = (el && el.closest && el.closest("form")) || document;
-	const list = Array.prototype.slice.call(scope.querySelectorAll("input,select,textarea")).filter((i) => i.getAttribute("name") === name);
+	const list = [...scope.querySelectorAll("input,select,textarea")].filter((i) => i.getAttribute("name") === name);
 	const one = list.filter((i) => i.type !== "radio" || i.checked)[0];
 	if (!one || ignored(one) || !kept.test(one.type) || hidden.test(name) || hidden.test(one.id) ||
 	    hidden.test(one.getAttribute("autocomplete") || "") || /^cc-/.test(one.getAttribute("autocomplete") || ""))

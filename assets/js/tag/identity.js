@@ -42,82 +42,69 @@ function readCookie() {
 	}
 }
 
-export class Identity {
-	constructor(secure, domain) {
-		this.tail = (domain ? "; domain=" + domain : "") + (secure ? "; secure" : "");
-		this.kept = false;
-		this.id = null;
-		this.userId = null;
+function random() {
+	const bytes = new Uint8Array(16);
+	try {
+		crypto.getRandomValues(bytes);
+	} catch (e) {
+		bytes.forEach((b, i) => { bytes[i] = Math.random() * 256; });
 	}
+	let s = "";
+	bytes.forEach((b) => { s += ("0" + b.toString(16)).slice(-2); });
+	return s;
+}
 
-	random() {
-		const bytes = new Uint8Array(16);
-		try {
-			crypto.getRandomValues(bytes);
-		} catch (e) {
-			bytes.forEach((b, i) => { bytes[i] = Math.random() * 256; });
-		}
-		let s = "";
-		bytes.forEach((b) => { s += ("0" + b.toString(16)).slice(-2); });
-		return s;
-	}
+/* secure: of an https page; domain: whose subdomains share the id, or nothing. */
+export function identityOf(secure, domain) {
+	const tail = (domain ? "; domain=" + domain : "") + (secure ? "; secure" : "");
+	let kept = false, id = null, userId = null;
 
-	cookie(value) {
+	function cookie(value) {
 		try {
 			document.cookie = slot + "=" + (value || "") + "; path=/; max-age=" + (value ? year : 0) +
-				"; samesite=lax" + this.tail;
+				"; samesite=lax" + tail;
 		} catch (e) { /* a sandboxed page has no cookies */ }
 	}
 
 	/* Whether things may be stored from now on; turning it off forgets what was. */
-	keep(on) {
+	function keep(on) {
 		if (on) {
 			const stored = store.get(slot);
-			this.id = readCookie() || (stored && /^[\w-]{8,64}$/.test(stored) ? stored : null) ||
-				this.id || this.random();
-			this.userId = store.get("cxdp_user") || this.userId;
-			this.cookie(this.id);
-			store.set(slot, this.id);
+			id = readCookie() || (stored && /^[\w-]{8,64}$/.test(stored) ? stored : null) || id || random();
+			userId = store.get("cxdp_user") || userId;
+			cookie(id);
+			store.set(slot, id);
 		} else {
 			/* Also from an earlier page, so always. */
-			this.cookie(null);
+			cookie(null);
 			store.set(slot, null);
 			store.set("cxdp_user", null);
-			this.userId = null;
-			this.id = null;
+			userId = id = null;
 		}
-		this.kept = on;
+		kept = on;
 	}
 
-	anonymous() {
-		if (!this.id)
-			this.id = this.random();
-		return this.id;
-	}
-
-	user() {
-		return this.userId;
-	}
-
-	setUser(id) {
-		this.userId = id;
-		if (this.kept)
-			store.set("cxdp_user", id);
-	}
-
-	consent() {
-		const word = store.get("cxdp_consent");
-		return word === "full" || word === "anonymous" || word === "none" ? word : null;
-	}
-
-	setConsent(word) {
-		store.set("cxdp_consent", word);
-	}
-
-	reset() {
-		const kept = this.kept;
-		this.keep(false);
-		if (kept)
-			this.keep(true);
-	}
+	return {
+		random, keep,
+		anonymous: () => id || (id = random()),
+		user: () => userId,
+		setUser(given) {
+			userId = given;
+			if (kept)
+				store.set("cxdp_user", given);
+		},
+		consent() {
+			const word = store.get("cxdp_consent");
+			return /^(full|anonymous|none)$/.test(word) ? word : null;
+		},
+		setConsent(word) {
+			store.set("cxdp_consent", word);
+		},
+		reset() {
+			const was = kept;
+			keep(false);
+			if (was)
+				keep(true);
+		},
+	};
 }

@@ -20,22 +20,14 @@ function size(text) {
 	}
 }
 
-export class Queue {
-	constructor(url, key, name, mayStore) {
-		this.url = url;
-		this.key = key;
-		this.mayStore = mayStore;
-		this.fetch = window.fetch ? window.fetch.bind(window) : null;
-		this.waiting = [];
-		this.sending = null;
-		this.tries = 0;
-		this.timer = 0;
-		this.notBefore = 0;
-		this.slot = slot + name;
-	}
+/* Calls on their way to url. name: of this page's own place on the disk; mayStore(): whether they may wait there. */
+export function queueOf(url, key, name, mayStore) {
+	const mine = slot + name;
+	const ask = window.fetch.bind(window);
+	let waiting = [], sending = null, tries = 0, timer = 0, notBefore = 0;
 
 	/* What earlier pages could not send. A tab that still lives may send it too: same messageId. */
-	take() {
+	function take() {
 		const list = [];
 		store.keys(slot).forEach((name) => {
 			const kept = store.get(name);
@@ -44,135 +36,125 @@ export class Queue {
 				list.push(...JSON.parse(kept).filter((c) => c && c.messageId));
 			} catch (e) { /* not ours any more */ }
 		});
-		if (!list.length || !this.mayStore())
+		if (!list.length || !mayStore())
 			return;
-		this.waiting = list.slice(-most);
-		this.later(1000);
+		waiting = list.slice(-most);
+		later(1000);
 	}
 
 	/* Keeps on the disk what is not delivered; forgets it where nothing may be kept. */
-	save() {
-		const all = (this.sending || []).concat(this.waiting).slice(-most);
-		store.set(this.slot, all.length && this.mayStore() ? json(all) : null);
+	function save() {
+		const all = (sending || []).concat(waiting).slice(-most);
+		store.set(mine, all.length && mayStore() ? json(all) : null);
 	}
 
-	add(call, soon) {
+	function add(call, soon) {
 		if (size(json(call)) > callBytes)
 			return;
-		this.waiting.push(call);
-		if (this.waiting.length > most)
-			this.waiting.splice(0, this.waiting.length - most);
-		if (this.tries)
-			this.save();
-		if (soon || this.waiting.length >= perBatch)
-			this.flush();
+		waiting.push(call);
+		if (waiting.length > most)
+			waiting.splice(0, waiting.length - most);
+		if (tries)
+			save();
+		if (soon || waiting.length >= perBatch)
+			flush();
 		else
-			this.later(1000);
+			later(1000);
 	}
 
-	later(ms) {
-		if (this.timer)
+	function later(ms) {
+		if (timer)
 			return;
-		const wait = Math.max(ms, this.notBefore - Date.now());
-		this.timer = setTimeout(() => {
-			this.timer = 0;
+		const wait = Math.max(ms, notBefore - Date.now());
+		timer = setTimeout(() => {
+			timer = 0;
 			try {
-				this.flush();
+				flush();
 			} catch (e) { /* the next event tries again */ }
 		}, wait);
 	}
 
-	body(calls) {
-		return json({ writeKey: this.key, sentAt: new Date().toISOString(), batch: calls });
+	function packed(calls) {
+		return json({ writeKey: key, sentAt: new Date().toISOString(), batch: calls });
 	}
 
 	/* The events from the head of the queue that fit in limit bytes, at most ten. */
-	head(limit) {
-		let n = Math.min(perBatch, this.waiting.length);
-		while (n > 1 && size(this.body(this.waiting.slice(0, n))) > limit)
+	function head(limit) {
+		let n = Math.min(perBatch, waiting.length);
+		while (n > 1 && size(packed(waiting.slice(0, n))) > limit)
 			n--;
-		return this.waiting.slice(0, n);
+		return waiting.slice(0, n);
 	}
 
-	flush() {
-		if (this.sending || !this.waiting.length)
+	function flush() {
+		if (sending || !waiting.length)
 			return;
-		if (Date.now() < this.notBefore) {
-			this.later(0);
+		if (Date.now() < notBefore) {
+			later(0);
 			return;
 		}
-		const calls = this.head(beaconBytes);
-		this.sending = calls;
-		this.waiting.splice(0, calls.length);
-		this.post(this.body(calls)).then((r) => this.answered(r), () => this.answered({ status: 0 }))
+		const calls = head(beaconBytes);
+		sending = calls;
+		waiting.splice(0, calls.length);
+		post(packed(calls)).then(answered, () => answered({ status: 0 }))
 			.catch(() => {});
 	}
 
-	post(body) {
-		if (!this.fetch)
-			return this.xhr(body);
-		return this.fetch(this.url, {
+	function post(body) {
+		return ask(url, {
 			method: "POST", body, keepalive: true, credentials: "omit", mode: "cors",
 			headers: { "Content-Type": "text/plain" },
 		}).then((r) => ({ status: r.status, after: r.headers.get("Retry-After") }));
 	}
 
-	xhr(body) {
-		return new Promise((done) => {
-			const x = new XMLHttpRequest();
-			x.open("POST", this.url);
-			x.setRequestHeader("Content-Type", "text/plain");
-			x.onloadend = () => done({ status: x.status });
-			x.send(body);
-		});
-	}
-
-	answered(r) {
-		const calls = this.sending || [];
-		this.sending = null;
+	function answered(r) {
+		const calls = sending || [];
+		sending = null;
 		const again = r.status === 0 || r.status >= 500 || r.status === 429 || r.status === 408;
 		if (!again) {
-			this.tries = 0;
-			this.notBefore = 0;
-			this.save();
-			if (this.waiting.length)
-				this.later(this.waiting.length >= perBatch ? 0 : 1000);
+			tries = 0;
+			notBefore = 0;
+			save();
+			if (waiting.length)
+				later(waiting.length >= perBatch ? 0 : 1000);
 			return;
 		}
-		this.waiting = calls.concat(this.waiting).slice(-most);
-		this.tries++;
+		waiting = calls.concat(waiting).slice(-most);
+		tries++;
 		const asked = Math.min(300, Math.max(0, parseInt(r.after, 10) || 0)) * 1000;
-		const pause = Math.min(300000, 1000 * Math.pow(2, Math.min(this.tries, 9) - 1));
-		this.notBefore = Date.now() + Math.max(asked, pause * (0.75 + Math.random() / 2));
-		this.save();
-		if (this.timer) {
-			clearTimeout(this.timer);
-			this.timer = 0;
+		const pause = Math.min(300000, 1000 * Math.pow(2, Math.min(tries, 9) - 1));
+		notBefore = Date.now() + Math.max(asked, pause * (0.75 + Math.random() / 2));
+		save();
+		if (timer) {
+			clearTimeout(timer);
+			timer = 0;
 		}
-		this.later(0);
+		later(0);
 	}
 
 	/* The page is going away (or may be): all that fits goes by beacon, the rest waits on the disk. */
-	leave() {
-		if (Date.now() >= this.notBefore && navigator.sendBeacon) {
+	function leave() {
+		if (Date.now() >= notBefore && navigator.sendBeacon) {
 			let room = beaconBytes;
-			while (this.waiting.length) {
-				const calls = this.head(room);
-				const body = this.body(calls);
+			while (waiting.length) {
+				const calls = head(room);
+				const body = packed(calls);
 				room -= size(body);
-				if (room < 0 || !navigator.sendBeacon(this.url, new Blob([body], { type: "text/plain" })))
+				if (room < 0 || !navigator.sendBeacon(url, new Blob([body], { type: "text/plain" })))
 					break;
-				this.waiting.splice(0, calls.length);
+				waiting.splice(0, calls.length);
 			}
 		}
-		this.save();
+		save();
 	}
 
-	drop() {
-		this.waiting = [];
-		this.tries = 0;
-		this.notBefore = 0;
-		this.sending = null;
-		this.save();
+	function drop() {
+		waiting = [];
+		tries = 0;
+		notBefore = 0;
+		sending = null;
+		save();
 	}
+
+	return { take, save, add, flush, leave, drop };
 }

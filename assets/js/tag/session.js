@@ -6,34 +6,31 @@ import { store } from "./identity.js";
 const slot = "cxdp_session";
 const silence = 30 * 60000;
 
-export class Session {
-	constructor(random) {
-		this.random = random;
-		this.now = null;
-	}
-
-	/* {id, number, start}: of something that happens now. */
-	touch(kept, marks) {
-		const at = Date.now();
-		let s = this.now;
-		if (kept) {
-			try {
-				const held = JSON.parse(store.get(slot));
-				if (held && typeof held.id === "string" && (!s || held.at > s.at))
-					s = held;
-			} catch (e) { /* not ours any more */ }
-		}
-		const start = !s || at - s.at > silence || at < s.at - silence || (!!marks && marks !== s.marks);
-		if (start)
-			s = { id: this.random(), number: s && s.number > 0 ? s.number + 1 : 1, marks };
-		this.now = { id: s.id, number: s.number, marks: s.marks, at };
-		if (kept)
-			store.set(slot, json(this.now));
-		return { id: s.id, number: s.number, start };
-	}
-
-	forget() {
-		this.now = null;
-		store.set(slot, null);
-	}
+/* random(): an id for a visit. touch: {id, number, start} of something that happens now. */
+export function sessionOf(random) {
+	let last = null;
+	return {
+		touch(kept, marks) {
+			const at = Date.now();
+			let s = last;
+			if (kept) {
+				try {
+					const held = JSON.parse(store.get(slot));
+					if (held && typeof held.id === "string" && (!s || held.at > s.at))
+						s = held;
+				} catch (e) { /* not ours any more */ }
+			}
+			const start = !s || at - s.at > silence || at < s.at - silence || (!!marks && marks !== s.marks);
+			if (start)
+				s = { id: random(), number: s && s.number > 0 ? s.number + 1 : 1, marks };
+			last = { id: s.id, number: s.number, marks: s.marks, at };
+			if (kept)
+				store.set(slot, json(last));
+			return { id: s.id, number: s.number, start };
+		},
+		forget() {
+			last = null;
+			store.set(slot, null);
+		},
+	};
 }

@@ -70,7 +70,7 @@ function read(track, entry) {
 export function shop(track, guard) {
 	const layer = window.dataLayer = Array.isArray(window.dataLayer) ? window.dataLayer : window.dataLayer || [];
 	const look = guard((entry) => read(track, entry));
-	Array.prototype.slice.call(layer).forEach(look);
+	[...layer].forEach(look);
 	const was = layer.push;
 	layer.push = function (...entries) {
 		const r = was.apply(this, entries);

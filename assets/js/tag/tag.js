@@ -22,15 +22,14 @@
 //	  <input data-cxdp="email"> …  <input type="checkbox" data-cxdp-consent="email sms">
 //
 // It must never break the page: every door is guarded and says nothing.
-import { Queue } from "./queue.js";
-import { Identity } from "./identity.js";
-import { Session } from "./session.js";
+import { queueOf } from "./queue.js";
+import { identityOf } from "./identity.js";
+import { sessionOf } from "./session.js";
 import { settings, wanted } from "./settings.js";
 import { cleanText, cleanUrl, campaign, clone, json, setMask } from "./page.js";
 import { captureForm } from "./form.js";
 import { watch as watchPage } from "./auto.js";
 import { shop } from "./shop.js";
-import { bind } from "./bind.js";
 
 /* Every function the page may call, or the browser calls for us, goes through here. */
 function guard(fn) {
@@ -52,22 +51,34 @@ function now() {
 	return new Date().toISOString();
 }
 
+function hostOf(script) {
+	return new URL(script.src, location.href).origin;
+}
+
+/* Another part of the tag, from its own host: it finds what it needs on its element. */
+function load(script, part, given) {
+	const one = document.createElement("script");
+	one.src = hostOf(script) + "/cxdp-" + part + ".js";
+	one.cxdp = given;
+	document.documentElement.appendChild(one);
+}
+
 function start(script) {
 	const key = script.dataset.key;
-	const host = new URL(script.src, location.href).origin;
+	const host = hostOf(script);
 	const has = (name) => script.hasAttribute(name);
 	const nav = navigator;
 	const asked = nav.doNotTrack === "1" || window.doNotTrack === "1" || nav.globalPrivacyControl === true;
 	let refused = has("data-respect-dnt") && asked;
-	const identity = new Identity(location.protocol === "https:", script.dataset.domain);
+	const identity = identityOf(location.protocol === "https:", script.dataset.domain);
 	const chosen = identity.consent();
 	let state = "none";
 	let config = {};
 	let begun = false;
-	let auto = null;
-	let bound = null;
-	const session = new Session(() => identity.random());
-	const queue = new Queue(host + "/v1/batch", key, identity.random().slice(0, 8), () => state === "full");
+	const parts = []; // auto.js, bound.js: told of each place
+	const tell = (what) => parts.forEach((p) => p[what] && p[what]());
+	const session = sessionOf(identity.random);
+	const queue = queueOf(host + "/v1/batch", key, identity.random().slice(0, 8), () => state === "full");
 	let lastPage = "";
 	let referrer = document.referrer;
 
@@ -144,7 +155,7 @@ function start(script) {
 	}
 
 	function consent(word, asked) {
-		if (["full", "anonymous", "none"].indexOf(word) < 0 || refused)
+		if (!/^(full|anonymous|none)$/.test(word) || refused)
 			return;
 		const was = state;
 		if (was === "full" && word !== "full") {
@@ -196,7 +207,7 @@ function start(script) {
 	};
 	const run = guard((call) => {
 		if (call && typeof api[call[0]] === "function")
-			api[call[0]].apply(api, Array.prototype.slice.call(call, 1));
+			api[call[0]](...[...call].slice(1));
 	});
 	api.push = (...calls) => calls.forEach(run);
 
@@ -208,14 +219,10 @@ function start(script) {
 		setTimeout(guard(() => {
 			if (location.pathname + location.search === lastPage)
 				return;
-			if (auto)
-				auto.left();
+			tell("left");
 			page();
 			referrer = location.href;
-			if (auto)
-				auto.arrived();
-			if (bound)
-				bound.arrived();
+			tell("arrived");
 		}), 50);
 	});
 	function watch(method) {
@@ -233,8 +240,7 @@ function start(script) {
 
 	function listen() {
 		addEventListener("pagehide", guard(() => {
-			if (auto)
-				auto.left();
+			tell("left");
 			leave();
 		}));
 		document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
@@ -243,10 +249,7 @@ function start(script) {
 				return;
 			if (!has("data-no-page"))
 				page(undefined, undefined, true);
-			if (auto)
-				auto.arrived();
-			if (bound)
-				bound.arrived();
+			tell("arrived");
 		}));
 		addEventListener("online", guard(() => queue.flush()));
 		document.addEventListener("submit", guard((e) => captureForm(e.target, {
@@ -289,14 +292,19 @@ function start(script) {
 			}
 		}
 		begin(script.dataset.consent || config.consent || "full");
-		auto = watchPage({ config, track: (name, props) => track(name, props), guard });
-		auto.arrived();
+		const join = (part) => {
+			parts.push(part);
+			part.arrived();
+		};
+		join(watchPage({ config, track, guard }));
 		if (wanted(config, "ecommerce"))
-			shop((name, props) => track(name, props), guard);
+			shop(track, guard);
 		if (Array.isArray(config.bindings) && config.bindings.length) {
-			bound = bind({ list: config.bindings, guard, fire: (b, properties) =>
-				send("track", { event: b.event, properties }, { binding: b.id }) });
-			bound.arrived();
+			load(script, "bound", guard((bind, mask) => {
+				mask(config.mask, config.mask_values);
+				join(bind({ list: config.bindings, guard, fire: (b, properties) =>
+					send("track", { event: b.event, properties }, { binding: b.id }) }));
+			}));
 		}
 	}));
 }
@@ -304,27 +312,14 @@ function start(script) {
 /* Opened by a link of the source's page to point at events: then the page is not watched at all, and the overlay is loaded from the
  * tag's own host. The token leaves the address at once; it lives as long as this tab, over its pages. */
 function binding(script) {
-	const slot = "cxdp_bind";
-	const m = /[#&]cxdp-bind=([\w.-]+)/.exec(location.hash);
-	let token = m && m[1];
+	const m = /[#&](cxdp-bind)=([\w.-]+)/.exec(location.hash);
 	if (m)
 		history.replaceState(history.state, "", location.pathname + location.search + location.hash.replace(m[0], ""));
-	try {
-		if (token)
-			sessionStorage.setItem(slot, token);
-		else
-			token = sessionStorage.getItem(slot);
-	} catch (e) { /* no storage: this page only */ }
-	if (!token)
-		return false;
-	const host = new URL(script.src, location.href).origin;
-	const one = document.createElement("script");
-	one.src = host + "/cxdp-bind.js";
-	const none = () => {};
-	window.cxdp = { identify: none, track: none, page: none, reset: none, consent: none, flush: none, push: none, version: __VERSION__ };
-	window.cxdpBind = { host, token, slot, key: script.dataset.key };
-	document.documentElement.appendChild(one);
-	return true;
+	const kept = guard(() => m ? sessionStorage.setItem(m[1], m[2]) : sessionStorage.getItem("cxdp-bind"))();
+	const token = m ? m[2] : kept;
+	if (token)
+		load(script, "bind", { token, key: script.dataset.key });
+	return token;
 }
 
 guard(() => {
