@@ -143,6 +143,24 @@ ok $x->wait_for(sub { $profile->('email=reader%40shop.example') }, 10, 'the read
 is $profile->('email=reader%40shop.example')->{consent}{email}{granted}, JSON::PP::true, 'may agree there';
 is $profile->('external_id=u-olga')->{id}, $olga->{id}, 'an alias from a page takes nobody over';
 
+# round about: a person of the page's own, or what a device said, brought under somebody we vouch for
+$x->v1(identify => { userId => 'u-thief', traits => { email => 'thief@shop.example', phone => '+375290000002' } });
+$x->v1(identify => { anonymousId => 'said-device', context => { consent => { email => \0, sms => \1 } } });
+ok $x->wait_for(sub { $profile->('external_id=u-thief') && $profile->('anonymous_id=said-device') }, 10, 'a thief and a device'), 'somebody known by the page only, and a device that has said something';
+$x->v1(alias => { userId => 'u-olga', previousId => 'u-thief' });
+$x->v1(identify => { userId => 'u-olga', anonymousId => 'said-device', traits => { nick => 'oo' } });
+ok $x->wait_for(sub { $profile->('external_id=u-olga')->{fields}{nick} eq 'oo' }, 10, 'the calls'), 'both are said to be her';
+$olga = $profile->('external_id=u-olga');
+is_deeply [$olga->{email}, sort map { "$_->{kind}=$_->{value}" } @{ $olga->{identities} }],
+	['olga@shop.example', 'anonymous_id=said-device', 'anonymous_id=stranger', 'email=olga@shop.example', 'external_id=u-olga'], 'no address comes to her by an alias of a page';
+isnt $profile->('external_id=u-thief')->{id}, $olga->{id}, 'who the page knows stays who they are';
+is_deeply [map { $_ => $olga->{consent}{$_}{granted} } sort keys %{ $olga->{consent} }], ['email', JSON::PP::true], 'neither a yes nor a no of a device becomes hers';
+$x->v1(alias => { userId => 'u-thief', previousId => 'u-thief-before' });
+$x->v1(identify => { userId => 'u-thief-2', traits => { nick => 't2' } });
+ok $x->wait_for(sub { $profile->('external_id=u-thief-2') }, 10, 'another'), 'another of the page';
+$x->v1(alias => { userId => 'u-thief-2', previousId => 'u-thief' });
+ok $x->wait_for(sub { $profile->('external_id=u-thief-2')->{id} eq $profile->('external_id=u-thief')->{id} }, 10, 'the alias'), 'two of the page are one by its alias';
+
 # --- erasure ---
 
 my $gone = $post->({ external_id => 'gone-1', email => 'gone@shop.example', phone => '+375291234567', anonymous_id => 'gone-device', fields => { first_name => 'Стёртая' },
