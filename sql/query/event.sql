@@ -300,6 +300,30 @@ SELECT c.binding_id, CAST(SUM(IF(c.hour > ?, c.fired, 0)) AS SIGNED), CAST(SUM(I
 FROM binding_count c JOIN binding b ON b.company_id = c.company_id AND b.binding_id = c.binding_id
 WHERE c.company_id = ? AND b.source_id = ? GROUP BY c.binding_id LIMIT 200;
 
+-- name: COUNT_SOURCES
+-- in: company_id
+-- out: source_id
+-- rows: n
+SELECT DISTINCT source_id FROM source_count WHERE company_id = ?;
+
+-- name: COUNT_BINDINGS
+-- in: company_id
+-- out: binding_id
+-- rows: n
+SELECT DISTINCT binding_id FROM binding_count WHERE company_id = ?;
+
+-- name: SOURCE_COUNT_PRUNE
+-- in: company_id, source_id, hour (older ones go)
+-- out: nothing
+-- rows: n
+DELETE FROM source_count WHERE company_id = ? AND source_id = ? AND hour < ?;
+
+-- name: BOUND_COUNT_PRUNE
+-- in: company_id, binding_id, hour (older ones go)
+-- out: nothing
+-- rows: n
+DELETE FROM binding_count WHERE company_id = ? AND binding_id = ? AND hour < ?;
+
 -- name: DEAD_HELD
 -- in: company_id, source_id, at most so many letters
 -- out: reason, number, newest last_at_us

@@ -578,6 +578,12 @@ ORDER BY request_id DESC LIMIT 100;
 -- rows: n
 UPDATE request_log SET path = pattern, sentence = '' WHERE company_id = ? AND (INSTR(path, ?) > 0 OR INSTR(sentence, ?) > 0);
 
+-- name: REQUEST_NTH
+-- in: company_id, how many newer ones there are
+-- out: request_id
+-- rows: 0..1
+SELECT request_id FROM request_log WHERE company_id = ? ORDER BY request_id DESC LIMIT 1 OFFSET ?;
+
 -- name: REQUEST_PRUNE
 -- in: company_id, request_id (older ones go)
 -- out: nothing
