@@ -257,10 +257,10 @@ DELETE FROM event WHERE company_id = ? AND node_id = ?;
 DELETE FROM event WHERE company_id = ? AND node_id = ? AND flags & ? = 0 LIMIT ?;
 
 -- name: DEAD_ERASE
--- in: company_id, a part of the payload
+-- in: company_id, a pattern of a part of the payload
 -- out: nothing
 -- rows: n
-DELETE FROM dead_letter WHERE company_id = ? AND INSTR(payload, ?) > 0;
+DELETE FROM dead_letter WHERE company_id = ? AND payload REGEXP ?;
 
 -- name: SOURCE_COUNT_ADD
 -- in: company_id, source_id, hour, accepted, bots, excluded, refused, quarantined

@@ -205,10 +205,10 @@ request_log_page(struct arena *a, struct db *db, const struct request_query *q,
 }
 
 int
-request_log_erase(struct db *db, int64_t company_id, struct text value, struct err *e)
+request_log_erase(struct db *db, int64_t company_id, struct text pattern, struct err *e)
 {
 	return db_exec(db, QUERY_REQUEST_ERASE,
-		DB_ARGS(val_int(company_id), val_of(value), val_of(value)), NULL, e);
+		DB_ARGS(val_int(company_id), val_of(pattern), val_of(pattern)), NULL, e);
 }
 
 int
