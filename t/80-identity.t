@@ -220,4 +220,9 @@ is $x->api(GET => 'profiles?email=gone%40shop.example')->{status}, 404, 'there i
 my $again = $post->({ external_id => 'gone-1', email => 'gone@shop.example' });
 isnt $again->{id}, $gone->{id}, 'who signs up anew is somebody new';
 is_deeply $again->{consent}, {}, 'without the old consents';
+$x->v1(track => { userId => 'gone-1', event => 'Late', timestamp => $early, messageId => 'late-3' });
+$x->v1(track => { userId => 'gone-1', event => 'New Deed', messageId => 'new-1' });
+my $deeds = sub { [map { $_->{type} } grep { $_->{type} =~ /Late|Deed/ } @{ $x->api(GET => "profiles/$again->{id}/events")->{json}{data} }] };
+ok $x->wait_for(sub { @{ $deeds->() } }, 10, 'the new deed'), 'what they do from now on is theirs';
+is_deeply $deeds->(), ['New Deed'], 'what was done before the erasure is nobody\'s';
 done_testing;

@@ -340,6 +340,18 @@ erased_at(struct crowd *c, const struct who *who)
 	return at_us;
 }
 
+/* Whoever has these now is somebody else: all that is said to be theirs was erased later than this. */
+static bool
+is_of_erased(struct crowd *c, const struct who *who, int64_t at_us)
+{
+	for (size_t i = 0; i < who->n; i++) {
+		const struct held *h = crowd_held(c, &who->idents[i]);
+		if (h->erased_at_us == 0 || h->erased_at_us < at_us)
+			return false;
+	}
+	return who->n > 0 && who->node_id == 0;
+}
+
 static int64_t
 find(struct crowd *c, const struct who *who)
 {
@@ -394,6 +406,8 @@ crowd_resolve(struct crowd *c, const struct who *who, int64_t at_us, int64_t sou
 		return CROWD_NOBODY;
 	int64_t gone_us = erased_at(c, who);
 	if (gone_us != 0 && (at_us <= gone_us || who->batch_id != 0))
+		return CROWD_ERASED;
+	if (who->batch_id == 0 && is_of_erased(c, who, at_us))
 		return CROWD_ERASED;
 	if (*node == NOBODY) {
 		*node = make_node(c, at_us, source_id);
