@@ -61,9 +61,18 @@ like $page->('?path=%2Fapi%2Fv1%2Fprof&status=4&key=' . $key), qr{GET /api/v1/pr
 unlike $page->('?path=%2Fapi%2Fv1%2Fprof%25'), qr{GET /api/v1/profiles/1<}, 'which is no pattern';
 like decode('UTF-8', $b->get('/company/keys')->{content}), qr{href="/company/requests\?key=$key"}, 'a key leads to its requests';
 
-# two weeks
+# no more than so many, and two weeks
+my ($newest) = map { $_->[0] } $x->sql("select max(request_id) from request_log where company_id = $mine");
+$x->sql("insert ignore into request_log select $mine, $newest - seq, at_us, key_id, method, 'flood', 'flood', 200, 2, 1, 1, ip, '', '' from request_log, seq_1_to_200100 where company_id = $mine and request_id = $newest");
 $x->sql("insert into request_log values ($mine, 5, 1, '$key', 'GET', 'old', 'old', 200, 2, 1, 1, '127.0.0.1', '', '')");
+my $hour = int(time / 3600);
+$x->sql("insert into source_count values ($mine, 7, $hour - 24 * 401, 1, 0, 0, 0, 0), ($mine, 7, $hour - 24 * 399, 1, 0, 0, 0, 0)");
+$x->sql("insert into binding_count values ($mine, 7, $hour - 24 * 401, 1, 0), ($mine, 7, $hour - 24 * 399, 1, 0)");
 $x->kill9('engine-jobs');
 $x->wait_for(sub { !$x->sql("select 1 from request_log where path = 'old'") }, 10, 'housekeeping');
-ok $rows->() > 240, 'old rows go, the others stay';
+my $left = sub { $x->sql("select count(*), max(request_id) from request_log where company_id = $mine") };
+ok $x->wait_for(sub { ($left->())[0][0] <= 200_000 }, 10, 'the flood'), 'old rows go';
+ok $x->wait_for(sub { !$x->sql("select 1 from binding_count where binding_id = 7 and hour < $hour - 24 * 400") }, 10, 'the counts'), 'counts by the hour go after 400 days';
+is_deeply [map { ($x->sql("select count(*) from ${_}_count where ${_}_id = 7"))[0][0] } qw(source binding)], [1, 1], 'the others stay';
+is_deeply [$left->()], [[200_000, $newest]], 'the newest stay';
 done_testing;

@@ -131,6 +131,24 @@ is $x->api(PATCH => "profiles/$v->{id}", { fields => { city => 'Брест' } },
 my $late = $x->api(PATCH => "profiles/$v->{id}", { fields => { city => 'Лида' } }, headers => { 'if-match' => $tag });
 is "$late->{status} $late->{json}{error}{code}", '412 changed', 'who is late may not';
 is $x->api(GET => "profiles/$v->{id}")->{json}{data}{fields}{city}, 'Брест', 'and changes nothing';
+for my $round (1 .. 5) { # six who saw the same, at once: one of them changes it
+	my $seen = $x->api(GET => "profiles/$v->{id}")->{headers}{etag};
+	pipe my $read, my $write or die;
+	my @pids = map {
+		my $n = $_;
+		my $pid = fork // die;
+		if (!$pid) {
+			my $r = $x->api(PATCH => "profiles/$v->{id}", { fields => { city => "Город $round $n" } }, headers => { 'if-match' => $seen });
+			syswrite $write, "$r->{status}\n";
+			require POSIX;
+			POSIX::_exit(0);
+		}
+		$pid;
+	} 1 .. 6;
+	waitpid $_, 0 for @pids;
+	close $write;
+	is join(' ', sort map { chomp; $_ } <$read>), '200 412 412 412 412 412', 'of those at once one';
+}
 is $x->api(DELETE => "profiles/$v->{id}", undef, headers => { 'if-match' => '*' })->{status}, 202, '* is any version';
 
 done_testing;

@@ -5,6 +5,7 @@ use utf8;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Cxdp;
+use Encode ();
 use JSON::PP;
 use List::Util 'shuffle';
 use Test::More;
@@ -143,12 +144,32 @@ ok $x->wait_for(sub { $profile->('email=reader%40shop.example') }, 10, 'the read
 is $profile->('email=reader%40shop.example')->{consent}{email}{granted}, JSON::PP::true, 'may agree there';
 is $profile->('external_id=u-olga')->{id}, $olga->{id}, 'an alias from a page takes nobody over';
 
+# round about: a person of the page's own, or what a device said, brought under somebody we vouch for
+$x->v1(identify => { userId => 'u-thief', traits => { email => 'thief@shop.example', phone => '+375290000002' } });
+$x->v1(identify => { anonymousId => 'said-device', context => { consent => { email => \0, sms => \1 } } });
+ok $x->wait_for(sub { $profile->('external_id=u-thief') && $profile->('anonymous_id=said-device') }, 10, 'a thief and a device'), 'somebody known by the page only, and a device that has said something';
+$x->v1(alias => { userId => 'u-olga', previousId => 'u-thief' });
+$x->v1(identify => { userId => 'u-olga', anonymousId => 'said-device', traits => { nick => 'oo' } });
+ok $x->wait_for(sub { $profile->('external_id=u-olga')->{fields}{nick} eq 'oo' }, 10, 'the calls'), 'both are said to be her';
+$olga = $profile->('external_id=u-olga');
+is_deeply [$olga->{email}, sort map { "$_->{kind}=$_->{value}" } @{ $olga->{identities} }],
+	['olga@shop.example', 'anonymous_id=said-device', 'anonymous_id=stranger', 'email=olga@shop.example', 'external_id=u-olga'], 'no address comes to her by an alias of a page';
+isnt $profile->('external_id=u-thief')->{id}, $olga->{id}, 'who the page knows stays who they are';
+is_deeply [map { $_ => $olga->{consent}{$_}{granted} } sort keys %{ $olga->{consent} }], ['email', JSON::PP::true], 'neither a yes nor a no of a device becomes hers';
+$x->v1(alias => { userId => 'u-thief', previousId => 'u-thief-before' });
+$x->v1(identify => { userId => 'u-thief-2', traits => { nick => 't2' } });
+ok $x->wait_for(sub { $profile->('external_id=u-thief-2') }, 10, 'another'), 'another of the page';
+$x->v1(alias => { userId => 'u-thief-2', previousId => 'u-thief' });
+ok $x->wait_for(sub { $profile->('external_id=u-thief-2')->{id} eq $profile->('external_id=u-thief')->{id} }, 10, 'the alias'), 'two of the page are one by its alias';
+
 # --- erasure ---
 
 my $gone = $post->({ external_id => 'gone-1', email => 'gone@shop.example', phone => '+375291234567', anonymous_id => 'gone-device', fields => { first_name => 'Стёртая' },
 	consent => { email => { granted => \1, proof => 'gone-proof' } } });
 $x->api(POST => 'events', { external_id => 'gone-1', event => 'Secret Deed', properties => { word => 'gone-word' } });
-$x->v1(track => { userId => 'gone-1', messageId => '', event => 'x' x 400, properties => { a => 'gone@shop.example' } });
+$x->v1(track => { userId => 'other', messageId => '', event => 'x' x 400, properties => { a => $_ } }) for 'gone@shop.example', 'GONE@Shop.Example', 'tel. 8 (029) 123-45-67', 'gone%40shop.example', 'tel. 8 (029) 123-45-68';
+$x->v1('track', undef, raw => '{"userId": "other", "event": "' . 'x' x 400 . '", "properties": {"a": "+375\u00a029\u00a0123\u00a045\u00a067"}}');
+ok $x->wait_for(sub { ($x->sql("select count(*) from dead_letter where company_id = $company"))[0][0] == 6 }, 10, 'letters'), 'refused calls are kept';
 my $file = $x->api(GET => "profiles/$gone->{id}/file")->{json}{data};
 is_deeply [$file->{profile}{email}, $file->{profile}{consents}{email}{proof} =~ /gone-proof/, $file->{complete}, (grep { $_->{type} eq 'Secret Deed' } @{ $file->{events} })[0]{properties}{word}],
 	['gone@shop.example', 1, JSON::PP::true, 'gone-word'], 'the file of a person has it all';
@@ -156,6 +177,16 @@ my $early = $at->(5);
 my $up = $x->upload('old.csv', "email,first_name\ngone\@shop.example,Old\nstays\@shop.example,Alive\n")->{json}{data};
 { my $s = $x->api(POST => "imports/$up->{id}/start", { mapping => $up->{guess}, key => 'email' }); diag $s->{content} if $s->{status} > 299 }
 my $out = $x->api(POST => 'exports', { source => 'all', fields => ['email'], format => 'csv' })->{json}{data};
+my %spelled = (caps => "email\nGONE\@SHOP.EXAMPLE\n", phone => "phone\n8 (029) 123-45-67\n", wide => Encode::encode('UTF-16', "email\ngone\@shop.example\n"), other => "phone\n8 (029) 123-45-68\n");
+for my $name (sort keys %spelled) {
+	my $file = $x->upload("$name.csv", $spelled{$name})->{json}{data};
+	my ($column) = keys %{ $file->{guess} };
+	$x->api(POST => "imports/$file->{id}/start", { mapping => $file->{guess}, key => $file->{guess}{$column} });
+	ok $x->wait_for(sub { $x->api(GET => "imports/$file->{id}")->{json}{data}{state} eq 'done' }, 30, $name), "a file that says it otherwise: $name";
+	is $x->api(GET => "imports/$file->{id}")->{json}{data}{failed}, 0, 'is understood';
+	$spelled{$name} = $x->dir . "/files/$company/$file->{id}.in";
+}
+is scalar(grep { -e } values %spelled), 4, 'these are kept';
 ok $x->wait_for(sub { $x->api(GET => "imports/$up->{id}")->{json}{data}{state} eq 'done' && $x->api(GET => "exports/$out->{id}")->{json}{data}{state} eq 'done' }, 30, 'files'), 'files hold the address';
 my $logged = sub { ($x->sql("select count(*) from request_log where instr(path, 'gone\@shop.example') or instr(sentence, 'gone\@shop.example')"))[0][0] };
 $x->api(GET => 'products/gone@shop.example');
@@ -166,6 +197,8 @@ is $x->api(GET => "profiles/$gone->{id}")->{status}, 404, 'and at once nobody ha
 is $x->api(GET => "profiles?email=gone%40shop.example")->{status}, 404, 'nor that address';
 ok $x->wait_for(sub { $x->api(GET => "jobs/$r->{json}{data}{job}")->{json}{data}{state} eq 'done' }, 20, 'erased'), 'the job ends';
 is $logged->(), 0, 'the log of requests says it no more';
+is_deeply [map { $_->[0] =~ /"a":"([^"]+)/ } $x->sql("select payload from dead_letter where company_id = $company")], ['tel. 8 (029) 123-45-68'], 'nor do refused calls, however they spelled it';
+is_deeply [grep { -e $spelled{$_} } sort keys %spelled], ['other'], 'nor files';
 $x->v1(track => { userId => 'gone-1', event => 'Late', timestamp => $early, messageId => 'late-1' });
 $x->v1(track => { anonymousId => 'gone-device', event => 'Late', timestamp => $early, messageId => 'late-2' });
 $x->v1(track => { anonymousId => 'somebody-else', event => 'Marker', messageId => 'marker-1' });
@@ -187,4 +220,9 @@ is $x->api(GET => 'profiles?email=gone%40shop.example')->{status}, 404, 'there i
 my $again = $post->({ external_id => 'gone-1', email => 'gone@shop.example' });
 isnt $again->{id}, $gone->{id}, 'who signs up anew is somebody new';
 is_deeply $again->{consent}, {}, 'without the old consents';
+$x->v1(track => { userId => 'gone-1', event => 'Late', timestamp => $early, messageId => 'late-3' });
+$x->v1(track => { userId => 'gone-1', event => 'New Deed', messageId => 'new-1' });
+my $deeds = sub { [map { $_->{type} } grep { $_->{type} =~ /Late|Deed/ } @{ $x->api(GET => "profiles/$again->{id}/events")->{json}{data} }] };
+ok $x->wait_for(sub { @{ $deeds->() } }, 10, 'the new deed'), 'what they do from now on is theirs';
+is_deeply $deeds->(), ['New Deed'], 'what was done before the erasure is nobody\'s';
 done_testing;

@@ -8,6 +8,7 @@ use lib "$FindBin::Bin/lib";
 use Browser;
 use Cxdp;
 use Digest::SHA qw(hmac_sha256_hex);
+use HTTP::Tiny;
 use JSON::PP ();
 use Test::More;
 
@@ -117,6 +118,20 @@ rules(exclude => '127.0.0.1', exclude_flags => 1, ip => 'none');
 send_call(track => { anonymousId => 'office', event => 'Internal', messageId => 'of-1' });
 ok soon(sub { profile(anonymous_id => 'office') }, 'office'), 'or taken';
 is events(anonymous_id => 'office', 'Internal')->[0]{properties}{internal}, JSON::PP::true, 'with a mark';
+
+# --- where a visitor is from: the network only, and the whole address nowhere, neither on the disk nor in the store ---
+
+rules(ip => 'truncated');
+my $from = '127.0.0.77';
+my $near = HTTP::Tiny->new(local_address => $from);
+is $near->get($x->url($_))->{status}, 200, "a visitor asks for $_" for '/cxdp.js', "/p.gif?writeKey=$key&anonymousId=near&event=Image";
+my $body = JSON::PP::encode_json({ writeKey => $key, batch => [{ type => 'page', anonymousId => 'near', messageId => 'near-1', context => { page => $page, locale => 'be' } }] });
+is $near->post($x->url('/v1/batch'), { headers => { origin => 'https://shop.example', 'user-agent' => $chrome }, content => $body })->{status}, 200, 'and sends';
+ok soon(sub { @{ events(anonymous_id => 'near', 'page') } && @{ events(anonymous_id => 'near', 'Image') } }, 'near'), 'what they send is there';
+my $holds = sub ($text, $where) { scalar split /\n/, (Cxdp::run('grep', '-rlaF', $text, $x->dir . $where))[1] };
+cmp_ok $holds->('"ip":"127.0.0.0"', '/journal'), '>', 0, 'the journal has the network';
+cmp_ok $holds->('127.0.0.0 ', '/log/nginx'), '>', 0, 'and so has the log';
+is $holds->($from, ''), 0, 'nothing has the address';
 
 # --- who says who somebody is ---
 

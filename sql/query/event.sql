@@ -257,10 +257,10 @@ DELETE FROM event WHERE company_id = ? AND node_id = ?;
 DELETE FROM event WHERE company_id = ? AND node_id = ? AND flags & ? = 0 LIMIT ?;
 
 -- name: DEAD_ERASE
--- in: company_id, a part of the payload
+-- in: company_id, a pattern of a part of the payload
 -- out: nothing
 -- rows: n
-DELETE FROM dead_letter WHERE company_id = ? AND INSTR(payload, ?) > 0;
+DELETE FROM dead_letter WHERE company_id = ? AND payload REGEXP ?;
 
 -- name: SOURCE_COUNT_ADD
 -- in: company_id, source_id, hour, accepted, bots, excluded, refused, quarantined
@@ -299,6 +299,30 @@ SELECT c.binding_id, CAST(SUM(IF(c.hour > ?, c.fired, 0)) AS SIGNED), CAST(SUM(I
   CAST(SUM(IF(c.hour > ?, c.seen, 0)) AS SIGNED), CAST(SUM(c.fired) AS SIGNED), MAX(IF(c.fired > 0, c.hour, 0))
 FROM binding_count c JOIN binding b ON b.company_id = c.company_id AND b.binding_id = c.binding_id
 WHERE c.company_id = ? AND b.source_id = ? GROUP BY c.binding_id LIMIT 200;
+
+-- name: COUNT_SOURCES
+-- in: company_id
+-- out: source_id
+-- rows: n
+SELECT DISTINCT source_id FROM source_count WHERE company_id = ?;
+
+-- name: COUNT_BINDINGS
+-- in: company_id
+-- out: binding_id
+-- rows: n
+SELECT DISTINCT binding_id FROM binding_count WHERE company_id = ?;
+
+-- name: SOURCE_COUNT_PRUNE
+-- in: company_id, source_id, hour (older ones go)
+-- out: nothing
+-- rows: n
+DELETE FROM source_count WHERE company_id = ? AND source_id = ? AND hour < ?;
+
+-- name: BOUND_COUNT_PRUNE
+-- in: company_id, binding_id, hour (older ones go)
+-- out: nothing
+-- rows: n
+DELETE FROM binding_count WHERE company_id = ? AND binding_id = ? AND hour < ?;
 
 -- name: DEAD_HELD
 -- in: company_id, source_id, at most so many letters

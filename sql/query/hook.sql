@@ -83,10 +83,10 @@ SELECT recent_id FROM hook_recent WHERE company_id = ? AND source_id = ? ORDER B
 DELETE FROM hook_recent WHERE company_id = ? AND source_id = ? AND recent_id < ?;
 
 -- name: HOOK_RECENT_ERASE
--- in: company_id, a part of the request
+-- in: company_id, a pattern of a part of the request
 -- out: nothing
 -- rows: n
-DELETE FROM hook_recent WHERE company_id = ? AND INSTR(request, ?) > 0;
+DELETE FROM hook_recent WHERE company_id = ? AND request REGEXP ?;
 
 -- name: HOOK_FILE_PUT
 -- in: company_id, source_id, name, file_id, state, bytes, job_id, report, at_us

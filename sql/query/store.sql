@@ -35,6 +35,20 @@ SELECT GET_LOCK(CONCAT('cxdp.migrate.', DATABASE()), 60);
 -- platform: the schema belongs to nobody
 SELECT RELEASE_LOCK(CONCAT('cxdp.migrate.', DATABASE()));
 
+-- name: ALONE_BEGIN
+-- in: name, seconds to wait
+-- out: 1 when we hold it
+-- rows: 1
+-- platform: a name of the asker's, with its company in it
+SELECT GET_LOCK(SHA1(CONCAT(DATABASE(), ' ', ?)), ?);
+
+-- name: ALONE_END
+-- in: name
+-- out: 1 when it was ours
+-- rows: 1
+-- platform: a name of the asker's, with its company in it
+SELECT RELEASE_LOCK(SHA1(CONCAT(DATABASE(), ' ', ?)));
+
 -- Jobs.
 
 -- name: JOB_INSERT

@@ -573,10 +573,16 @@ WHERE company_id = ? AND request_id < ? AND (path LIKE ? OR pattern LIKE ?) AND 
 ORDER BY request_id DESC LIMIT 100;
 
 -- name: REQUEST_ERASE
--- in: company_id, a part of the path or the sentence, the same again
+-- in: company_id, a pattern of a part of the path or the sentence, the same again
 -- out: nothing
 -- rows: n
-UPDATE request_log SET path = pattern, sentence = '' WHERE company_id = ? AND (INSTR(path, ?) > 0 OR INSTR(sentence, ?) > 0);
+UPDATE request_log SET path = pattern, sentence = '' WHERE company_id = ? AND (path REGEXP ? OR sentence REGEXP ?);
+
+-- name: REQUEST_NTH
+-- in: company_id, how many newer ones there are
+-- out: request_id
+-- rows: 0..1
+SELECT request_id FROM request_log WHERE company_id = ? ORDER BY request_id DESC LIMIT 1 OFFSET ?;
 
 -- name: REQUEST_PRUNE
 -- in: company_id, request_id (older ones go)

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/sign.h"
 #include "base/str.h"
+#include "store/db.h"
 #include "web/route.h"
 
 #include <string.h>
@@ -70,6 +71,12 @@ version_check(struct web *w, struct err *e)
 	if (route_find(w->arena, routes, n, "GET", w->request.path, &route, &params,
 		    &allow) != 1)
 		return 0; /* it is never shown, so nobody can have seen it */
+	/* two that saw the same come one after the other: the second one sees what the first did */
+	if (db_alone(w->arena, w->db,
+		    arena_printf(w->arena, "%lld %.*s", (long long)w->company.id,
+			    (int)w->request.path.n, w->request.path.at),
+		    e) < 0)
+		return -1;
 	struct response kept = w->response;
 	if (route->handle(w, e) < 0)
 		return -1;

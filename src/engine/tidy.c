@@ -2,15 +2,16 @@
 #include "engine/tidy.h"
 #include "base/time.h"
 #include "base/val.h"
-#include "event/history.h"
+#include "event/count.h"
 #include "event/dead.h"
+#include "event/history.h"
 #include "event/position.h"
 #include "store/db.h"
 #include "tenant/once.h"
 #include "tenant/request_log.h"
 
 static const int64_t letters_kept_us = 14 * DAY_US, waiting_kept_us = 180 * DAY_US,
-		     positions_kept_us = 30 * DAY_US;
+		     positions_kept_us = 30 * DAY_US, counts_kept_us = 400 * DAY_US;
 
 int
 tidy_up(struct arena *a, struct db *db, struct err *e)
@@ -27,7 +28,8 @@ tidy_up(struct arena *a, struct db *db, struct err *e)
 				    now - waiting_kept_us, &gone, e) < 0)
 				return -1;
 		if (tenant_prune(db, company_id, now, e) < 0 ||
-			request_log_prune(db, company_id, now, e) < 0)
+			request_log_prune(a, db, company_id, now, e) < 0 ||
+			event_count_prune(a, db, company_id, now - counts_kept_us, e) < 0)
 			return -1;
 	}
 	return 0;

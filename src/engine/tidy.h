@@ -6,7 +6,8 @@ struct arena;
 struct db;
 struct err;
 
-/* Of every company: dead letters after 14 days (those that wait after 180), idempotency keys and ended sessions after one. */
+/* Of every company: dead letters after 14 days (those that wait after 180), idempotency keys and ended sessions after one, the log of requests
+ * as tenant/request_log.h says, counts by the hour after 400 days. */
 int tidy_up(struct arena *a, struct db *db, struct err *e);
 
 #endif

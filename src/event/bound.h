@@ -26,7 +26,8 @@ int bound_note(struct arena *a, struct db *db, struct bound *b, int64_t company_
 int bound_add(struct arena *a, struct db *db, struct bound *b, struct err *e);
 
 /* Of a source's bindings: list of maps {id, hour, day, seen, ever, last_hour}: how often in the last hour (or the one before, as hours are
- * whole) and day, pages seen in that day, ever, the last hour since 1970 in which it did (0: never). One without a line never did. */
+ * whole) and day, pages seen in that day, ever (as far
+ * back as hours are kept, count.h), the last hour since 1970 in which it did (0: never). One without a line never did. */
 int bound_of(struct arena *a, struct db *db, int64_t company_id, int64_t source_id,
 	int64_t now_us, struct val *out, struct err *e);
 

@@ -83,3 +83,25 @@ event_count_all(struct arena *a, struct db *db, int64_t company_id, int64_t from
 		a, &rows, 0, DB_KEYS("source_id", "accepted", "refused", "quarantined"));
 	return 0;
 }
+
+int
+event_count_prune(struct arena *a, struct db *db, int64_t company_id, int64_t before_us,
+	struct err *e)
+{
+	static const enum query steps[][2] = {
+		{QUERY_COUNT_SOURCES, QUERY_SOURCE_COUNT_PRUNE},
+		{QUERY_COUNT_BINDINGS, QUERY_BOUND_COUNT_PRUNE}};
+	struct val rows;
+	for (size_t k = 0; k < sizeof steps / sizeof *steps; k++) {
+		if (db_rows(a, db, steps[k][0], DB_ARGS(val_int(company_id)), &rows, e) < 0)
+			return -1;
+		for (size_t i = 0; i < val_len(&rows); i++)
+			if (db_exec(db, steps[k][1],
+				    DB_ARGS(val_int(company_id),
+					    *row_at(&rows.list->at[i], 0),
+					    val_int(before_us / HOUR_US)),
+				    NULL, e) < 0)
+				return -1;
+	}
+	return 0;
+}

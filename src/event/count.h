@@ -29,4 +29,8 @@ int event_count_of(struct arena *a, struct db *db, int64_t company_id, int64_t s
 int event_count_all(struct arena *a, struct db *db, int64_t company_id, int64_t from_hour,
 	struct val *out, struct err *e);
 
+/* Forgets a company's hours older than before_us, of its sources and of what is bound (bound.h). */
+int event_count_prune(struct arena *a, struct db *db, int64_t company_id, int64_t before_us,
+	struct err *e);
+
 #endif

@@ -209,12 +209,8 @@ dead_prune(struct db *db, int64_t company_id, int64_t before_us, int64_t waiting
 }
 
 int
-dead_erase(struct arena *a, struct db *db, int64_t company_id, struct text value,
-	struct err *e)
+dead_erase(struct db *db, int64_t company_id, struct text pattern, struct err *e)
 {
-	struct val v = val_of(value);
-	struct text json = json_text(a, &v); /* as it stands in a payload */
-	struct text inside = {json.at + 1, json.n - 2};
-	return db_exec(db, QUERY_DEAD_ERASE, DB_ARGS(val_int(company_id), val_of(inside)),
+	return db_exec(db, QUERY_DEAD_ERASE, DB_ARGS(val_int(company_id), val_of(pattern)),
 		NULL, e);
 }

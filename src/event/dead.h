@@ -83,8 +83,7 @@ int dead_failed(struct db *db, int64_t company_id, int64_t letter_id, struct tex
 int dead_prune(struct db *db, int64_t company_id, int64_t before_us,
 	int64_t waiting_before_us, int64_t *gone, struct err *e);
 
-/* Letters of any state whose payload holds a value go: an erased person's identifier. */
-int dead_erase(struct arena *a, struct db *db, int64_t company_id, struct text value,
-	struct err *e);
+/* Letters of any state with something of a pattern (of the store's REGEXP) in their payload go: an erased person's identifier. 0 / -1. */
+int dead_erase(struct db *db, int64_t company_id, struct text pattern, struct err *e);
 
 #endif

@@ -21,11 +21,12 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { EVENTS_SLICE = 5000, SHORT_VALUE = 5 };
+enum { EVENTS_SLICE = 5000, SHORT_VALUE = 5, GAP_MAX = 4, DIGITS_MAX = 9 };
 #define SEAL "erase"
 
 struct beginning {
@@ -96,27 +97,110 @@ erase_rows(struct arena *a, struct db *db, const struct job *j, const int64_t *i
 	return 0;
 }
 
+/* --- an identifier as others may have written it --- */
+
+struct spelled {
+	struct text t;
+	bool of_digits; /* a phone: up to GAP_MAX other bytes stand between its digits; else letters of any case */
+};
+
+/* Of a phone the end, as it is dialled at home; of a domain that has another spelling, what is before it. Short ones ("17") would be found
+ * everywhere: false. */
+static bool
+spell(struct text value, struct spelled *out)
+{
+	const char *host = value.n > 0 ? memchr(value.at, '@', value.n) : NULL;
+	*out = (struct spelled){value, value.n > SHORT_VALUE && value.at[0] == '+'};
+	for (size_t i = 1; i < value.n; i++)
+		out->of_digits = out->of_digits && value.at[i] >= '0' && value.at[i] <= '9';
+	if (out->of_digits) {
+		size_t n = value.n - 1 < DIGITS_MAX ? value.n - 1 : DIGITS_MAX;
+		out->t = (struct text){value.at + value.n - n, n};
+	} else if (host != NULL &&
+		   memmem(host, (size_t)(value.at + value.n - host), "xn--", 4) != NULL)
+		out->t.n = (size_t)(host - value.at) + 1;
+	return out->t.n >= SHORT_VALUE;
+}
+
+/* What a letter or a kept request says of it, in words of the store's REGEXP. */
+static struct text
+pattern_of(struct arena *a, const struct spelled *w)
+{
+	struct str s = str_new(a);
+	str_addz(&s, w->of_digits ? "" : "(?i)");
+	for (size_t i = 0; i < w->t.n; i++) {
+		char c = w->t.at[i];
+		bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+			     (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+		if (w->of_digits && i > 0)
+			str_addf(&s, "(?:%%2[089]|[^0-9]){0,%d}", GAP_MAX);
+		if (c == '@')
+			str_addz(&s, "(?:@|%40)");
+		else if (plain)
+			str_addc(&s, c);
+		else if (c == '\\' || c == '"' || c == '/') /* as JSON has it */
+			str_addf(&s, "\\\\*\\%c", c);
+		else
+			str_addf(&s, "\\%c", c);
+	}
+	return str_text(&s);
+}
+
+static bool
+begins_with(const char *at, size_t n, const struct spelled *w)
+{
+	size_t i = 0, gap = 0;
+	if (!w->of_digits)
+		return n >= w->t.n && strncasecmp(at, w->t.at, w->t.n) == 0;
+	for (size_t k = 0; k < w->t.n; i++)
+		if (i == n)
+			return false;
+		else if (at[i] == w->t.at[k]) {
+			k++;
+			gap = 0;
+		} else if ((at[i] >= '0' && at[i] <= '9') || ++gap > GAP_MAX)
+			return false;
+	return true;
+}
+
+static bool
+stands_in(const char *at, size_t n, const struct spelled *w)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((at[i] | 0x20) == (w->t.at[0] | 0x20) && begins_with(at + i, n - i, w))
+			return true;
+	return false;
+}
+
+/* What was sealed: a list of struct spelled. */
 static int
-open_values(struct arena *a, const struct job *j, struct val *values, struct err *e)
+open_values(struct arena *a, const struct job *j, struct spelled **out, size_t *n,
+	struct err *e)
 {
 	struct text opened, person = val_as_text(val_get(&j->args, "person"));
+	struct val values;
 	if (sign_open(a, j->company_id, SEAL, person,
 		    val_as_text(val_get(&j->args, "sealed")), &opened) != 1)
 		return err_set(e, ERR_BUG, "what was to be erased cannot be read any more");
-	return json_parse(a, opened, values, e);
+	if (json_parse(a, opened, &values, e) < 0)
+		return -1;
+	*out = arena_array(a, val_len(&values) + 1, sizeof **out);
+	*n = 0;
+	for (size_t i = 0; i < val_len(&values); i++)
+		*n += spell(val_as_text(&values.list->at[i]), &(*out)[*n]);
+	return 0;
 }
 
-/* Letters and logged requests that hold one of the identifiers. Short ones ("17") would be found everywhere. */
+/* Letters and logged requests that hold one of the identifiers. */
 static int
-erase_letters(struct arena *a, struct db *db, const struct job *j, const struct val *values,
-	struct err *e)
+erase_letters(struct arena *a, struct db *db, int64_t company_id,
+	const struct spelled *words, size_t n, struct err *e)
 {
-	for (size_t i = 0; i < val_len(values); i++) {
-		struct text t = val_as_text(&values->list->at[i]);
-		if (t.n >= SHORT_VALUE &&
-			(dead_erase(a, db, j->company_id, t, e) < 0 ||
-				hook_recent_erase(db, j->company_id, t, e) < 0 ||
-				request_log_erase(db, j->company_id, t, e) < 0))
+	for (size_t i = 0; i < n; i++) {
+		struct text pattern = pattern_of(a, &words[i]);
+		if (dead_erase(db, company_id, pattern, e) < 0 ||
+			hook_recent_erase(db, company_id, pattern, e) < 0 ||
+			request_log_erase(db, company_id, pattern, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -125,7 +209,7 @@ erase_letters(struct arena *a, struct db *db, const struct job *j, const struct 
 /* --- files of imports and exports that hold one of the identifiers, or cannot be looked into --- */
 
 static bool
-holds(const char *path, const struct val *values)
+holds(const char *path, const struct spelled *words, size_t words_n)
 {
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -137,18 +221,17 @@ holds(const char *path, const struct val *values)
 	close(fd);
 	if (at == MAP_FAILED)
 		return n > 0;
-	found = n > 3 && memcmp(at, "PK\3\4", 4) == 0; /* a workbook is packed */
-	for (size_t i = 0; i < val_len(values) && !found; i++) {
-		struct text t = val_as_text(&values->list->at[i]);
-		found = t.n >= SHORT_VALUE && memmem(at, n, t.at, t.n) != NULL;
-	}
+	/* a workbook is packed, UTF-16 has two bytes for each of ours */
+	found = (n > 3 && memcmp(at, "PK\3\4", 4) == 0) || memchr(at, 0, n) != NULL;
+	for (size_t i = 0; i < words_n && !found; i++)
+		found = stands_in(at, n, &words[i]);
 	munmap(at, n);
 	return found;
 }
 
 static int
 erase_files(struct arena *a, struct db *db, const struct settings *s, int64_t company_id,
-	const struct val *values, struct err *e)
+	const struct spelled *words, size_t words_n, struct err *e)
 {
 	static const char *const kinds[] = {"in", "err", "out"};
 	struct val rows;
@@ -160,8 +243,8 @@ erase_files(struct arena *a, struct db *db, const struct settings *s, int64_t co
 		bool of_import = text_is(row_text(&rows.list->at[i], 0), "import"),
 		     drop = false;
 		for (size_t k = 0; k < 3; k++)
-			drop = drop ||
-			       holds(files_path(a, s, company_id, id, kinds[k]), values);
+			drop = drop || holds(files_path(a, s, company_id, id, kinds[k]),
+					       words, words_n);
 		if (!drop)
 			continue;
 		int rc = of_import ? db_exec(db, QUERY_IMPORT_FILE_GONE,
@@ -183,16 +266,17 @@ static int
 first_slice(struct arena *a, struct db *db, const struct settings *s, struct job *j,
 	const int64_t *ids, size_t n, int64_t lease_us, struct err *e)
 {
-	struct val values;
-	if (open_values(a, j, &values, e) < 0 ||
-		erase_files(a, db, s, j->company_id, &values, e) < 0)
+	struct spelled *words;
+	size_t words_n;
+	if (open_values(a, j, &words, &words_n, e) < 0 ||
+		erase_files(a, db, s, j->company_id, words, words_n, e) < 0)
 		return -1;
 	if (db_begin(db, e) < 0)
 		return -1;
 	val_put(a, &j->args, "rows", val_bool(true));
 	j->total = (int64_t)n;
 	if (erase_rows(a, db, j, ids, n, e) < 0 ||
-		erase_letters(a, db, j, &values, e) < 0 ||
+		erase_letters(a, db, j->company_id, words, words_n, e) < 0 ||
 		job_progress(a, db, j, lease_us, e) < 0) {
 		db_rollback(db);
 		return -1;

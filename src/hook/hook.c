@@ -305,8 +305,8 @@ hook_recent_add(struct arena *a, struct db *db, int64_t company_id, int64_t sour
 }
 
 int
-hook_recent_erase(struct db *db, int64_t company_id, struct text value, struct err *e)
+hook_recent_erase(struct db *db, int64_t company_id, struct text pattern, struct err *e)
 {
 	return db_exec(db, QUERY_HOOK_RECENT_ERASE,
-		DB_ARGS(val_int(company_id), val_of(value)), NULL, e);
+		DB_ARGS(val_int(company_id), val_of(pattern)), NULL, e);
 }

@@ -59,7 +59,8 @@ int hook_recent(struct arena *a, struct db *db, int64_t company_id, int64_t sour
 /* Keeps one request more, within the caller's transaction, and forgets what is older than HOOK_RECENT_MAX. */
 int hook_recent_add(struct arena *a, struct db *db, int64_t company_id, int64_t source_id,
 	int64_t at_us, const struct val *request, struct err *e);
-/* Those that hold a value go: an erased person's identifier. */
-int hook_recent_erase(struct db *db, int64_t company_id, struct text value, struct err *e);
+/* Those with something of a pattern (of the store's REGEXP) go: an erased person's identifier. 0 / -1. */
+int hook_recent_erase(
+	struct db *db, int64_t company_id, struct text pattern, struct err *e);
 
 #endif

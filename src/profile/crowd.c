@@ -247,6 +247,19 @@ join(struct crowd *c, int64_t from, int64_t into, int64_t at_us, const char *rea
 	joined[(*n)++] = j;
 }
 
+/* Somebody says that they are one. What a device said before, unsigned, was not said by whom the company vouches for: it stays behind. */
+static void
+join_told(struct crowd *c, int64_t from, int64_t into, int64_t at_us, const char *reason,
+	struct joined *joined, size_t *n)
+{
+	if (!c->trusted && crowd_root(c, into)->person.vouched)
+		for (int64_t i = c->nodes[from].root; i != NOBODY; i = c->nodes[i].next)
+			for (struct agreed *g = c->nodes[i].consents; g != NULL;
+				g = g->before)
+				g->gone = true;
+	join(c, from, into, at_us, reason, joined, n);
+}
+
 /* A value nobody has yet: the person gets it, as far as there is room for more of its kind and the one who says so may. */
 static void
 attach(struct crowd *c, int64_t node, const struct ident *id, int64_t at_us,
@@ -305,12 +318,12 @@ join_if_may(struct crowd *c, int64_t node, int64_t other, const struct ident *id
 		return;
 	const char *reason = unify_ident_name(&c->unify, id->kind);
 	if (!theirs->person.known)
-		join(c, other, node, at_us, reason, joined, n);
+		join_told(c, other, node, at_us, reason, joined, n);
 	else if (!mine->person.known)
-		join(c, node, other, at_us, reason, joined, n);
+		join_told(c, node, other, at_us, reason, joined, n);
 	else if (c->joins && c->unify.idents[id->kind].joins &&
 		 !are_two(c, c->nodes[node].root, c->nodes[other].root))
-		join(c, other, node, at_us, reason, joined, n);
+		join_told(c, other, node, at_us, reason, joined, n);
 	/* else two known persons: a shared device or a borrowed address is no proof */
 }
 
@@ -327,6 +340,18 @@ erased_at(struct crowd *c, const struct who *who)
 	return at_us;
 }
 
+/* Whoever has these now is somebody else: all that is said to be theirs was erased later than this. */
+static bool
+is_of_erased(struct crowd *c, const struct who *who, int64_t at_us)
+{
+	for (size_t i = 0; i < who->n; i++) {
+		const struct held *h = crowd_held(c, &who->idents[i]);
+		if (h->erased_at_us == 0 || h->erased_at_us < at_us)
+			return false;
+	}
+	return who->n > 0 && who->node_id == 0;
+}
+
 static int64_t
 find(struct crowd *c, const struct who *who)
 {
@@ -339,6 +364,16 @@ find(struct crowd *c, const struct who *who)
 	return p->exists || p->is_there ? node : NOBODY;
 }
 
+/* Whether an alias joins these: a server's does; a signed one takes over nobody known, an unsigned one nobody who is vouched for, and
+ * brings nobody known under them. */
+static bool
+may_alias(const struct crowd *c, const struct person *from, const struct person *into)
+{
+	if (c->joins || !from->known)
+		return true;
+	return !c->trusted && !from->vouched && !into->vouched;
+}
+
 /* An alias, or a merge that was asked for. */
 static void
 join_named(struct crowd *c, const struct who *who, int64_t node, int64_t at_us,
@@ -349,8 +384,9 @@ join_named(struct crowd *c, const struct who *who, int64_t node, int64_t at_us,
 		if (holder == NOBODY)
 			attach(c, node, &who->before, at_us, source_id);
 		else if (crowd_root(c, holder) != crowd_root(c, node) &&
-			 (c->joins || !crowd_root(c, holder)->person.vouched))
-			join(c, holder, node, at_us, "alias", joined, joined_n);
+			 may_alias(c, &crowd_root(c, holder)->person,
+				 &crowd_root(c, node)->person))
+			join_told(c, holder, node, at_us, "alias", joined, joined_n);
 	}
 	int64_t with = who->with_id != 0 ? dict_find_id(c->node_ids, who->with_id)
 					 : DICT_NONE;
@@ -370,6 +406,8 @@ crowd_resolve(struct crowd *c, const struct who *who, int64_t at_us, int64_t sou
 		return CROWD_NOBODY;
 	int64_t gone_us = erased_at(c, who);
 	if (gone_us != 0 && (at_us <= gone_us || who->batch_id != 0))
+		return CROWD_ERASED;
+	if (who->batch_id == 0 && is_of_erased(c, who, at_us))
 		return CROWD_ERASED;
 	if (*node == NOBODY) {
 		*node = make_node(c, at_us, source_id);

@@ -52,7 +52,7 @@ struct held { /* an identifier and whose it is */
 	int64_t node; /* handle or NOBODY */
 	bool is_new, gone;
 	int64_t at_us, source_id;
-	int64_t erased_at_us; /* a person that had it was erased then; 0: nobody was */
+	int64_t erased_at_us; /* a person that had it was erased then, whoever has it now; 0: nobody was */
 };
 
 struct merge {

@@ -203,7 +203,7 @@ load_persons(struct crowd *c, struct db *db, struct err *e)
 		       : for_ids(c, db, QUERY_PERSON_THERE, asked, asked_n, take_there, e);
 }
 
-/* Of identifiers nobody has: whether somebody who had one was erased. */
+/* Of all identifiers: whether somebody who had one was erased. */
 static int
 load_erased(struct crowd *c, struct db *db, struct err *e)
 {
@@ -219,14 +219,12 @@ load_erased(struct crowd *c, struct db *db, struct err *e)
 	args[0] = val_int(c->company_id);
 	for (size_t i = 0; i < c->ident_n; i++) {
 		bool added = false;
-		if (c->held[i].node == NOBODY) {
-			int64_t number = dict_put(hashes,
-				text_of(crowd_tombstone(
-					c->arena, c->company_id, &c->held[i].ident)),
-				&added);
-			if (added)
-				held[number] = i;
-		}
+		int64_t number = dict_put(hashes,
+			text_of(crowd_tombstone(
+				c->arena, c->company_id, &c->held[i].ident)),
+			&added);
+		if (added)
+			held[number] = i;
 	}
 	for (size_t done = 0; done < dict_count(hashes); done += DB_REPEAT_MAX) {
 		size_t n = 0;

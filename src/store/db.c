@@ -575,6 +575,39 @@ db_rollback(struct db *db)
 	db->in_transaction = false;
 }
 
+struct alone {
+	struct db *db;
+	struct text name;
+};
+
+/* With a lost connection the name was let go. */
+static void
+alone_end(void *obj)
+{
+	struct alone *l = obj;
+	struct arena *a = arena_new(); /* its own is being reset */
+	struct val row;
+	struct err ignored;
+	db_row(a, l->db, QUERY_ALONE_END, DB_ARGS(val_of(l->name)), &row, &ignored);
+	arena_free(a);
+}
+
+int
+db_alone(struct arena *a, struct db *db, const char *name, struct err *e)
+{
+	enum { WAIT_S = 10 };
+	struct alone *l = arena_alloc(a, sizeof *l);
+	struct val row;
+	*l = (struct alone){.db = db, .name = text_of(arena_printf(a, "%s", name))};
+	if (db_row(a, db, QUERY_ALONE_BEGIN, DB_ARGS(val_of(l->name), val_int(WAIT_S)),
+		    &row, e) < 0)
+		return -1;
+	if (row_int(&row, 0) != 1)
+		return err_set(e, ERR_BUSY, "others are at it since %d s", WAIT_S);
+	arena_defer(a, alone_end, l);
+	return 0;
+}
+
 int
 db_version(struct arena *a, struct db *db, const char **version, bool *bulk, struct err *e)
 {

@@ -52,6 +52,10 @@ int db_begin(struct db *db, struct err *e);
 int db_commit(struct db *db, struct err *e);
 void db_rollback(struct db *db); /* harmless without a transaction */
 
+/* Whoever asks for the same name waits, in any process, until a is reset or the connection is lost. Ask for one name at a time. -1
+ * ERR_BUSY: others had it for 10 s. */
+int db_alone(struct arena *a, struct db *db, const char *name, struct err *e);
+
 /* Server side facts for cxdp check: version, whether bulk arrays are used. */
 int db_version(
 	struct arena *a, struct db *db, const char **version, bool *bulk, struct err *e);

@@ -205,21 +205,27 @@ request_log_page(struct arena *a, struct db *db, const struct request_query *q,
 }
 
 int
-request_log_erase(struct db *db, int64_t company_id, struct text value, struct err *e)
+request_log_erase(struct db *db, int64_t company_id, struct text pattern, struct err *e)
 {
 	return db_exec(db, QUERY_REQUEST_ERASE,
-		DB_ARGS(val_int(company_id), val_of(value), val_of(value)), NULL, e);
+		DB_ARGS(val_int(company_id), val_of(pattern), val_of(pattern)), NULL, e);
 }
 
 int
-request_log_prune(struct db *db, int64_t company_id, int64_t now_us, struct err *e)
+request_log_prune(
+	struct arena *a, struct db *db, int64_t company_id, int64_t now_us, struct err *e)
 {
-	int64_t gone = PRUNED;
+	int64_t gone = PRUNED, before = id_at_us(now_us - REQUEST_LOG_DAYS * DAY_US);
+	struct val row;
+	int found = db_row(a, db, QUERY_REQUEST_NTH,
+		DB_ARGS(val_int(company_id), val_int(REQUEST_LOG_MAX - 1)), &row, e);
+	if (found < 0)
+		return -1;
+	if (found == 1 && row_int(&row, 0) > before)
+		before = row_int(&row, 0);
 	while (gone == PRUNED)
 		if (db_exec(db, QUERY_REQUEST_PRUNE,
-			    DB_ARGS(val_int(company_id),
-				    val_int(id_at_us(now_us - REQUEST_LOG_DAYS * DAY_US))),
-			    &gone, e) < 0)
+			    DB_ARGS(val_int(company_id), val_int(before)), &gone, e) < 0)
 			return -1;
 	return 0;
 }

@@ -10,7 +10,7 @@ struct db;
 struct err;
 struct settings;
 
-enum { REQUEST_LOG_DAYS = 14, REQUEST_LOG_ROWS = 100 };
+enum { REQUEST_LOG_DAYS = 14, REQUEST_LOG_MAX = 200000, REQUEST_LOG_ROWS = 100 };
 
 struct request_row {
 	int64_t company_id, at_us, bytes; /* of the answer */
@@ -40,10 +40,12 @@ struct request_query {
 int request_log_page(struct arena *a, struct db *db, const struct request_query *q,
 	struct val *out, struct err *e);
 
-/* Takes path and sentence out of the rows that hold the value: 0 / -1. */
-int request_log_erase(struct db *db, int64_t company_id, struct text value, struct err *e);
+/* Takes path and sentence out of the rows with something of a pattern (of the store's REGEXP): 0 / -1. */
+int request_log_erase(
+	struct db *db, int64_t company_id, struct text pattern, struct err *e);
 
-/* Forgets a company's old rows. */
-int request_log_prune(struct db *db, int64_t company_id, int64_t now_us, struct err *e);
+/* Forgets a company's rows of more than REQUEST_LOG_DAYS, and all but the newest REQUEST_LOG_MAX. */
+int request_log_prune(
+	struct arena *a, struct db *db, int64_t company_id, int64_t now_us, struct err *e);
 
 #endif
