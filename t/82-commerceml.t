@@ -107,6 +107,26 @@ says('type=catalog&mode=init', undef, %with);
 says('type=catalog&mode=file&filename=import.xml', $goods, %with);
 imported('catalog', 'import.xml');
 is $rows->()->[0][3], 10050, 'goods without prices do not take the price away';
+# newer 1C sends names, prices and what is left in files of their own
+my $offers = sub ($file, @of) {
+	says('type=catalog&mode=init', undef, %with);
+	says("type=catalog&mode=file&filename=$file", encode('UTF-8', '<КоммерческаяИнформация><ПакетПредложений><Предложения>' .
+		join('', map { "<Предложение>$_</Предложение>" } @of) . '</Предложения></ПакетПредложений></КоммерческаяИнформация>'), %with);
+	is imported('catalog', $file), "success\n", "$file is read";
+};
+my $now = sub { [map { [@$_[3, 4, 5]] } @{ $rows->() }] };
+$offers->('offers0_1.xml', '<Ид>goods-1</Ид><Наименование>Чайник</Наименование>', '<Ид>goods-2</Ид><Наименование>Чашка</Наименование>');
+is_deeply $now->(), [[10050, 'BYN', 1], [1025, 'BYN', 0]], 'names alone change neither price nor what is left';
+$offers->('prices0_1.xml', '<Ид>goods-2</Ид><Цены><Цена><ЦенаЗаЕдиницу>11</ЦенаЗаЕдиницу><Валюта>RUB</Валюта></Цена></Цены>');
+is_deeply $now->(), [[10050, 'BYN', 1], [1100, 'RUB', 0]], 'prices do not say that there is some';
+$offers->('rests0_1.xml', '<Ид>goods-1</Ид><Остатки><Остаток><Количество>0</Количество></Остаток></Остатки>',
+	'<Ид>goods-2</Ид><Остатки><Остаток><Склад><Ид>1</Ид><Количество>0</Количество></Склад><Склад><Ид>2</Ид><Количество>2</Количество></Склад></Остаток></Остатки>');
+is_deeply $now->(), [[10050, 'BYN', 0], [1100, 'RUB', 1]], 'what is left takes no price away, and is summed over stores';
+says('type=catalog&mode=init', undef, %with);
+says('type=catalog&mode=file&filename=import.xml', encode('UTF-8', sample('commerce-import.xml') =~ s{<Ид>goods-2</Ид>}{<Ид>goods-2</Ид><ПометкаУдаления>true</ПометкаУдаления>}r), %with);
+imported('catalog', 'import.xml');
+is_deeply $now->()->[1], [1100, 'RUB', 0], 'what is marked for deletion is not for sale';
+
 like +($x->sql("select report from hook_file where name = 'import.xml'"))[0][0], qr/"products":2.*"passed":1/, 'what was passed over is counted';
 
 like $admin->get("/sources/$source/hook")->{text}, qr/import\.xml.*товаров: 2.*пропущено: 1/s, 'and told on the card';

@@ -35,9 +35,10 @@ also(struct db *db, void *obj, const struct applied *applied, struct err *e)
 	if (r->orders_n > 0 && db_bulk(db, QUERY_HOOK_ORDER_PUT, r->orders.list->at,
 				       r->orders_n, COMMERCE_ORDER_WIDTH, NULL, e) < 0)
 		return -1;
-	if (product_put_part(r->batch, db, r->company.id, r->offers, r->products,
-		    r->products_n, e) < 0)
-		return -1;
+	for (int part = 0; part < PRODUCT_PARTS; part++) /* goods first, they have names */
+		if (product_put_part(r->batch, db, r->company.id, (enum product_part)part,
+			    r->products[part].list, r->products[part].n, e) < 0)
+			return -1;
 	return job_progress(r->batch, db, r->job, r->lease_us, e);
 }
 
@@ -47,8 +48,8 @@ begin_batch(struct commerce_run *r)
 	arena_reset(r->batch);
 	r->upsert = NULL;
 	r->arrivals = NULL;
-	r->products = NULL;
-	r->n = r->cap = r->orders_n = r->products_n = r->products_cap = 0;
+	memset(r->products, 0, sizeof r->products);
+	r->n = r->cap = r->orders_n = r->products_n = 0;
 	r->orders = val_list(r->batch);
 }
 
@@ -72,15 +73,9 @@ see(void *obj, struct arena *record, enum commerce_kind kind, const struct val *
 	struct val person, v;
 	int rc = 1;
 	(void)record;
-	bool offer = kind == COMMERCE_OFFER;
-	if ((r->n + r->products_n >= BATCH ||
-		    (r->products_n > 0 && kind >= COMMERCE_PRODUCT &&
-			    r->offers != offer)) &&
-		flush(r, e) < 0)
+	if (r->n + r->products_n >= BATCH && flush(r, e) < 0)
 		return -1;
 	v = val_copy(r->batch, in);
-	if (kind >= COMMERCE_PRODUCT)
-		r->offers = offer;
 	switch (kind) {
 	case COMMERCE_ORDER:
 		rc = commerce_take_order(r, &v, e);

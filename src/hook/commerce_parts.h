@@ -3,6 +3,7 @@
 #define HOOK_COMMERCE_PARTS_H
 
 #include "base/val.h"
+#include "catalog/product.h"
 #include "hook/hook.h"
 #include "tenant/company.h"
 
@@ -12,7 +13,6 @@ struct db;
 struct err;
 struct event_types;
 struct job;
-struct product;
 struct settings;
 struct upsert;
 struct zone;
@@ -35,9 +35,11 @@ struct commerce_run {
 	size_t n, cap;
 	struct val orders; /* rows of hook_order, COMMERCE_ORDER_WIDTH wide */
 	size_t orders_n;
-	struct product *products;
-	size_t products_n, products_cap;
-	bool offers; /* what the products in hand are */
+	struct {
+		struct product *list;
+		size_t n, cap;
+	} products[PRODUCT_PARTS];
+	size_t products_n; /* of all parts */
 	int64_t counts[COUNTS], now_us;
 };
 
