@@ -126,6 +126,42 @@ is $by{'L-2'}{available}, JSON::PP::false, 'out of stock';
 $serve->($stored->('feed.atom.xml'));
 is $again->($google, force => 1)->{product_count}, 1, 'Google Merchant in Atom';
 is $list->('?q=A-1')->[0]{url}, 'https://lantern.example/a-1', 'with its link';
+# --- tables: as a shop saves them ---
+
+my $table = $id_of->((sub { $serve->(encode 'cp1251', "Артикул;Название;Цена;Валюта;Наличие;Категория\r\n" .
+	"t-1;Плед \"Иней\";1 234,50;BYN;5;Дом\r\nt-2;\"Плед \"\"Снег\"\"; тёплый\";99;BYN;0;Дом\r\n;Без номера;1;BYN;1;Дом\r\n" .
+	"t-3;Плед;дёшево;BYN;1;Дом\r\n\r\nt-5;Плед;6;BYN;да;Дом\r\nt-4;Плед;5;BYN;1;Дом;лишнее\r\n"); $b->post('/feeds/new', { name => 'Пледы', url => "http://127.0.0.1:$port/t.csv", every_h => 24 }) })->());
+$f = $wait->($table);
+is_deeply [@$f{qw(state kind product_count)}], ['done', 'table', 3], 'CSV of CP1251 with semicolons' or diag explain $f;
+is_deeply [map { $_->{line} } @{ $f->{problems} }], [4, 5, 8], 'rows without an id, with a price that is none, with a cell too many are named by their lines' or diag explain $f->{problems};
+%by = map { $_->{external_id} => $_ } @{ $list->('?limit=10') };
+is_deeply [map { @{ $by{$_} }{qw(name price currency category available)} } qw(t-1 t-2)],
+	['Плед "Иней"', '1234.50', 'BYN', 'Дом', JSON::PP::true, 'Плед "Снег"; тёплый', '99.00', 'BYN', 'Дом', JSON::PP::false], 'as they were written';
+is $by{'t-4'}, undef, 'a row that is not whole is no product';
+my $sheet = sub (@rows) {
+	my $python = 'import sys, zipfile, json; d = json.load(sys.stdin); z = zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED); [z.writestr(k, v) for k, v in d.items()]; z.close()';
+	my $row = sub ($r) { '<row>' . join('', map { /^[\d.]+$/ ? "<c><v>$_</v></c>" : "<c t=\"inlineStr\"><is><t>$_</t></is></c>" } @$r) . '</row>' };
+	my $ns = 'http://schemas.openxmlformats.org';
+	my %part = ('_rels/.rels' => "<Relationships xmlns=\"$ns/package/2006/relationships\"><Relationship Id=\"a\" Type=\"$ns/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>",
+		'xl/workbook.xml' => "<workbook xmlns:r=\"$ns/officeDocument/2006/relationships\"><sheets><sheet name=\"Products\" sheetId=\"1\" r:id=\"b\"/></sheets></workbook>",
+		'xl/_rels/workbook.xml.rels' => "<Relationships><Relationship Id=\"b\" Type=\"$ns/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/a.xml\"/></Relationships>",
+		'xl/worksheets/a.xml' => '<worksheet><sheetData>' . join('', map { $row->($_) } @rows) . '</sheetData></worksheet>');
+	open my $p, '|-', 'python3', '-c', $python, "$file.new" or die $!;
+	print $p JSON::PP->new->utf8->encode(\%part);
+	close $p or die 'zip';
+	rename "$file.new", $file;
+};
+$sheet->(['sku', 'name', 'price', 'old price', 'in stock'], ['t-1', 'Throw', '10.5', '12', 'x'], ['t-9', 'Rug', '7', '', 'x']);
+$f = $again->($table);
+is_deeply [@$f{qw(state kind product_count gone_count)}], ['done', 'table', 2, 1], 'the same address gives a workbook' or diag explain $f;
+%by = map { $_->{external_id} => $_ } @{ $list->('?limit=10') };
+is_deeply [map { @{ $by{$_} }{qw(name price old_price available)} } qw(t-1 t-9)], ['Throw', '10.50', '12.00', JSON::PP::true, 'Rug', '7.00', undef, JSON::PP::true], 'with numbers as numbers';
+is $by{'t-5'}{available}, JSON::PP::false, 'what it has no more is not available';
+$sheet->(['name', 'price'], ['Throw', '10.5']);
+like $again->($table)->{error}, qr/has a column "id"/, 'a table without ids is refused';
+$serve->(substr do { open my $h, '<:raw', $file; local $/; <$h> }, 0, 300);
+is $again->($table)->{state}, 'failed', 'so is half a workbook';
+
 my $bad = $id_of->($b->post('/feeds/new', { name => 'Нет', url => "http://127.0.0.1:$port/500", every_h => 0 }));
 like $wait->($bad)->{error}, qr/answered with 500/, 'a server in trouble';
 my $inside = $id_of->($b->post('/feeds/new', { name => 'Внутрь', url => 'http://127.0.0.1:1/', every_h => 0 }));
