@@ -10,6 +10,7 @@ use Cxdp;
 use Encode qw(encode);
 use File::Temp;
 use IO::Socket::INET;
+use Sheet;
 use Test::More;
 
 # A server whose file changes: what stands in $file is given, whatever the path; a path of digits is a status.
@@ -138,26 +139,15 @@ is_deeply [map { $_->{line} } @{ $f->{problems} }], [4, 5, 8], 'rows without an 
 is_deeply [map { @{ $by{$_} }{qw(name price currency category available)} } qw(t-1 t-2)],
 	['Плед "Иней"', '1234.50', 'BYN', 'Дом', JSON::PP::true, 'Плед "Снег"; тёплый', '99.00', 'BYN', 'Дом', JSON::PP::false], 'as they were written';
 is $by{'t-4'}, undef, 'a row that is not whole is no product';
-my $sheet = sub (@rows) {
-	my $python = 'import sys, zipfile, json; d = json.load(sys.stdin); z = zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED); [z.writestr(k, v) for k, v in d.items()]; z.close()';
-	my $row = sub ($r) { '<row>' . join('', map { /^[\d.]+$/ ? "<c><v>$_</v></c>" : "<c t=\"inlineStr\"><is><t>$_</t></is></c>" } @$r) . '</row>' };
-	my $ns = 'http://schemas.openxmlformats.org';
-	my %part = ('_rels/.rels' => "<Relationships xmlns=\"$ns/package/2006/relationships\"><Relationship Id=\"a\" Type=\"$ns/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>",
-		'xl/workbook.xml' => "<workbook xmlns:r=\"$ns/officeDocument/2006/relationships\"><sheets><sheet name=\"Products\" sheetId=\"1\" r:id=\"b\"/></sheets></workbook>",
-		'xl/_rels/workbook.xml.rels' => "<Relationships><Relationship Id=\"b\" Type=\"$ns/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/a.xml\"/></Relationships>",
-		'xl/worksheets/a.xml' => '<worksheet><sheetData>' . join('', map { $row->($_) } @rows) . '</sheetData></worksheet>');
-	open my $p, '|-', 'python3', '-c', $python, "$file.new" or die $!;
-	print $p JSON::PP->new->utf8->encode(\%part);
-	close $p or die 'zip';
-	rename "$file.new", $file;
-};
-$sheet->(['sku', 'name', 'price', 'old price', 'in stock'], ['t-1', 'Throw', '10.5', '12', 'x'], ['t-9', 'Rug', '7', '', 'x']);
+$serve->(Sheet::bytes(['sku', 'name', 'price', 'old price', 'in stock'], ['t-1', 'Throw', '10.5', '12', 'x'], ['t-9', 'Rug', '7', '', 'x'], ['t-8', 'Mat', \'#N/A', '', 'x']));
 $f = $again->($table);
 is_deeply [@$f{qw(state kind product_count gone_count)}], ['done', 'table', 2, 1], 'the same address gives a workbook' or diag explain $f;
 %by = map { $_->{external_id} => $_ } @{ $list->('?limit=10') };
 is_deeply [map { @{ $by{$_} }{qw(name price old_price available)} } qw(t-1 t-9)], ['Throw', '10.50', '12.00', JSON::PP::true, 'Rug', '7.00', undef, JSON::PP::true], 'with numbers as numbers';
+is_deeply [map { $_->{line} } @{ $f->{problems} }], [4], 'a price whose formula went wrong is none';
+like $b->get("/feeds/$table")->{text}, qr/Формула ячейки C4 не посчитана/, 'the page says so in the words of its reader';
 is $by{'t-5'}{available}, JSON::PP::false, 'what it has no more is not available';
-$sheet->(['name', 'price'], ['Throw', '10.5']);
+$serve->(Sheet::bytes(['name', 'price'], ['Throw', '10.5']));
 like $again->($table)->{error}, qr/has a column "id"/, 'a table without ids is refused';
 $serve->(substr do { open my $h, '<:raw', $file; local $/; <$h> }, 0, 300);
 is $again->($table)->{state}, 'failed', 'so is half a workbook';
