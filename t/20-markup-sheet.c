@@ -224,6 +224,20 @@ test_shapes(struct arena *a)
 
 /* --- hostile ones --- */
 
+/* What the directory says of the first entry's size, inflated. source: APPNOTE 4.3.12 */
+static void
+claim_size(uint32_t bytes)
+{
+	static char all[64 * 1024];
+	FILE *f = fopen(path, "r+b");
+	size_t n = fread(all, 1, sizeof all, f);
+	const char *entry = memmem(all, n, "PK\1\2", 4);
+	fseek(f, (long)(entry - all) + 24, SEEK_SET);
+	for (int i = 0; i < 4; i++)
+		fputc((int)(bytes >> 8 * i & 0xFF), f);
+	fclose(f);
+}
+
 static void
 test_hostile(struct arena *a)
 {
@@ -250,6 +264,10 @@ test_hostile(struct arena *a)
 		many[i] = (struct part){arena_printf(a, "x%zu", i), "x", 0};
 	write_zip(many, 1100);
 	ok(strstr(read_all(a, &sheet), "1100 entries") != NULL, "too many entries");
+	write_book(book_1900, ROWS(""), ROWS(HEAD));
+	claim_size(200 * 1024 * 1024 + 1);
+	ok(strstr(read_all(a, &sheet), "larger than 200 MB: save it as CSV") != NULL,
+		"more than 200 MB in all");
 	write_zip(many, 3);
 	ok(strstr(read_all(a, &sheet), "this archive has none") != NULL,
 		"an archive that is no workbook");

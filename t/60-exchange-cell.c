@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "exchange/cell.h"
 #include "exchange/mapping.h"
+#include "profile/unify.h"
 
 #include "tap.h"
 
@@ -128,6 +129,11 @@ mappings(struct arena *a)
 	struct val in, columns, fields;
 	struct mapping m;
 	struct err e = {0};
+	struct unify kinds = {.order_n = 0};
+	for (int kind = IDENT_EXTERNAL; kind <= IDENT_CUSTOM_FIRST; kind++)
+		if (kind < IDENT_BUILTIN_KINDS || kind == IDENT_CUSTOM_FIRST)
+			kinds.order[kinds.order_n++] = (enum ident_kind)kind;
+	kinds.idents[IDENT_CUSTOM_FIRST].name = "passport";
 	must(json_parse(a, text_of("[\"A\",\"B\"]"), &columns, &e) == 0);
 	must(json_parse(a,
 		     text_of("[{\"name\":\"email\",\"type\":\"email\",\"state\":"
@@ -147,7 +153,7 @@ mappings(struct arena *a)
 		{"{\"mapping\":{\"A\":[1]}}", "mapping"}};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		must(json_parse(a, text_of(bad[i].in), &in, &e) == 0);
-		ok(mapping_read(a, &in, &columns, &fields, &m, &e) < 0 &&
+		ok(mapping_read(a, &in, &columns, &fields, &kinds, &m, &e) < 0 &&
 				strcmp(e.field, bad[i].field) == 0,
 			"a mapping %s is refused: %s", bad[i].in, e.text);
 	}
@@ -155,13 +161,40 @@ mappings(struct arena *a)
 		     text_of("{\"mapping\":{\"A\":\"email\",\"B\":\"consent.email\"},"
 			     "\"constants\":{\"consent.text\":\"x\"}}"),
 		     &in, &e) == 0);
-	ok(mapping_read(a, &in, &columns, &fields, &m, &e) == 0 && m.n == 3 &&
+	ok(mapping_read(a, &in, &columns, &fields, &kinds, &m, &e) == 0 && m.n == 3 &&
 			strcmp(m.key, "email") == 0,
 		"one that is right is read, with the key it has");
 	struct val shape = mapping_shape(a, &m);
 	struct mapping again;
-	ok(mapping_read(a, &shape, &columns, &fields, &again, &e) == 0 && again.n == 3,
+	ok(mapping_read(a, &shape, &columns, &fields, &kinds, &again, &e) == 0 &&
+			again.n == 3,
 		"and reads the same once it was kept");
+	must(json_parse(a,
+		     text_of("{\"mapping\":{\"A\":\"anonymous_id\",\"B\":\"passport\"}}"),
+		     &in, &e) == 0);
+	ok(mapping_read(a, &in, &columns, &fields, &kinds, &m, &e) == 0 &&
+			m.columns[1].target == TO_OTHER_IDENT &&
+			m.columns[1].kind == IDENT_CUSTOM_FIRST &&
+			strcmp(m.key, "passport") == 0,
+		"a kind of the company's own names a person, and before a device does");
+	must(json_parse(a,
+		     text_of("{\"mapping\":{\"A\":\"passport\",\"B\":\"email\"},"
+			     "\"constants\":{"
+			     "\"loyalty_card\":\"1\",\"telegram\":\"1\",\"viber\":\"1\","
+			     "\"whatsapp\":\"1\",\"vk\":\"1\",\"anonymous_id\":\"1\"}}"),
+		     &in, &e) == 0);
+	ok(mapping_read(a, &in, &columns, &fields, &kinds, &m, &e) == 0 &&
+			m.n == MAPPING_IDENTS_MAX,
+		"eight columns may name a person");
+	struct val phone = val_map(a);
+	val_put(a, &phone, "name", val_text("phone"));
+	val_put(a, &phone, "type", val_text("phone"));
+	val_push(a, &fields, phone);
+	struct val constants = *val_get(&in, "constants");
+	val_put(a, &constants, "phone", val_text("1"));
+	ok(mapping_read(a, &in, &columns, &fields, &kinds, &m, &e) < 0 &&
+			strcmp(e.field, "mapping") == 0,
+		"a ninth is refused, not lost: %s", e.text);
 }
 
 int

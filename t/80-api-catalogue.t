@@ -10,6 +10,7 @@ use Cxdp;
 use Encode qw(encode);
 use File::Temp;
 use IO::Socket::INET;
+use Sheet;
 use Test::More;
 
 # A server whose file changes: what stands in $file is given, whatever the path; a path of digits is a status.
@@ -126,6 +127,31 @@ is $by{'L-2'}{available}, JSON::PP::false, 'out of stock';
 $serve->($stored->('feed.atom.xml'));
 is $again->($google, force => 1)->{product_count}, 1, 'Google Merchant in Atom';
 is $list->('?q=A-1')->[0]{url}, 'https://lantern.example/a-1', 'with its link';
+# --- tables: as a shop saves them ---
+
+my $table = $id_of->((sub { $serve->(encode 'cp1251', "Артикул;Название;Цена;Валюта;Наличие;Категория\r\n" .
+	"t-1;Плед \"Иней\";1 234,50;BYN;5;Дом\r\nt-2;\"Плед \"\"Снег\"\"; тёплый\";99;BYN;0;Дом\r\n;Без номера;1;BYN;1;Дом\r\n" .
+	"t-3;Плед;дёшево;BYN;1;Дом\r\n\r\nt-5;Плед;6;BYN;да;Дом\r\nt-4;Плед;5;BYN;1;Дом;лишнее\r\n"); $b->post('/feeds/new', { name => 'Пледы', url => "http://127.0.0.1:$port/t.csv", every_h => 24 }) })->());
+$f = $wait->($table);
+is_deeply [@$f{qw(state kind product_count)}], ['done', 'table', 3], 'CSV of CP1251 with semicolons' or diag explain $f;
+is_deeply [map { $_->{line} } @{ $f->{problems} }], [4, 5, 8], 'rows without an id, with a price that is none, with a cell too many are named by their lines' or diag explain $f->{problems};
+%by = map { $_->{external_id} => $_ } @{ $list->('?limit=10') };
+is_deeply [map { @{ $by{$_} }{qw(name price currency category available)} } qw(t-1 t-2)],
+	['Плед "Иней"', '1234.50', 'BYN', 'Дом', JSON::PP::true, 'Плед "Снег"; тёплый', '99.00', 'BYN', 'Дом', JSON::PP::false], 'as they were written';
+is $by{'t-4'}, undef, 'a row that is not whole is no product';
+$serve->(Sheet::bytes(['sku', 'name', 'price', 'old price', 'in stock'], ['t-1', 'Throw', '10.5', '12', 'x'], ['t-9', 'Rug', '7', '', 'x'], ['t-8', 'Mat', \'#N/A', '', 'x']));
+$f = $again->($table);
+is_deeply [@$f{qw(state kind product_count gone_count)}], ['done', 'table', 2, 1], 'the same address gives a workbook' or diag explain $f;
+%by = map { $_->{external_id} => $_ } @{ $list->('?limit=10') };
+is_deeply [map { @{ $by{$_} }{qw(name price old_price available)} } qw(t-1 t-9)], ['Throw', '10.50', '12.00', JSON::PP::true, 'Rug', '7.00', undef, JSON::PP::true], 'with numbers as numbers';
+is_deeply [map { $_->{line} } @{ $f->{problems} }], [4], 'a price whose formula went wrong is none';
+like $b->get("/feeds/$table")->{text}, qr/Формула ячейки C4 не посчитана/, 'the page says so in the words of its reader';
+is $by{'t-5'}{available}, JSON::PP::false, 'what it has no more is not available';
+$serve->(Sheet::bytes(['name', 'price'], ['Throw', '10.5']));
+like $again->($table)->{error}, qr/has a column "id"/, 'a table without ids is refused';
+$serve->(substr do { open my $h, '<:raw', $file; local $/; <$h> }, 0, 300);
+is $again->($table)->{state}, 'failed', 'so is half a workbook';
+
 my $bad = $id_of->($b->post('/feeds/new', { name => 'Нет', url => "http://127.0.0.1:$port/500", every_h => 0 }));
 like $wait->($bad)->{error}, qr/answered with 500/, 'a server in trouble';
 my $inside = $id_of->($b->post('/feeds/new', { name => 'Внутрь', url => 'http://127.0.0.1:1/', every_h => 0 }));

@@ -8,6 +8,7 @@ use lib "$FindBin::Bin/lib";
 use Cxdp;
 use Encode qw(decode encode);
 use JSON::PP ();
+use Sheet;
 use Test::More;
 
 binmode Test::More->builder->$_, ':utf8' for qw(output failure_output todo_output);
@@ -253,4 +254,22 @@ my ($theirs) = $said =~ /"api_key":"([^"]+)"/ or diag $said;
 is $x->api(GET => "imports/$im->{id}$_", undef, key => $theirs)->{status}, 404, "GET $_ is 404 for another company" for '', '/errors';
 is $x->api(POST => "imports/$im->{id}/$_", {}, key => $theirs)->{status}, 404, "POST $_ too" for qw(start cancel undo);
 is_deeply $x->api(GET => 'imports', undef, key => $theirs)->{json}{data}, [], 'whose list is empty';
+# --- what is wrong in a workbook is said as of a table ---
+
+$im = made('broken.xlsx', Sheet::bytes(['E-mail', 'Имя'], ['x1@base.example', 'Ада'], ['x2@base.example', \'#N/A'], ['x4@base.example', 'я' x 20000]));
+is figures(checked_and_run($im->{id}, mapping => { 'E-mail' => 'email', 'Имя' => 'first_name' })), '3 1 0 0 2', 'whole rows come through';
+is_deeply [errors($im->{id}) =~ /"([^"]*)"\r$/mg], ['Что не так', 'Формула ячейки B3 не посчитана: исправьте её или вставьте значения', 'Ячейка длиннее 32 КБ'], 'the others say why, in the company\'s language';
+
+# --- a kind of identifiers of the company's own ---
+
+is $x->api(PATCH => 'identity', { idents => [{ name => 'passport', label => 'Паспорт' }] })->{status}, 200, 'a kind of identifiers is made';
+my $bytes = encode('UTF-8', "Паспорт;Имя\nMP1234567;Ядвига\nMP7654321;Тадеуш\n");
+%mapping = (mapping => { 'Паспорт' => 'passport', 'Имя' => 'first_name' });
+$im = made('passports.csv', $bytes);
+is figures(checked_and_run($im->{id}, %mapping)), '2 2 0 0 0', 'a file says who is who by it';
+is table(q{select p.first_name from ident i join person p on p.person_id = i.node_id where i.value = 'MP1234567'}), 'Ядвига', 'each has theirs';
+$im = made('passports.csv', $bytes);
+is_deeply $im->{guess}, $mapping{mapping}, 'the mapping is remembered';
+is figures(checked_and_run($im->{id}, %mapping)), '2 0 0 2 0', 'the same file again changes nothing';
+
 done_testing;

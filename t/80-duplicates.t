@@ -64,4 +64,15 @@ like $ui->get("/clients/$mailbox->{a}")->{text}, qr/найден как дубл
 $x->sql("update duplicate set score = 95 where state = 'open'");
 is $job->($x->api(POST => 'duplicates/merge', { least => 90 }))->{done}, scalar(%{ { $open->() } }) + 1, 'all sure pairs at once';
 is $x->api(GET => "profiles/$pair{'a phone in a field'}[1]")->{json}{data}{id}, $pair{'a phone in a field'}[0], 'the one that came first stays';
+
+# what up to thirty people share brings them together, what more do tells nobody apart
+my $crowd = sub ($n, $first, $last, $day) {
+	my $r = $x->api(POST => 'profiles/bulk', { profiles => [map { { external_id => "$day-$_", fields => { first_name => $first, last_name => $last, birthday => $day } } } 1 .. $n] });
+	$r->{status} < 300 or die $r->{content};
+};
+$crowd->(30, 'Наталья', 'Громова', '1977-07-07');
+$crowd->(31, 'Евдокия', 'Зимина', '1966-06-06');
+$x->sql("delete from duplicate where state = 'open'");
+$look->();
+is scalar(@{[$x->sql("select 1 from duplicate where state = 'open'")]}), 30 * 29 / 2, 'of thirty people each pair is found, of thirty-one none';
 done_testing;

@@ -10,6 +10,8 @@ use Encode qw(encode decode);
 use MIME::Base64 qw(encode_base64);
 use Test::More;
 
+binmode Test::More->builder->$_, ':utf8' for qw(output failure_output todo_output);
+
 my $x = Cxdp->up;
 my $admin = Browser->new($x)->login($x->login_path, $x->env('ADMIN_EMAIL'), $x->env('ADMIN_PASSWORD'));
 my ($source) = $admin->post('/sources/new', { name => '1С', kind => 'system' })->{headers}{location} =~ m{(\d+)$};
@@ -105,9 +107,52 @@ says('type=catalog&mode=init', undef, %with);
 says('type=catalog&mode=file&filename=import.xml', $goods, %with);
 imported('catalog', 'import.xml');
 is $rows->()->[0][3], 10050, 'goods without prices do not take the price away';
+# newer 1C sends names, prices and what is left in files of their own
+my $offers = sub ($file, @of) {
+	says('type=catalog&mode=init', undef, %with);
+	says("type=catalog&mode=file&filename=$file", encode('UTF-8', '<КоммерческаяИнформация><ПакетПредложений><Предложения>' .
+		join('', map { "<Предложение>$_</Предложение>" } @of) . '</Предложения></ПакетПредложений></КоммерческаяИнформация>'), %with);
+	is imported('catalog', $file), "success\n", "$file is read";
+};
+my $now = sub { [map { [@$_[3, 4, 5]] } @{ $rows->() }] };
+$offers->('offers0_1.xml', '<Ид>goods-1</Ид><Наименование>Чайник</Наименование>', '<Ид>goods-2</Ид><Наименование>Чашка</Наименование>');
+is_deeply $now->(), [[10050, 'BYN', 1], [1025, 'BYN', 0]], 'names alone change neither price nor what is left';
+$offers->('prices0_1.xml', '<Ид>goods-2</Ид><Цены><Цена><ЦенаЗаЕдиницу>11</ЦенаЗаЕдиницу><Валюта>RUB</Валюта></Цена></Цены>');
+is_deeply $now->(), [[10050, 'BYN', 1], [1100, 'RUB', 0]], 'prices do not say that there is some';
+$offers->('rests0_1.xml', '<Ид>goods-1</Ид><Остатки><Остаток><Количество>0</Количество></Остаток></Остатки>',
+	'<Ид>goods-2</Ид><Остатки><Остаток><Склад><Ид>1</Ид><Количество>0</Количество></Склад><Склад><Ид>2</Ид><Количество>2</Количество></Склад></Остаток></Остатки>');
+is_deeply $now->(), [[10050, 'BYN', 0], [1100, 'RUB', 1]], 'what is left takes no price away, and is summed over stores';
+says('type=catalog&mode=init', undef, %with);
+says('type=catalog&mode=file&filename=import.xml', encode('UTF-8', sample('commerce-import.xml') =~ s{<Ид>goods-2</Ид>}{<Ид>goods-2</Ид><ПометкаУдаления>true</ПометкаУдаления>}r), %with);
+imported('catalog', 'import.xml');
+is_deeply $now->()->[1], [1100, 'RUB', 0], 'what is marked for deletion is not for sale';
+
 like +($x->sql("select report from hook_file where name = 'import.xml'"))[0][0], qr/"products":2.*"passed":1/, 'what was passed over is counted';
 
 like $admin->get("/sources/$source/hook")->{text}, qr/import\.xml.*товаров: 2.*пропущено: 1/s, 'and told on the card';
+
+# --- parts that come twice, and one that is full to the brim ---
+
+my $new = sub ($number) { encode('UTF-8', sample('commerce-orders.xml') =~ s/order-1/order-$number/r) };
+my $orders_of = sub ($number) { scalar grep { $_->{properties}{order_id} eq "order-$number" } events('1c-client-1') };
+says('type=catalog&mode=init', undef, %with);
+$bytes = $new->(20);
+says('type=catalog&mode=file&filename=twice.xml', substr($bytes, 0, 700), %with);
+is says('type=catalog&mode=file&filename=twice.xml', substr($bytes, 0, 700), %with), "success\n", 'a part whose answer was lost comes again';
+says('type=catalog&mode=file&filename=twice.xml', substr($bytes, 700), %with) for 1, 2;
+is imported('catalog', 'twice.xml'), "success\n", 'and stands in the file once';
+is $orders_of->(20), 1, 'with its order';
+$bytes = $new->(21);
+my $filled = sub ($bytes) { $bytes =~ s{(?=</[^<]*>\s*$)}{"<!--" . 'x' x (4 * 1024 * 1024 - length($bytes) - 7) . "-->"}er };
+for my $encoding ('UTF-8', 'cp1251') {
+	$bytes = $filled->(encode($encoding, decode('UTF-8', $new->($encoding)) =~ s/UTF-8/@{[$encoding eq 'UTF-8' ? 'UTF-8' : 'windows-1251']}/r));
+	is length $bytes, 4 * 1024 * 1024, "a file of exactly the limit, $encoding";
+	is says("type=sale&mode=file&filename=full-$encoding.xml", $bytes, %with), "success\n", 'of orders is taken';
+	ok $x->wait_for(sub { $orders_of->($encoding) }, 15, 'its order'), 'and read without another word';
+}
+$x->sql("update hook_file set at_us = 1 where name = 'twice.xml'");
+says('type=sale&mode=init', undef, %with);
+is_deeply [map { @$_ } $x->sql("select name from hook_file where name in ('twice.xml', 'full-cp1251.xml')")], ['full-cp1251.xml'], 'what was read long ago is forgotten';
 
 # --- archives ---
 

@@ -35,6 +35,25 @@ VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}
 ON DUPLICATE KEY UPDATE price = VALUES(price), currency = VALUES(currency), available = VALUES(available),
   updated_at_us = VALUES(updated_at_us), seen_at_us = VALUES(seen_at_us);
 
+-- name: PRODUCT_PUT_PRICE
+-- in: as PRODUCT_PUT; of one that is there only price and currency change, where there is a price
+-- out: nothing
+-- rows: 0
+INSERT INTO product (company_id, product_id, external_id, group_id, name, price, old_price, currency, url, picture, category, vendor,
+  available, params, content_hash, feed_id, run_id, created_at_us, updated_at_us, seen_at_us)
+VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}
+ON DUPLICATE KEY UPDATE currency = IF(VALUES(price) IS NULL, currency, VALUES(currency)), price = COALESCE(VALUES(price), price),
+  updated_at_us = VALUES(updated_at_us), seen_at_us = VALUES(seen_at_us);
+
+-- name: PRODUCT_PUT_LEFT
+-- in: as PRODUCT_PUT; of one that is there only whether it is available changes
+-- out: nothing
+-- rows: 0
+INSERT INTO product (company_id, product_id, external_id, group_id, name, price, old_price, currency, url, picture, category, vendor,
+  available, params, content_hash, feed_id, run_id, created_at_us, updated_at_us, seen_at_us)
+VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}
+ON DUPLICATE KEY UPDATE available = VALUES(available), updated_at_us = VALUES(updated_at_us), seen_at_us = VALUES(seen_at_us);
+
 -- name: PRODUCT_PAGE
 -- in: company_id, product_id (exclusive), what is searched ('' all), the same as a pattern, the same, limit
 -- out: product_id, external_id, group_id, name, price, old_price (NULL none), currency, url, picture, category, vendor, available, params (JSON),

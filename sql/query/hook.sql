@@ -119,10 +119,10 @@ UPDATE hook_file SET state = ?, report = ?, at_us = ? WHERE company_id = ? AND s
 SELECT file_id FROM hook_file WHERE company_id = ? AND source_id = ? AND state = 'sending' LIMIT 1000;
 
 -- name: HOOK_FILE_FORGET
--- in: company_id, source_id
+-- in: company_id, source_id, at_us (what was read before that)
 -- out: nothing
 -- rows: n
-DELETE FROM hook_file WHERE company_id = ? AND source_id = ? AND state = 'sending';
+DELETE FROM hook_file WHERE company_id = ? AND source_id = ? AND (state = 'sending' OR (state IN ('done', 'failed') AND at_us < ?));
 
 -- name: HOOK_ORDER_STATE
 -- in: company_id, source_id, order_hash

@@ -80,7 +80,7 @@ answer_new(struct web *w, const struct import *im, int status, struct err *e)
 	struct mapping m;
 	struct err ignored;
 	struct words *words = api_words();
-	bool mapped = import_mapping(a, w->db, im, &guess, &m, &ignored) == 0;
+	bool mapped = import_mapping(a, w->db, im, &guess, NULL, &m, &ignored) == 0;
 	if (import_preview(a, w->db, w->settings, &w->company, im, mapped ? &m : NULL,
 		    &rows, NULL, e) < 0)
 		return -1;

@@ -327,6 +327,7 @@ static int
 read_table(
 	struct reading *r, const char *path, const struct table_shape *shape, struct err *e)
 {
+	const struct feed_sink *to = r->to;
 	struct table *t;
 	struct table_row row;
 	r->kind = "table";
@@ -348,10 +349,13 @@ read_table(
 	int rc;
 	while ((rc = table_next(t, turn, &row, e)) == 1) {
 		begin_product(r, row.line);
-		for (size_t i = 0; i < n; i++)
+		for (size_t i = 0; i < n && row.problem == NULL; i++)
 			if (fields[i] != NULL && row.cells.list->at[i].kind == VAL_TEXT)
 				put(r, "", text_of(fields[i]), row.cells.list->at[i].text);
-		if (give(r, e) < 0) {
+		const struct product none = {.price = -1, .old_price = -1};
+		if ((row.problem != NULL
+				    ? to->product(to->obj, &none, row.line, row.problem, e)
+				    : give(r, e)) < 0) {
 			rc = -1;
 			break;
 		}

@@ -106,12 +106,13 @@ product_put(struct arena *a, struct db *db, int64_t company_id, int64_t feed_id,
 }
 
 int
-product_put_part(struct arena *a, struct db *db, int64_t company_id, bool offer,
+product_put_part(struct arena *a, struct db *db, int64_t company_id, enum product_part part,
 	const struct product *list, size_t n, struct err *e)
 {
+	static const enum query queries[] = {QUERY_PRODUCT_PUT_GOODS,
+		QUERY_PRODUCT_PUT_OFFER, QUERY_PRODUCT_PUT_PRICE, QUERY_PRODUCT_PUT_LEFT};
 	const int64_t whose[] = {company_id, 0, 0};
-	return put_all(a, db, offer ? QUERY_PRODUCT_PUT_OFFER : QUERY_PRODUCT_PUT_GOODS,
-		whose, list, n, e);
+	return put_all(a, db, queries[part], whose, list, n, e);
 }
 
 int

@@ -26,9 +26,18 @@ const char *product_check(struct arena *a, struct product *p);
 int product_put(struct arena *a, struct db *db, int64_t company_id, int64_t feed_id,
 	int64_t run_id, const struct product *list, size_t n, struct err *e);
 
-/* The same where goods and their prices come apart (1C): of one that is there only what is about the goods changes, or what is about the offer. */
-int product_put_part(struct arena *a, struct db *db, int64_t company_id, bool offer,
-	const struct product *list, size_t n, struct err *e);
+/* Where goods, their prices and what is left of them come apart (1C): what is said of a product. */
+enum product_part {
+	PRODUCT_GOODS, /* group, name, picture, category, vendor */
+	PRODUCT_OFFER, /* price, currency, whether it is available */
+	PRODUCT_PRICE, /* price and currency; no price: nothing */
+	PRODUCT_LEFT,  /* whether it is available */
+	PRODUCT_PARTS
+};
+
+/* As product_put, but of one that is there only that part changes. */
+int product_put_part(struct arena *a, struct db *db, int64_t company_id,
+	enum product_part part, const struct product *list, size_t n, struct err *e);
 
 /* "1 234,50", "12.5 BYN": hundredths and, where it stands there, the currency: 1 / 0. */
 int product_money(struct text t, int64_t *out, struct text *currency);

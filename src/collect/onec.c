@@ -90,8 +90,8 @@ take_file(struct web *w, const struct hook *h, bool sale, struct err *e)
 		return answer(w, "success\n");
 	if (talk_part(w->arena, w->db, w->settings, h, name, part, e) < 0)
 		return -1;
-	/* of orders older 1C does not say when it is at the end: a part that is not full is the last */
-	if (sale && part.n < TALK_PART_MAX &&
+	/* of orders older 1C does not say when it is at the end */
+	if (sale && talk_is_whole(part) &&
 		talk_import(w->arena, w->db, w->settings, h, name, &state, &report, e) < 0)
 		return -1;
 	return answer(w, "success\n");

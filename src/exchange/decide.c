@@ -199,7 +199,7 @@ static int
 pass_erased(struct lookup *l, struct db *db, int64_t company_id, struct decided *rows,
 	size_t n, struct err *e)
 {
-	struct ident *ids = arena_array(l->arena, n * 8 + 1, sizeof *ids);
+	struct ident *ids = arena_array(l->arena, n * MAPPING_IDENTS_MAX + 1, sizeof *ids);
 	struct row **of = arena_array(l->arena, n * 8 + 1, sizeof *of);
 	size_t count = 0;
 	for (size_t i = 0; i < n; i++)
@@ -219,9 +219,19 @@ pass_erased(struct lookup *l, struct db *db, int64_t company_id, struct decided 
 	return 0;
 }
 
+/* A kind's name, as the mapping has it. */
+static const char *
+name_of(const struct mapping *m, enum ident_kind kind)
+{
+	for (size_t i = 0; i < m->n; i++)
+		if (m->columns[i].kind == kind)
+			return m->columns[i].to;
+	return ident_name(kind);
+}
+
 /* An identifier that is another's, in the store or by a row before, stays there: two known people are not joined by a file. */
 static void
-take_out(struct lookup *l, struct decided *d)
+take_out(struct lookup *l, const struct mapping *m, struct decided *d)
 {
 	struct row *r = &d->row;
 	size_t kept = 0;
@@ -234,7 +244,7 @@ take_out(struct lookup *l, struct decided *d)
 		if (others && !is_key && !device) {
 			if (r->warning == WHY_NONE) {
 				r->warning = WHY_TAKEN;
-				r->column = ident_name(r->idents[i].kind);
+				r->column = name_of(m, r->idents[i].kind);
 				r->value = r->idents[i].value;
 			}
 			continue;
@@ -247,12 +257,12 @@ take_out(struct lookup *l, struct decided *d)
 }
 
 static bool
-has_ident(const struct val *card, const struct ident *id)
+has_ident(const struct val *card, const struct mapping *m, const struct ident *id)
 {
 	const struct val *list = val_get(card, "identities");
 	for (size_t i = 0; i < val_len(list); i++)
 		if (text_is(val_as_text(val_get(&list->list->at[i], "kind")),
-			    ident_name(id->kind)) &&
+			    name_of(m, id->kind)) &&
 			text_same(val_as_text(val_get(&list->list->at[i], "value")),
 				id->value))
 			return true;
@@ -260,7 +270,7 @@ has_ident(const struct val *card, const struct ident *id)
 }
 
 static bool
-says_nothing(const struct row *r, const struct val *card)
+says_nothing(const struct row *r, const struct mapping *m, const struct val *card)
 {
 	const struct val *fields = val_get(card, "fields"),
 			 *agreed = val_get(card, "consents");
@@ -271,7 +281,7 @@ says_nothing(const struct row *r, const struct val *card)
 			return false;
 	}
 	for (size_t i = 0; i < r->n; i++)
-		if (!has_ident(card, &r->idents[i]))
+		if (!has_ident(card, m, &r->idents[i]))
 			return false;
 	for (size_t i = 0; i < val_len(&r->consents); i++) {
 		const struct val *c = &r->consents.list->at[i];
@@ -328,7 +338,7 @@ decide_one(struct lookup *l, const struct mapping *m, struct seen *seen,
 	if ((m->mode == MODE_INSERT && there) || (m->mode == MODE_UPDATE && !there))
 		return;
 	int told = seen_note(seen, &d->row);
-	take_out(l, d);
+	take_out(l, m, d);
 	for (size_t k = 0; k < d->row.n; k++)
 		seen_add(seen, d->row.ident_hashes[k]);
 	const struct decided *b = told > 0 && m->append ? before(rows, i) : NULL;
@@ -336,7 +346,7 @@ decide_one(struct lookup *l, const struct mapping *m, struct seen *seen,
 		put_together(l->arena, &d->row, &b->row.fields);
 	else if (m->append && card != NULL)
 		put_together(l->arena, &d->row, val_get(card, "fields"));
-	if (told == 1 || (told == 0 && card != NULL && says_nothing(&d->row, card)))
+	if (told == 1 || (told == 0 && card != NULL && says_nothing(&d->row, m, card)))
 		return;
 	d->act = there ? ACT_UPDATE : ACT_INSERT;
 	if (there)

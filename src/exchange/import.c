@@ -11,6 +11,7 @@
 #include "exchange/import_parts.h"
 #include "exchange/run.h"
 #include "profile/field.h"
+#include "profile/unify.h"
 #include "store/db.h"
 #include "store/job.h"
 #include "tenant/company.h"
@@ -263,13 +264,17 @@ import_reshape(struct arena *a, struct db *db, const struct settings *s,
 
 int
 import_mapping(struct arena *a, struct db *db, const struct import *im,
-	const struct val *mapping, struct mapping *out, struct err *e)
+	const struct val *mapping, const struct val *made, struct mapping *out,
+	struct err *e)
 {
+	struct unify unify;
 	struct val fields;
-	return field_all(a, db, im->company_id, &fields, e) < 0 ||
-			       mapping_read(a, mapping, &im->columns, &fields, out, e) < 0
-		       ? -1
-		       : 0;
+	if (field_all(a, db, im->company_id, &fields, e) < 0 ||
+		unify_read(a, db, im->company_id, &unify, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(made); i++)
+		val_push(a, &fields, made->list->at[i]);
+	return mapping_read(a, mapping, &im->columns, &fields, &unify, out, e);
 }
 
 int
@@ -289,7 +294,7 @@ import_start(struct arena *a, struct db *db, const struct settings *s,
 	if (im->bytes == 0)
 		return err_set(
 			e, ERR_CONFLICT, "the file of this import is not kept any more");
-	if (import_mapping(a, db, im, mapping, &m, e) < 0 ||
+	if (import_mapping(a, db, im, mapping, NULL, &m, e) < 0 ||
 		row_reader_new(a, s, company, &m, &im->columns, &reader, e) < 0)
 		return -1;
 	struct val shape = mapping_shape(a, &m);

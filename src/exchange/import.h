@@ -55,9 +55,11 @@ int import_guess(struct arena *a, struct db *db, const struct settings *s,
 	const struct company *company, const struct import *im, struct val *out,
 	struct err *e);
 
-/* A mapping for its columns and the company's fields, as mapping_read. */
+/* A mapping for its columns and the company's fields and kinds of identifiers, as mapping_read. made: fields that will be there before it runs, a list of
+ * maps {name, type}, or NULL. */
 int import_mapping(struct arena *a, struct db *db, const struct import *im,
-	const struct val *mapping, struct mapping *out, struct err *e);
+	const struct val *mapping, const struct val *made, struct mapping *out,
+	struct err *e);
 
 /* The first rows and what would become of each: list of maps {line, cells: [...], action: "insert" | "update" | "skip" | "fail", why, column, value, fields}.
  * mapping NULL: only line and cells. choices (may be NULL): sheets or elements. */

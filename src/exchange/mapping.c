@@ -5,7 +5,7 @@
 #include "base/json.h"
 #include "base/sign.h"
 #include "base/str.h"
-#include "profile/ident.h"
+#include "profile/unify.h"
 
 #include <string.h>
 
@@ -35,41 +35,37 @@ is_channel(const char *name)
 	return false;
 }
 
-/* A device, a card, a messenger: it names a person and is no field. */
-static bool
-is_other_ident(const char *name)
-{
-	for (int k = IDENT_PHONE + 1; k < IDENT_BUILTIN_KINDS; k++)
-		if (strcmp(name, ident_name((enum ident_kind)k)) == 0)
-			return true;
-	return false;
-}
+/* What a mapping is read with. */
+struct reading {
+	struct arena *arena;
+	const struct val *columns, *fields;
+	const struct unify *kinds;
+};
 
 static int
-aim(struct arena *a, const struct val *fields, struct text to, struct mapping_column *c,
-	struct err *e)
+aim(const struct reading *r, struct text to, struct mapping_column *c, struct err *e)
 {
-	c->to = text_z(a, to);
+	enum ident_kind kind = unify_ident_kind(r->kinds, to);
+	const char *type = type_of(r->arena, r->fields, to);
+	bool is_builtin = kind != IDENT_NONE && kind < IDENT_BUILTIN_KINDS;
+	c->to = text_z(r->arena, to);
 	c->type = "";
 	if (strcmp(c->to, "id") == 0)
 		c->target = TO_ID;
-	else if (is_other_ident(c->to))
-		c->target = TO_DEVICE;
 	else if (strcmp(c->to, "consent.text") == 0)
 		c->target = TO_PROOF;
 	else if (strcmp(c->to, "consent.at") == 0)
 		c->target = TO_PROOF_TIME;
 	else if (strncmp(c->to, "consent.", 8) == 0 && is_channel(c->to + 8))
 		c->target = TO_CONSENT;
-	else {
-		c->type = type_of(a, fields, to);
-		if (c->type == NULL)
-			return err_field(
-				e, "mapping", "there is no field \"%.64s\"", c->to);
-		bool names = strcmp(c->to, "email") == 0 || strcmp(c->to, "phone") == 0 ||
-			     strcmp(c->to, "external_id") == 0;
-		c->target = names ? TO_IDENT : TO_FIELD;
-	}
+	else if (kind != IDENT_NONE && kind > IDENT_PHONE && (is_builtin || type == NULL))
+		c->target = TO_OTHER_IDENT;
+	else if (type != NULL)
+		c->target = is_builtin ? TO_IDENT : TO_FIELD;
+	else
+		return err_field(e, "mapping", "there is no field \"%.64s\"", c->to);
+	c->type = c->target == TO_IDENT || c->target == TO_FIELD ? type : "";
+	c->kind = c->target == TO_IDENT || c->target == TO_OTHER_IDENT ? kind : IDENT_NONE;
 	return 0;
 }
 
@@ -83,14 +79,14 @@ place_of(const struct val *columns, struct text name)
 }
 
 static int
-read_column(struct arena *a, const struct val_pair *p, const struct val *columns,
-	const struct val *fields, struct mapping *out, struct err *e)
+read_column(const struct reading *r, const struct val_pair *p, struct mapping *out,
+	struct err *e)
 {
 	struct mapping_column *c = &out->columns[out->n];
 	struct text to = val_as_text(
 		p->val.kind == VAL_MAP ? val_get(&p->val, "to") : &p->val);
-	*c = (struct mapping_column){.at = place_of(columns, p->key),
-		.column = text_z(a, p->key),
+	*c = (struct mapping_column){.at = place_of(r->columns, p->key),
+		.column = text_z(r->arena, p->key),
 		.transform = text_trim(val_as_text(val_get(&p->val, "transform"))),
 		.month_first = val_as_bool(val_get(&p->val, "month_first"), false)};
 	if (c->at < 0)
@@ -106,15 +102,15 @@ read_column(struct arena *a, const struct val_pair *p, const struct val *columns
 		return err_field(e, "mapping",
 			"column \"%.100s\": a transform has at most %d bytes", c->column,
 			MAPPING_TRANSFORM_MAX);
-	if (aim(a, fields, to, c, e) < 0)
+	if (aim(r, to, c, e) < 0)
 		return -1;
 	out->n++;
 	return 0;
 }
 
 static int
-read_constants(struct arena *a, const struct val *in, const struct val *fields,
-	struct mapping *out, struct err *e)
+read_constants(
+	const struct reading *r, const struct val *in, struct mapping *out, struct err *e)
 {
 	if (val_len(in) > MAPPING_CONSTANTS_MAX)
 		return err_field(e, "constants", "at most %d constants are taken",
@@ -126,35 +122,53 @@ read_constants(struct arena *a, const struct val *in, const struct val *fields,
 			.constant = text_trim(val_as_text(&in->map->at[i].val))};
 		if (c->constant.n == 0)
 			continue;
-		if (aim(a, fields, in->map->at[i].key, c, e) < 0)
+		if (aim(r, in->map->at[i].key, c, e) < 0)
 			return -1;
 		out->n++;
 	}
 	return 0;
 }
 
+static bool
+is_ident(const struct mapping_column *c)
+{
+	return c->target == TO_IDENT || c->target == TO_OTHER_IDENT;
+}
+
 /* One target has one column: who would say which one wins? */
 static int
 check_targets(const struct mapping *m, struct err *e)
 {
-	for (size_t i = 0; i < m->n; i++)
+	size_t idents = 0;
+	for (size_t i = 0; i < m->n; i++) {
+		idents += is_ident(&m->columns[i]);
 		for (size_t k = i + 1; k < m->n; k++)
 			if (strcmp(m->columns[i].to, m->columns[k].to) == 0)
 				return err_field(e, "mapping",
 					"two columns go to the field \"%.64s\"",
 					m->columns[i].to);
-	return 0;
+	}
+	return idents <= MAPPING_IDENTS_MAX
+		       ? 0
+		       : err_field(e, "mapping",
+				 "%zu columns name a person, at most %d are taken", idents,
+				 MAPPING_IDENTS_MAX);
 }
 
+/* The surest first: a device comes behind all that names a person, a profile's id is for who asks for it. */
 static const char *
 first_key(const struct mapping *m)
 {
-	static const char *const order[] = {"external_id", "email", "phone", "loyalty_card",
-		"telegram", "viber", "whatsapp", "vk", "anonymous_id", "id"};
-	for (size_t k = 0; k < sizeof order / sizeof *order; k++)
+	static const enum ident_kind last[] = {IDENT_ANONYMOUS, IDENT_NONE};
+	for (int kind = IDENT_EXTERNAL; kind < IDENT_KINDS; kind++)
+		for (size_t i = 0; i < m->n && kind != IDENT_ANONYMOUS; i++)
+			if ((int)m->columns[i].kind == kind)
+				return m->columns[i].to;
+	for (size_t k = 0; k < 2; k++)
 		for (size_t i = 0; i < m->n; i++)
-			if (strcmp(m->columns[i].to, order[k]) == 0)
-				return order[k];
+			if (m->columns[i].kind == last[k] &&
+				(is_ident(&m->columns[i]) || m->columns[i].target == TO_ID))
+				return m->columns[i].to;
 	return NULL;
 }
 
@@ -171,17 +185,17 @@ check_key(struct mapping *m, struct err *e)
 		m->key = first;
 	for (size_t i = 0; i < m->n; i++)
 		if (strcmp(m->columns[i].to, m->key) == 0 &&
-			(m->columns[i].target == TO_IDENT ||
-				m->columns[i].target == TO_DEVICE ||
-				m->columns[i].target == TO_ID))
+			(is_ident(&m->columns[i]) || m->columns[i].target == TO_ID))
 			return 0;
 	return err_field(e, "key", "no column goes to the key \"%.64s\"", m->key);
 }
 
 int
 mapping_read(struct arena *a, const struct val *in, const struct val *columns,
-	const struct val *fields, struct mapping *out, struct err *e)
+	const struct val *fields, const struct unify *kinds, struct mapping *out,
+	struct err *e)
 {
+	const struct reading r = {a, columns, fields, kinds};
 	const struct val *map = val_get(in, "mapping"),
 			 *constants = val_get(in, "constants");
 	const char *mode = val_as_z(a, val_get(in, "mode"));
@@ -198,9 +212,9 @@ mapping_read(struct arena *a, const struct val *in, const struct val *columns,
 	out->columns = arena_array(
 		a, val_len(map) + val_len(constants) + 1, sizeof *out->columns);
 	for (size_t i = 0; i < val_len(map); i++)
-		if (read_column(a, &map->map->at[i], columns, fields, out, e) < 0)
+		if (read_column(&r, &map->map->at[i], out, e) < 0)
 			return -1;
-	if (read_constants(a, constants, fields, out, e) < 0)
+	if (read_constants(&r, constants, out, e) < 0)
 		return -1;
 	for (int i = 0; i < 3; i++)
 		if (strcmp(mode, modes[i]) == 0 || (i == 0 && mode[0] == '\0')) {

@@ -3,6 +3,7 @@
 #define EXCHANGE_MAPPING_H
 
 #include "base/val.h"
+#include "profile/ident.h"
 
 #include <stdint.h>
 
@@ -10,17 +11,19 @@ struct arena;
 struct company;
 struct db;
 struct err;
+struct unify;
 
 enum {
 	MAPPING_CONSTANTS_MAX = 50,
+	MAPPING_IDENTS_MAX = 8,	     /* columns that name a person */
 	MAPPING_TRANSFORM_MAX = 2000 /* bytes */
 };
 
 enum target {
 	TO_FIELD,
-	TO_IDENT,     /* external_id, email, phone: fields that name a person */
-	TO_DEVICE,    /* anonymous_id, loyalty_card, telegram, ...: no fields */
-	TO_ID,	      /* a profile's id */
+	TO_IDENT, /* external_id, email, phone: fields that name a person */
+	TO_OTHER_IDENT, /* a device, a card, a messenger, a kind of the company's own: no fields */
+	TO_ID,		/* a profile's id */
 	TO_CONSENT,   /* consent.email and so on: yes or no */
 	TO_PROOF,     /* consent.text: what was agreed to and where */
 	TO_PROOF_TIME /* consent.at */
@@ -34,6 +37,7 @@ struct mapping_column {
 	struct text constant;
 	const char *to, *type; /* a field's type, "" for what is none */
 	enum target target;
+	enum ident_kind kind;  /* of TO_IDENT and TO_OTHER_IDENT */
 	struct text transform; /* a Lua expression, empty: none */
 	bool month_first;
 };
@@ -41,7 +45,8 @@ struct mapping_column {
 struct mapping {
 	struct mapping_column *columns;
 	size_t n;
-	const char *key; /* email phone external_id anonymous_id id */
+	const char
+		*key; /* what says who a row is: the name of an identifier's kind, or id */
 	enum mapping_mode mode;
 	bool empty;    /* an empty cell clears the field */
 	bool append;   /* lists grow */
@@ -50,10 +55,12 @@ struct mapping {
 };
 
 /* in: {"mapping": {"Column": "field" | null | {"to", "transform"?, "month_first"?}}, "constants"?: {"field": "text"}, "key"?, "mode"?: "both" |
- * "insert" | "update", "overwrite_empty"?, "append"?, "lenient"?, "triggers"?}. columns: the file's. fields: what field_all gives.
- * -1 ERR_INPUT with the field: a column or field that is not there, a transform too long, no identifier. */
+ * "insert" | "update", "overwrite_empty"?, "append"?, "lenient"?, "triggers"?}. columns: the file's. fields: what field_all gives;
+ * a name that no field has may be that of a kind of identifiers. -1 ERR_INPUT with the field: a column or field that is not there, a transform too
+ * long, no identifier or too many. */
 int mapping_read(struct arena *a, const struct val *in, const struct val *columns,
-	const struct val *fields, struct mapping *out, struct err *e);
+	const struct val *fields, const struct unify *kinds, struct mapping *out,
+	struct err *e);
 
 /* What was given, whole: as mapping_read takes it. */
 struct val mapping_shape(struct arena *a, const struct mapping *m);

@@ -14,8 +14,8 @@ enum { GUESS_ROWS = 2000 };
 
 /* The mapping used last for these columns: 1 / 0 / -1. */
 static int
-remembered(struct arena *a, struct db *db, const struct import *im,
-	const struct val *fields, struct val *out, struct err *e)
+remembered(struct arena *a, struct db *db, const struct import *im, struct val *out,
+	struct err *e)
 {
 	struct val row;
 	struct mapping m;
@@ -27,7 +27,7 @@ remembered(struct arena *a, struct db *db, const struct import *im,
 		return found;
 	/* a field of it may be gone since */
 	return json_parse(a, row_text(&row, 0), out, &ignored) == 0 &&
-	       mapping_read(a, out, &im->columns, fields, &m, &ignored) == 0;
+	       import_mapping(a, db, im, out, NULL, &m, &ignored) == 0;
 }
 
 static int
@@ -56,7 +56,7 @@ import_guess(struct arena *a, struct db *db, const struct settings *s,
 		sample(a, s, im, &rows, e) < 0)
 		return -1;
 	*out = mapping_guess(a, &im->columns, &rows, &fields, company->country);
-	int found = remembered(a, db, im, &fields, &kept, e);
+	int found = remembered(a, db, im, &kept, e);
 	if (found < 0)
 		return -1;
 	if (found == 1) {

@@ -129,33 +129,22 @@ transform(
 }
 
 static void
-add_ident(struct reading *g, const struct mapping_column *c, enum ident_kind kind,
-	struct text t)
+add_ident(struct reading *g, const struct mapping_column *c, struct text t)
 {
 	struct ident id;
 	struct val v = val_of(t);
 	struct row *o = g->out;
-	if (ident_read(g->arena, kind, &v, g->r->company->country, &id) != 1) {
+	if (ident_read(g->arena, c->kind, &v, g->r->company->country, &id) != 1) {
 		spoil(g, WHY_IDENT, c->column, t);
 		return;
 	}
 	bool is_key = strcmp(c->to, g->r->m->key) == 0;
-	if (o->n == sizeof o->idents / sizeof *o->idents)
-		return;
+	must(o->n < MAPPING_IDENTS_MAX);
 	o->idents[o->n++] = is_key ? o->idents[0] : id;
 	if (is_key)
 		o->idents[0] = id;
 	if (c->target == TO_IDENT)
 		val_put(g->arena, &o->fields, c->to, val_of(id.value));
-}
-
-static enum ident_kind
-kind_of(const char *name)
-{
-	for (int k = IDENT_EXTERNAL; k < IDENT_KINDS; k++)
-		if (strcmp(ident_name((enum ident_kind)k), name) == 0)
-			return (enum ident_kind)k;
-	return IDENT_NONE;
 }
 
 static void
@@ -172,7 +161,7 @@ take_field(struct reading *g, const struct mapping_column *c, const struct cell_
 		return;
 	}
 	if (value.kind != VAL_NULL && c->target == TO_IDENT)
-		add_ident(g, c, kind_of(c->to), val_as_text(&value));
+		add_ident(g, c, val_as_text(&value));
 	else if (value.kind != VAL_NULL || (g->r->m->empty && c->target == TO_FIELD))
 		val_put(g->arena, &g->out->fields, c->to, value);
 }
@@ -185,8 +174,8 @@ take_other(struct reading *g, const struct mapping_column *c, const struct cell_
 	int yes;
 	enum why why = WHY_NONE;
 	switch (c->target) {
-	case TO_DEVICE:
-		add_ident(g, c, kind_of(c->to), t);
+	case TO_OTHER_IDENT:
+		add_ident(g, c, t);
 		return;
 	case TO_ID:
 		g->out->profile_id = val_as_int(&v, 0);

@@ -16,16 +16,16 @@ struct table_row;
 struct row {
 	enum why why; /* it is not taken; WHY_NONE: it is */
 	enum why warning;
-	const char *column;	/* both speak of this column, "" of none, */
-	struct text value;	/* and of this value */
-	struct ident idents[8]; /* the key first, where the row has it */
+	const char *column; /* both speak of this column, "" of none, */
+	struct text value;  /* and of this value */
+	struct ident idents[MAPPING_IDENTS_MAX]; /* the key first, where the row has it */
 	size_t n;
 	int64_t profile_id; /* named by its id, else 0 */
 	struct val
 		fields; /* a map; an empty cell is null where the mapping overwrites with empty ones */
 	struct val
 		consents; /* as struct arrival has them; at_us where they were made another time */
-	int64_t key_hash, value_hash, ident_hashes[8];
+	int64_t key_hash, value_hash, ident_hashes[MAPPING_IDENTS_MAX];
 };
 
 /* Borrows mapping, columns (list of texts), company and settings; closed by a's reset. -1 ERR_INPUT of the field "transform": which column's script does not

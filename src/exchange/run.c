@@ -79,7 +79,7 @@ open_run(struct run *r, struct db *db, const struct settings *s, struct err *e)
 	if (found < 1)
 		return found < 0 ? -1 : err_set(e, ERR_MISSING, "the company is gone");
 	budget_enter(budget_of(r->company.id, s), true);
-	if (import_mapping(r->arena, db, &r->im, &r->im.mapping, &r->m, e) < 0 ||
+	if (import_mapping(r->arena, db, &r->im, &r->im.mapping, NULL, &r->m, e) < 0 ||
 		row_reader_new(r->arena, s, &r->company, &r->m, &r->im.columns, &r->reader,
 			e) < 0 ||
 		import_open(r->arena, s, &r->im, &r->table, e) < 0 ||

@@ -14,10 +14,11 @@
 #include "store/job.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { NAME_MAX_BYTES = 190, COOKIE_HOURS = 12 };
+enum { NAME_MAX_BYTES = 190, COOKIE_HOURS = 12, SAME_FROM = 64, KEEP_DAYS = 30 };
 
 /* --- who it is --- */
 
@@ -69,7 +70,9 @@ talk_init(struct arena *a, struct db *db, const struct settings *s, const struct
 		files_drop(
 			a, s, h->company_id, row_int(&rows.list->at[i], 0), TALK_FILE_KIND);
 	return db_exec(db, QUERY_HOOK_FILE_FORGET,
-		DB_ARGS(val_int(h->company_id), val_int(h->source_id)), NULL, e);
+		DB_ARGS(val_int(h->company_id), val_int(h->source_id),
+			val_int(time_now_us() - KEEP_DAYS * DAY_US)),
+		NULL, e);
 }
 
 struct file {
@@ -106,6 +109,31 @@ keep(struct db *db, const struct hook *h, struct text name, const struct file *f
 		NULL, e);
 }
 
+/* Whether a file ends with a part already: 1C sends a part again whose answer it did not get. A document or archive that really goes on with what it
+ * ended with is none: whole records would stand in it twice. Smaller ones may do so by chance. */
+static bool
+ends_with(struct arena *a, const struct settings *s, const struct hook *h,
+	const struct file *f, struct text part)
+{
+	if (part.n < SAME_FROM || f->bytes < (int64_t)part.n)
+		return false;
+	struct arena_mark mark = arena_mark(a);
+	char *tail = arena_alloc(a, part.n);
+	struct err ignored;
+	int fd = strcmp(f->state, "sending") == 0
+			 ? files_again(a, s, h->company_id, f->id, TALK_FILE_KIND, &ignored)
+			 : open(files_path(a, s, h->company_id, f->id, TALK_FILE_KIND),
+				   O_RDONLY | O_CLOEXEC);
+	bool same = fd >= 0 &&
+		    pread(fd, tail, part.n, (off_t)(f->bytes - (int64_t)part.n)) ==
+			    (ssize_t)part.n &&
+		    memcmp(tail, part.at, part.n) == 0;
+	if (fd >= 0)
+		close(fd);
+	arena_rewind(a, mark);
+	return same;
+}
+
 static int
 write_all(int fd, struct text t, struct err *e)
 {
@@ -121,6 +149,24 @@ write_all(int fd, struct text t, struct err *e)
 	return 0;
 }
 
+bool
+talk_is_whole(struct text part)
+{
+	static const char *const names[] = {"</КоммерческаяИнформация>",
+		/* the same in windows-1251 */
+		"</\xCA\xEE\xEC\xEC\xE5\xF0\xF7\xE5\xF1\xEA\xE0\xFF"
+		"\xC8\xED\xF4\xEE\xF0\xEC\xE0\xF6\xE8\xFF>"};
+	if (part.n < TALK_PART_MAX)
+		return true;
+	part = text_trim(part);
+	for (size_t i = 0; i < 2; i++) {
+		size_t n = strlen(names[i]);
+		if (part.n >= n && memcmp(part.at + part.n - n, names[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
 int
 talk_part(struct arena *a, struct db *db, const struct settings *s, const struct hook *h,
 	struct text name, struct text part, struct err *e)
@@ -132,7 +178,11 @@ talk_part(struct arena *a, struct db *db, const struct settings *s, const struct
 	int found = find(a, db, h, name, &f, e);
 	if (found < 0)
 		return -1;
-	bool goes_on = found == 1 && strcmp(f.state, "sending") == 0;
+	bool goes_on = found == 1 && strcmp(f.state, "sending") == 0,
+	     waits = found == 1 && strcmp(f.state, "queued") == 0 &&
+		     (int64_t)part.n < f.bytes; /* a whole file is read anew */
+	if ((goes_on || waits) && ends_with(a, s, h, &f, part))
+		return 0;
 	if (!goes_on)
 		f = (struct file){.id = id_make(), .state = "sending", .report = {"", 0}};
 	if (f.bytes + (int64_t)part.n > COMMERCE_FILE_MAX)

@@ -21,13 +21,16 @@ bool talk_may(
 const char *talk_cookie(struct arena *a, const struct hook *h);
 bool talk_cookie_is(struct arena *a, const struct hook *h, struct text cookie);
 
-/* What was being sent and did not come to its end is forgotten. */
+/* What was being sent and did not come to its end is forgotten, and what was read more than 30 days ago. */
 int talk_init(struct arena *a, struct db *db, const struct settings *s,
 	const struct hook *h, struct err *e);
 
-/* One more part of a file. -1 ERR_INPUT its name, ERR_SIZE it grows beyond COMMERCE_FILE_MAX. */
+/* One more part of a file; the last part once more changes nothing. -1 ERR_INPUT its name, ERR_SIZE it grows beyond COMMERCE_FILE_MAX. */
 int talk_part(struct arena *a, struct db *db, const struct settings *s,
 	const struct hook *h, struct text name, struct text part, struct err *e);
+
+/* Whether a file has nothing behind this part, as far as it tells: it is not full (TALK_PART_MAX), or ends as a document of 1C does. */
+bool talk_is_whole(struct text part);
 
 /* The file is whole: it is read by a job. *state "queued" (ask again), "done" or "failed" with its report; 0, or -1 ERR_MISSING no such file. */
 int talk_import(struct arena *a, struct db *db, const struct settings *s,

@@ -15,7 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PEOPLE_SLICE = 5000, PAIRS_SLICE = 400, CROWD_MOST = 30, MERGE_SLICE = 50 };
+enum {
+	PEOPLE_SLICE = 5000,
+	CROWD_MOST = 30,
+	PAIRS_SLICE = CROWD_MOST * (CROWD_MOST - 1) / 2, /* the largest crowd fits in one */
+	MERGE_SLICE = 50
+};
 
 struct key {
 	int64_t hash, person_id;

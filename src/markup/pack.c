@@ -75,7 +75,7 @@ look(zip_t *zip, struct err *e)
 		if (st.size > (uint64_t)PACK_BYTES_MAX ||
 			(total += st.size) > (uint64_t)PACK_BYTES_MAX)
 			return err_set(e, ERR_SIZE,
-				"unpacked, the file is larger than %lld MB",
+				"unpacked, the file is larger than %lld MB: save it as CSV",
 				(long long)(PACK_BYTES_MAX >> 20));
 		if (st.size > PACK_RATIO_FROM && st.size / PACK_RATIO_MAX > st.comp_size)
 			return err_set(e, ERR_SIZE,

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "exchange/import.h"
 #include "profile/field.h"
+#include "profile/unify.h"
 #include "ui/frame.h"
 #include "ui/imports.h"
 #include "ui/show.h"
@@ -21,8 +22,7 @@ form_at(struct web *w, const char *name, size_t i)
 
 /* "new:number" for column "Скидка, %": a field of that name, to be made. */
 static struct text
-new_field(struct web *w, struct text column, struct text to, struct val *all,
-	struct val *made)
+new_field(struct web *w, struct text column, struct text to, struct val *made)
 {
 	struct arena *a = w->arena;
 	struct val one = val_map(a);
@@ -31,7 +31,6 @@ new_field(struct web *w, struct text column, struct text to, struct val *all,
 	val_put(a, &one, "label", val_of(name));
 	val_put(a, &one, "type", val_of((struct text){to.at + 4, to.n - 4}));
 	val_put(a, &one, "state", val_text("active"));
-	val_push(a, all, one);
 	val_push(a, made, one);
 	return name;
 }
@@ -42,22 +41,19 @@ put_option(struct web *w, struct val *mapping, const char *name)
 	val_put(w->arena, mapping, name, val_bool(web_form(w, name).n > 0));
 }
 
-int
-import_form(struct web *w, const struct import *im, struct val *mapping, struct val *all,
-	struct val *made, struct err *e)
+void
+import_form(struct web *w, const struct import *im, struct val *mapping, struct val *made)
 {
 	struct arena *a = w->arena;
 	struct val map = val_map(a), constants = val_map(a);
 	*mapping = val_map(a);
 	*made = val_list(a);
-	if (field_all(a, w->db, w->company.id, all, e) < 0)
-		return -1;
 	for (size_t i = 0; i < val_len(&im->columns); i++) {
 		struct text to = form_at(w, "to", i), script = form_at(w, "tr", i);
 		struct text column = im->columns.list->at[i].text;
 		struct val one = val_map(a);
 		if (text_starts(to, "new:"))
-			to = new_field(w, column, to, all, made);
+			to = new_field(w, column, to, made);
 		val_put(a, &one, "to", val_of(to));
 		if (script.n > 0)
 			val_put(a, &one, "transform", val_of(script));
@@ -78,10 +74,29 @@ import_form(struct web *w, const struct import *im, struct val *mapping, struct 
 	put_option(w, mapping, "append");
 	put_option(w, mapping, "lenient");
 	put_option(w, mapping, "triggers");
-	return 0;
 }
 
-/* What may be chosen for a column: {name, label}, ours first. */
+static void
+put_choice(struct web *w, struct val *list, const char *name, struct text label)
+{
+	struct val one = val_map(w->arena);
+	val_put(w->arena, &one, "name", val_text(name));
+	val_put(w->arena, &one, "label", val_of(label));
+	val_push(w->arena, list, one);
+}
+
+static struct text
+kind_label(struct web *w, const struct unify *u, enum ident_kind kind)
+{
+	const char *own = u->idents[kind].label, *name = unify_ident_name(u, kind);
+	if (own != NULL && own[0] != '\0')
+		return text_of(own);
+	return kind >= IDENT_CUSTOM_FIRST
+		       ? text_of(name)
+		       : page_say(w, arena_printf(w->arena, "ident.%s", name), NULL);
+}
+
+/* What may be chosen for a column, and what says who a row is: {name, label}, fields first. */
 static int
 put_targets(struct web *w, struct val *vars, struct err *e)
 {
@@ -95,12 +110,13 @@ put_targets(struct web *w, struct val *vars, struct err *e)
 		{"consent.chatbot", T_("import.to_chatbot")},
 		{"consent.text", T_("import.to_proof")},
 		{"consent.at", T_("import.to_proof_at")},
-		{"anonymous_id", T_("import.to_device")},
 		{"id", T_("import.to_id")},
 	};
 	struct arena *a = w->arena;
-	struct val all, out = val_list(a);
-	if (field_all(a, w->db, w->company.id, &all, e) < 0)
+	struct unify u;
+	struct val all, out = val_list(a), keys = val_list(a);
+	if (field_all(a, w->db, w->company.id, &all, e) < 0 ||
+		unify_read(a, w->db, w->company.id, &u, e) < 0)
 		return -1;
 	for (size_t i = 0; i < val_len(&all); i++) {
 		struct val *f = &all.list->at[i];
@@ -109,13 +125,18 @@ put_targets(struct web *w, struct val *vars, struct err *e)
 		show_label(w, f);
 		val_push(a, &out, *f);
 	}
-	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-		struct val one = val_map(a);
-		val_put(a, &one, "name", val_text(others[i].name));
-		val_put(a, &one, "label", val_of(page_say(w, others[i].label, NULL)));
-		val_push(a, &out, one);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		put_choice(w, &out, others[i].name, page_say(w, others[i].label, NULL));
+	for (size_t i = 0; i < u.order_n; i++) {
+		const char *name = unify_ident_name(&u, u.order[i]);
+		struct text label = kind_label(w, &u, u.order[i]);
+		put_choice(w, &keys, name, label);
+		if (u.order[i] > IDENT_PHONE) /* the others are fields */
+			put_choice(w, &out, name, label);
 	}
+	put_choice(w, &keys, "id", page_say(w, T_("import.to_id"), NULL));
 	val_put(a, vars, "targets", out);
+	val_put(a, vars, "keys", keys);
 	return 0;
 }
 

@@ -286,10 +286,11 @@ ui_import_preview(struct web *w, struct err *e)
 {
 	struct import im;
 	struct mapping m;
-	struct val vars = val_map(w->arena), mapping, all, made, rows = val_list(w->arena);
-	if (find(w, &im, e) < 0 || import_form(w, &im, &mapping, &all, &made, e) < 0)
+	struct val vars = val_map(w->arena), mapping, made, rows = val_list(w->arena);
+	if (find(w, &im, e) < 0)
 		return -1;
-	if (mapping_read(w->arena, &mapping, &im.columns, &all, &m, e) < 0 ||
+	import_form(w, &im, &mapping, &made);
+	if (import_mapping(w->arena, w->db, &im, &mapping, &made, &m, e) < 0 ||
 		import_preview(w->arena, w->db, w->settings, &w->company, &im, &m, &rows,
 			NULL, e) < 0) {
 		if (e->code != ERR_INPUT)
@@ -322,12 +323,13 @@ ui_import_start(struct web *w, struct err *e)
 {
 	struct import im;
 	struct mapping m;
-	struct val vars = val_map(w->arena), mapping, all, made;
+	struct val vars = val_map(w->arena), mapping, made;
 	bool dry = web_form(w, "dry").n > 0;
 	int status;
-	if (find(w, &im, e) < 0 || import_form(w, &im, &mapping, &all, &made, e) < 0)
+	if (find(w, &im, e) < 0)
 		return -1;
-	if (mapping_read(w->arena, &mapping, &im.columns, &all, &m, e) == 0 &&
+	import_form(w, &im, &mapping, &made);
+	if (import_mapping(w->arena, w->db, &im, &mapping, &made, &m, e) == 0 &&
 		make_fields(w, &made, e) == 0 &&
 		import_start(w->arena, w->db, w->settings, &w->company, &im, &mapping, dry,
 			w->session->user.id, e) == 0) {

@@ -35,7 +35,22 @@ static const struct {
 	{"are no text in", T_("why.row_bytes")},
 	{"a quote is opened", T_("why.row_quote")},
 	{"a cell is larger", T_("why.row_cell")},
+	{"cells, the table has", T_("why.row_cells")},
+	{"a cell holds at most", T_("why.row_cell")},
+	{"a row holds at most", T_("why.row_long")},
+	{"a formula of it went wrong", T_("why.row_formula")},
+	{"the text of this cell is not in the file", T_("why.row_text")},
+	{"no more than 500 columns", T_("why.row_wide")},
+	{"no column was made for this one", T_("why.row_column")},
 };
+
+/* How many bytes of "B3: ..." are the name of a cell; 0 it does not begin with one. */
+static size_t
+cell_bytes(struct text said)
+{
+	const char *colon = said.n > 0 ? memchr(said.at, ':', said.n) : NULL;
+	return colon != NULL && colon - said.at < 12 ? (size_t)(colon - said.at) : 0;
+}
 
 struct text
 reason_say(struct arena *a, const struct words *w, enum why why, const char *column,
@@ -44,6 +59,7 @@ reason_say(struct arena *a, const struct words *w, enum why why, const char *col
 	struct val args = val_map(a);
 	val_put(a, &args, "column", val_text(column));
 	val_put(a, &args, "value", val_of(text_cut(value, 100)));
+	val_put(a, &args, "cell", val_of((struct text){value.at, cell_bytes(value)}));
 	const char *key = why > WHY_NONE && why < WHYS ? keys[why] : "";
 	for (size_t i = 0; why == WHY_ROW && i < sizeof problems / sizeof *problems; i++)
 		if (memmem(value.at, value.n, problems[i].part, strlen(problems[i].part)) !=
