@@ -290,6 +290,7 @@ test("consent: none sends and keeps nothing, anonymous keeps nothing, full resum
 	await until(() => d.calls("track").length === 1, "a full event");
 	assert.equal((await context.cookies()).length, 1);
 	assert.equal(d.calls("identify")[0].userId, undefined);
+	assert.ok(!JSON.stringify(d.calls()).includes("x@example.by"), "anonymous says nobody's name");
 	await tab.evaluate(() => {
 		cxdp.track("Never");
 		cxdp.consent("none");
@@ -300,6 +301,30 @@ test("consent: none sends and keeps nothing, anonymous keeps nothing, full resum
 	assert.ok(!d.calls().some((c) => c.event === "Never"));
 	assert.equal(d.calls("page").length, 1, "the choice is remembered");
 	await context.close();
+});
+
+test("consent the page pushed before the tag was there holds from the beginning", async () => {
+	const head = (word) => `<script>window.cxdp = []; cxdp.push(["track", "Early"]); cxdp.push(["consent", "${word}"]);</script>`;
+	const none = await visit("/pushed-none", { head: head("none") });
+	await loaded(none.tab);
+	await pause(1300);
+	assert.equal(d.got.length, 0, "none: nothing is sent");
+	assert.equal((await none.context.cookies()).length, 0, "nor kept");
+	await none.context.close();
+	d.reset();
+	const anonymous = await visit("/pushed-anonymous", { head: head("anonymous") });
+	await until(() => d.calls("track").some((c) => c.event === "Early"), "anonymous events");
+	assert.equal((await anonymous.context.cookies()).length, 0, "anonymous: no cookie");
+	assert.equal(d.calls("page").length, 1);
+	await anonymous.context.close();
+	d.reset();
+	const full = await visit("/pushed-full", { attrs: 'data-consent="none"', head: head("full") });
+	await until(() => d.calls("track").some((c) => c.event === "Early"), "full events");
+	assert.equal((await full.context.cookies()).length, 1, "full: the cookie");
+	assert.equal(d.calls("page").length, 1, "one view");
+	await full.tab.reload();
+	await until(() => d.calls("page").length === 2, "a second view");
+	await full.context.close();
 });
 
 test("Do Not Track is respected when asked to", async () => {

@@ -82,7 +82,7 @@ export function captureForm(form, { identify, track, done, url, at }) {
 	const consent = [];
 	/* Not form.elements: an input may be called "elements". */
 	const list = Object.getOwnPropertyDescriptor(HTMLFormElement.prototype, "elements").get.call(form);
-	Array.prototype.forEach.call(list, (el) => {
+	[...list].forEach((el) => {
 		const channels = attr(el, "data-cxdp-consent");
 		if (channels) {
 			if (el.type === "checkbox" && el.checked && !el.disabled)

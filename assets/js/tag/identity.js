@@ -5,6 +5,8 @@
 const year = 395 * 86400;
 const slot = "cxdp_id";
 
+export const modes = /^(full|anonymous|none)$/;
+
 export const store = {
 	get(name) {
 		try {
@@ -95,7 +97,7 @@ export function identityOf(secure, domain) {
 		},
 		consent() {
 			const word = store.get("cxdp_consent");
-			return /^(full|anonymous|none)$/.test(word) ? word : null;
+			return modes.test(word) ? word : null;
 		},
 		setConsent(word) {
 			store.set("cxdp_consent", word);

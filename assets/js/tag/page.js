@@ -31,23 +31,24 @@ export function cleanUrl(url) {
 
 /* utm_* as Segment's context.campaign; null when there is none. */
 export function campaign(search) {
-	const out = {};
-	let any = false;
+	let out = null;
 	new URLSearchParams(search).forEach((value, name) => {
 		if (!/^utm_[a-z_]+$/i.test(name) || !value)
 			return;
 		const part = name.slice(4).toLowerCase();
+		out = out || {};
 		out[part === "campaign" ? "name" : part] = value.slice(0, 200);
-		any = true;
 	});
-	return any ? out : null;
+	return out;
 }
 
 /* A plain copy of what the page gave, so that a later change of its object is not sent; functions,
  * elements and cycles are left out. */
 export function clone(value, depth = 0, seen = []) {
-	if (value === null || typeof value === "string" || typeof value === "boolean")
-		return typeof value === "string" ? value.slice(0, 4000) : value;
+	if (typeof value === "string")
+		return value.slice(0, 4000);
+	if (value === null || typeof value === "boolean")
+		return value;
 	if (typeof value === "number")
 		return Number.isFinite(value) ? value : null;
 	if (value instanceof Date)

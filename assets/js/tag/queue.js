@@ -51,9 +51,7 @@ export function queueOf(url, key, name, mayStore) {
 	function add(call, soon) {
 		if (size(json(call)) > callBytes)
 			return;
-		waiting.push(call);
-		if (waiting.length > most)
-			waiting.splice(0, waiting.length - most);
+		waiting = waiting.concat([call]).slice(-most);
 		if (tries)
 			save();
 		if (soon || waiting.length >= perBatch)
@@ -125,10 +123,8 @@ export function queueOf(url, key, name, mayStore) {
 		const pause = Math.min(300000, 1000 * Math.pow(2, Math.min(tries, 9) - 1));
 		notBefore = Date.now() + Math.max(asked, pause * (0.75 + Math.random() / 2));
 		save();
-		if (timer) {
-			clearTimeout(timer);
-			timer = 0;
-		}
+		clearTimeout(timer);
+		timer = 0;
 		later(0);
 	}
 

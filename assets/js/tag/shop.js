@@ -15,7 +15,7 @@ const one = /^Product (Viewed|Added|Removed)$/;
 
 function number(v) {
 	const n = typeof v === "string" ? parseFloat(v.replace(/\s/g, "").replace(",", ".")) : v;
-	return typeof n === "number" && Number.isFinite(n) ? n : undefined;
+	return Number.isFinite(n) ? n : undefined;
 }
 
 function product(i) {
@@ -68,7 +68,7 @@ function read(track, entry) {
 }
 
 export function shop(track, guard) {
-	const layer = window.dataLayer = Array.isArray(window.dataLayer) ? window.dataLayer : window.dataLayer || [];
+	const layer = window.dataLayer = window.dataLayer || [];
 	const look = guard((entry) => read(track, entry));
 	[...layer].forEach(look);
 	const was = layer.push;

@@ -12,7 +12,8 @@
 //			cxdp.reset()   cxdp.consent("full" | "anonymous" | "none", {text: "the words shown"})
 //
 // consent: full keeps the id; anonymous sends events under an id that lives as long as the page and
-// stores nothing; none sends and stores nothing and forgets what was kept.
+// stores nothing, and what identify() is told is not sent; none sends and stores nothing and forgets what was kept.
+// What the page pushed of consent before the tag was there holds from the beginning.
 //
 // Nothing is stored or sent before the source's rules are here (settings.js), unless the visitor has chosen already. What it sees by
 // itself: auto.js, shop.js; visits: session.js.
@@ -23,7 +24,7 @@
 //
 // It must never break the page: every door is guarded and says nothing.
 import { queueOf } from "./queue.js";
-import { identityOf } from "./identity.js";
+import { identityOf, modes } from "./identity.js";
 import { sessionOf } from "./session.js";
 import { settings, wanted } from "./settings.js";
 import { cleanText, cleanUrl, campaign, clone, json, setMask } from "./page.js";
@@ -132,7 +133,7 @@ function start(script) {
 		const call = { properties: Object.assign(c, clone(own || {})) };
 		if (typeof name === "string" && name)
 			call.name = name;
-		lastPage = location.pathname + location.search;
+		lastPage = here();
 		send("page", call, null, soon);
 	}
 
@@ -155,7 +156,7 @@ function start(script) {
 	}
 
 	function consent(word, asked) {
-		if (!/^(full|anonymous|none)$/.test(word) || refused)
+		if (!modes.test(word) || refused)
 			return;
 		const was = state;
 		if (was === "full" && word !== "full") {
@@ -192,7 +193,7 @@ function start(script) {
 			held.push([name, ...args]);
 	});
 	const api = {
-		identify: door("identify", (id, traits, extra) => identify(id, traits, extra && extra.identityToken
+		identify: door("identify", (id, traits, extra) => state === "anonymous" || identify(id, traits, extra && extra.identityToken
 			? { identityToken: String(extra.identityToken) } : null)),
 		track: door("track", track),
 		page: door("page", (name, props) => page(name, props)),
@@ -212,12 +213,13 @@ function start(script) {
 	api.push = (...calls) => calls.forEach(run);
 
 	/* A page view of its own for every place of a single page application, once a place. */
+	const here = () => location.pathname + location.search;
 	const moved = guard(() => {
-		if (location.pathname + location.search === lastPage)
+		if (here() === lastPage)
 			return;
 		/* The title is usually set right after. */
 		setTimeout(guard(() => {
-			if (location.pathname + location.search === lastPage)
+			if (here() === lastPage)
 				return;
 			tell("left");
 			page();
@@ -263,7 +265,9 @@ function start(script) {
 		if (begun)
 			return;
 		begun = true;
-		state = refused ? "none" : word;
+		const first = waiting.concat(held);
+		const said = !chosen && first.filter((call) => call && call[0] === "consent").pop();
+		state = refused ? "none" : said && modes.test(said[1]) ? said[1] : word;
 		identity.keep(state === "full");
 		queue.take();
 		listen();
@@ -274,7 +278,7 @@ function start(script) {
 			guard(watch)("replaceState");
 			addEventListener("popstate", moved);
 		}
-		waiting.concat(held).forEach(run);
+		first.forEach(run);
 	});
 
 	if (chosen || refused)
