@@ -83,11 +83,25 @@ sub words_are_used ($root) {
 		grep { !$at->{$_} && !($begins ne '' && /^(?:$begins)/) } sort keys %$ru;
 }
 
+# What the log of actions says, t/lib/Walls.pm knows; a person reads it in words.
+sub actions_have_words ($root) {
+	my ($ru) = locale($root, 'ru');
+	my $file = 't/lib/Walls.pm';
+	return () unless -e "$root/$file";
+	my $text = slurp("$root/$file");
+	my @broken;
+	while ($text =~ /\baudit => '([^']+)'/g) {
+		push @broken, "$file:" . (1 + (substr($text, 0, $-[0]) =~ tr/\n//)) . ": 'audit.$1' is not in lua/locale" unless $ru->{"audit.$1"};
+	}
+	return @broken;
+}
+
 SKIP: {
-	skip 'no words yet', 3 unless -d "$root/lua/locale";
+	skip 'no words yet', 4 unless -d "$root/lua/locale";
 	law_holds('Russian and English say the same things', \&languages_agree, $root);
 	law_holds('every word asked for exists', \&words_exist, $root);
 	law_holds('every word is asked for', \&words_are_used, $root);
+	law_holds('every action of the log has words', \&actions_have_words, $root);
 }
 
 my $ru = "-- words\nreturn {\n\thello = \"Привет, {name}\", -- to all\n\t[\"n.people\"] = { \"%d a\", \"%d b\", \"%d c\" },\n"
@@ -110,6 +124,7 @@ my @plants = (
 	['a locale that is more than a list', \&languages_agree, 'lua/locale/en.lua', $en =~ s/"Admin"/os.exit()/r, qr{not understood}],
 	['a page asking for an unknown key', \&words_exist, 'templates/page/b.html', "\n{{ t \"bye\" }}\n", qr{b\.html:2: 'bye'}],
 	['C asking for an unknown key', \&words_exist, 'src/ui/b.c', "f(T_(\"bye\"));\n", qr{b\.c:1: 'bye'}],
+	['an action without words', \&actions_have_words, 't/lib/Walls.pm', "'POST /x' => {\n\taudit => 'x.made' },\n", qr{Walls\.pm:2: 'audit\.x\.made'}],
 	['a key nobody asks for', \&words_are_used, 'src/ui/a.c', '', qr{'n\.people' is used nowhere}],
 );
 planted($_->[0], $_->[1], \%lawful, { $_->[2] => $_->[3] }, $_->[4]) for @plants;

@@ -95,7 +95,10 @@ is_deeply events(external_id => 'srv1', 'Paid')->[0]{properties}, {}, 'with noth
 
 # --- the door ---
 
-is rules(origins => 'shop.example')->{status}, 422, 'an origin without its scheme is refused on the page';
+$r = rules(origins => 'shop.example');
+is $r->{status}, 422, 'an origin without its scheme is refused on the page';
+like $r->{text}, qr/Сайт пишется как/, 'with a sentence in its language';
+like rules(exclude => 'office')->{text}, qr/«office» — не адрес и не сеть/, 'an own address that is none, too';
 is rules(origins => "https://shop.example\nhttps://*.shop.by", exclude => '203.0.113.0/24', protected => 'phone loyalty_card')->{status}, 303, 'rules are saved';
 is send_call(track => { anonymousId => 'o1', event => 'Here' })->{status}, 200, 'a page of the list may send';
 is send_call(track => { anonymousId => 'o1', event => 'Here' }, origin => 'https://m.shop.by')->{status}, 200, 'also one below a star';
@@ -177,7 +180,10 @@ sub planned (%form) {
 	sleep 6 if $r->{status} == 303;
 	return $r;
 }
-is planned(plan => 'Order Completed: total money')->{status}, 422, 'a type nobody knows is refused on the page';
+my $refused = planned(plan => 'Order Completed: total money');
+is $refused->{status}, 422, 'a type nobody knows is refused on the page';
+like $refused->{text}, qr/тип свойства — text, number/, 'in the language of the one who reads';
+like planned(plan => 'Order Completed: total')->{text}, qr/у свойства есть имя и тип/, 'so is a property without one';
 is planned(plan => "Order Completed: total number!, order_id text\nCalled")->{status}, 303, 'a plan is saved';
 like $admin->get("/sources/$source/plan")->{text}, qr/Order Completed: total number!, order_id text/, 'and shown as it was written';
 is send_call(track => { userId => 'q1', event => 'Order Completed', messageId => 'q-1', properties => { total => 5 } })->{status}, 200, 'what is expected is taken';

@@ -44,6 +44,7 @@ is $r->{status}, 200, 'a system sends what it likes';
 is_deeply $r->{json}, { success => JSON::PP::true }, 'and is told that it is taken';
 ok soon(sub { letters('waiting') == 1 }, 'the letter'), 'without a mapping it waits';
 like +($x->sql("select reason from dead_letter where source_id = $source"))[0][0], qr/no mapping yet/, 'and says why';
+like $admin->get('/set-aside')->{text}, qr/У источника ещё нет сопоставления/, 'in words of the one who reads';
 
 is mapping('return { event = ')->{status}, 422, 'what does not compile is not saved';
 is mapping('return { event = body.nothing.at.all }')->{status}, 303, 'what compiles is';

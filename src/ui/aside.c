@@ -7,6 +7,7 @@
 #include "event/dead.h"
 #include "tenant/key.h"
 #include "ui/frame.h"
+#include "ui/sentence.h"
 #include "web/page.h"
 
 #include <string.h>
@@ -60,7 +61,7 @@ aside_lines(struct arena *a, struct text payload)
 	return str_text(&s);
 }
 
-/* v.known: whether the code has words of ours; v.source: its name. */
+/* v.known: whether the code has words of ours; v.reason in the user's language; v.source: its name. */
 static void
 tell(struct web *w, struct val *v, const struct val *sources)
 {
@@ -68,6 +69,7 @@ tell(struct web *w, struct val *v, const struct val *sources)
 		w->arena, "refused.%s", val_as_z(w->arena, val_get(v, "code")));
 	int64_t id = val_as_int(val_get(v, "source_id"), 0);
 	val_put(w->arena, v, "known", val_bool(words_has(page_words(w), text_of(key))));
+	sentence_say(w, v, "reason");
 	for (size_t i = 0; i < val_len(sources); i++)
 		if (val_as_int(val_get(&sources->list->at[i], "id"), 0) == id)
 			val_put(w->arena, v, "source",

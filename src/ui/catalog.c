@@ -134,15 +134,6 @@ catalog_feed_make(struct web *w, struct err *e)
 	return 0;
 }
 
-/* What stands under key in the user's language, where it is known there. */
-static void
-say(struct web *w, struct val *map, const char *key)
-{
-	struct text said = val_as_text(val_get(map, key));
-	if (said.n > 0)
-		val_put(w->arena, map, key, val_of(sentence_in(w, said)));
-}
-
 int
 catalog_feed(struct web *w, struct err *e)
 {
@@ -150,10 +141,10 @@ catalog_feed(struct web *w, struct err *e)
 	int64_t id;
 	if (ui_find(w, feed_by_id, &id, &feed, e) < 0)
 		return -1;
-	say(w, &feed, "error");
+	sentence_say(w, &feed, "error");
 	const struct val *problems = val_get(&feed, "problems");
 	for (size_t i = 0; i < val_len(problems); i++)
-		say(w, &problems->list->at[i], "problem");
+		sentence_say(w, &problems->list->at[i], "problem");
 	val_put(w->arena, &vars, "feed", feed);
 	return ui_page(w, 200, "feed", &vars, e);
 }

@@ -12,6 +12,7 @@
 #include "tenant/key.h"
 #include "ui/event_view.h"
 #include "ui/frame.h"
+#include "ui/sentence.h"
 #include "ui/show.h"
 #include "web/page.h"
 
@@ -119,8 +120,10 @@ ui_duplicates(struct web *w, struct err *e)
 		duplicate_count(a, w->db, w->company.id, 0, &all, e) < 0 ||
 		put_pairs(w, &list, &vars, e) < 0)
 		return -1;
-	if (looked == 1)
+	if (looked == 1) {
+		sentence_say(w, &job, "error");
 		val_put(a, &vars, "job", job);
+	}
 	val_put(a, &vars, "sure", val_int(sure));
 	val_put(a, &vars, "least", val_int(SURE));
 	val_put(a, &vars, "all", val_int(all));
@@ -244,6 +247,13 @@ answer_rule(struct web *w, int rc, const char *subject, struct err *e)
 	if (rc < 0) {
 		if (ui_wrong(w, &vars, e, &status) < 0)
 			return -1;
+		if (strcmp(e->field, "name") == 0) { /* of the API, not for people */
+			struct val wrong = val_map(w->arena);
+			val_put(w->arena, &wrong, "name",
+				val_of(sentence_in(w,
+					text_of(arena_printf(w->arena, "%s", e->text)))));
+			val_put(w->arena, &vars, "wrong", wrong);
+		}
 		ui_typed(w, &vars, typed);
 		return show_rules(w, status, &vars, e);
 	}

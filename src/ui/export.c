@@ -8,6 +8,7 @@
 #include "segment/store.h"
 #include "ui/frame.h"
 #include "ui/question.h"
+#include "ui/sentence.h"
 #include "ui/show.h"
 #include "web/page.h"
 
@@ -40,6 +41,7 @@ put_exports(struct web *w, struct val *vars, struct err *e)
 		struct val *x = &list.list->at[i];
 		struct text state = val_as_text(val_get(x, "state"));
 		bool going = text_is(state, "queued") || text_is(state, "running");
+		sentence_say(w, x, "error");
 		val_put(w->arena, x, "going", val_bool(going));
 		val_put(w->arena, x, "percent",
 			val_int(show_percent(val_as_int(val_get(x, "done"), 0),

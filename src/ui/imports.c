@@ -11,6 +11,7 @@
 #include "exchange/import.h"
 #include "profile/field.h"
 #include "ui/frame.h"
+#include "ui/sentence.h"
 #include "ui/show.h"
 #include "web/page.h"
 #include "web/reason.h"
@@ -20,7 +21,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { REFUSED_ROWS = 10 };
+enum { REFUSED_ROWS = 10, ROWS = 100 };
 
 static int
 find(struct web *w, struct import *im, struct err *e)
@@ -40,19 +41,27 @@ page_of(struct web *w, const struct import *im)
 int
 ui_import_list(struct web *w, struct err *e)
 {
-	struct val vars = val_map(w->arena), list, feeds;
-	if (import_all(w->arena, w->db, w->company.id, INT64_MAX, &list, e) < 0 ||
+	struct val vars = val_map(w->arena), list, feeds,
+		   before = val_of(web_query(w, "before"));
+	if (import_all(w->arena, w->db, w->company.id, val_as_int(&before, INT64_MAX),
+		    &list, e) < 0 ||
 		import_feed_all(w->arena, w->db, w->company.id, &feeds, e) < 0)
 		return -1;
 	for (size_t i = 0; i < val_len(&feeds); i++) {
 		struct val *f = &feeds.list->at[i];
 		int64_t minute = val_as_int(val_get(f, "minute_of_day"), 0);
+		sentence_say(w, f, "said");
 		val_put(w->arena, f, "clock",
 			val_text(arena_printf(w->arena, "%02d:%02d", (int)(minute / 60),
 				(int)(minute % 60))));
 	}
 	val_put(w->arena, &vars, "feeds", feeds);
 	val_put(w->arena, &vars, "imports", list);
+	val_put(w->arena, &vars, "whole",
+		val_bool(val_len(&list) < ROWS && web_query(w, "before").n == 0));
+	if (val_len(&list) == ROWS)
+		val_put(w->arena, &vars, "before",
+			*val_get(&list.list->at[ROWS - 1], "id"));
 	return ui_page(w, 200, "imports", &vars, e);
 }
 
@@ -142,7 +151,7 @@ import_vars(struct web *w, const struct import *im)
 	val_put(a, &v, "id", val_id(a, im->id));
 	val_put(a, &v, "name", val_text(im->name));
 	val_put(a, &v, "state", val_text(im->state));
-	val_put(a, &v, "error", val_text(im->error));
+	val_put(a, &v, "error", val_of(sentence_in(w, text_of(im->error))));
 	val_put(a, &v, "rows", val_int(im->rows));
 	val_put(a, &v, "inserted", val_int(im->inserted));
 	val_put(a, &v, "updated", val_int(im->updated));

@@ -15,6 +15,7 @@
 #include "store/job.h"
 #include "tenant/user.h"
 #include "ui/frame.h"
+#include "ui/sentence.h"
 #include "ui/show.h"
 #include "web/page.h"
 
@@ -90,6 +91,7 @@ put_jobs(struct web *w, struct val *vars, struct err *e)
 		bool waits = text_is(is, "queued"), going = waits || text_is(is, "running");
 		show_kind(w, job);
 		show_who(w, job, &users);
+		sentence_say(w, job, "error");
 		val_put(w->arena, job, "percent",
 			val_int(show_percent(val_as_int(val_get(job, "done"), 0),
 				val_as_int(val_get(job, "total"), 0))));

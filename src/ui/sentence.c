@@ -12,6 +12,73 @@ enum { CAPTURES = 4 };
 static const struct {
 	const char *shape, *key;
 } sentences[] = {
+	{"not valid JSON: *", T_("said.json")},
+	{"\"*\": a property is a name and a type, *", T_("said.plan_pair")},
+	{"\"*\": a property is text, number, bool, *, not \"*\"", T_("said.plan_kind")},
+	{"an event of the plan has a name of 1 to * bytes and at most * properties",
+		T_("said.plan_name")},
+	{"a plan has at most * events", T_("said.plan_many")},
+	{"an origin is like https://shop.example, without a path, not \"*\"",
+		T_("said.origin_shape")},
+	{"\"*\" is no address and no range like 10.0.0.0/8", T_("said.network")},
+	{"* is a list of at most * texts", T_("said.list_many")},
+	{"* has texts of 1 to * bytes", T_("said.list_long")},
+	{"signed identities want a secret: *", T_("said.need_secret")},
+	{"the rules have * bytes, at most * are kept", T_("said.rules_long")},
+	{"at most * characters of headers", T_("said.long")},
+	{"a prefix has at most * bytes", T_("said.long")},
+	{"a mapping has at most * bytes", T_("said.long")},
+	{"a mapping is a text in Lua, not nothing", T_("said.mapping_empty")},
+	{"a call needs a userId or an anonymousId *", T_("said.call_who")},
+	{"track needs an event: *", T_("said.call_event")},
+	{"type is identify, track, page, screen, group or alias, not \"*\"",
+		T_("said.call_type")},
+	{"what is published of this source has *", T_("said.bind_much")},
+	{"properties is a list of at most *", T_("said.bind_many")},
+	{"the file is empty", T_("said.file_empty")},
+	{"an XLSX, CSV or XML file is expected, this one is no text",
+		T_("said.file_no_text")},
+	{"an XLSX, CSV or XML file is expected, this one is an old Excel *",
+		T_("said.file_old")},
+	{"an XLSX workbook is expected; *", T_("said.file_zip")},
+	{"this is no whole ZIP archive: *", T_("said.file_damaged")},
+	{"the archive's directory is broken", T_("said.file_damaged")},
+	{"\"*\" in the archive is damaged or cut off", T_("said.file_damaged")},
+	{"the file is locked with a password: *", T_("said.file_locked")},
+	{"the element \"*\" has neither *", T_("said.xml_nothing")},
+	{"there is no element in it", T_("said.xml_none")},
+	{"there are bytes here that are not UTF-8: *", T_("said.xml_utf8")},
+	{"this file has a DOCTYPE, *", T_("said.xml_doctype")},
+	{"no sheet of it has rows", T_("said.sheet_none")},
+	{"the sheet \"*\" has no rows", T_("said.sheet_empty")},
+	{"there is no sheet \"*\" in this file", T_("said.sheet_gone")},
+	{"* columns, at most * are read", T_("said.columns_many")},
+	{"row * has more than * cells", T_("said.row_long")},
+	{"line * is longer than 1 MB: *", T_("said.line_long")},
+	{"line *: a quote is opened and never closed, *", T_("said.line_quote")},
+	{"there is not one row in the file", T_("said.no_rows")},
+	{"no column says who a row is: *", T_("said.map_nobody")},
+	{"no column goes to the key \"*\"", T_("said.map_key")},
+	{"two columns go to the field \"*\"", T_("said.map_twice")},
+	{"column \"*\": a transform has at most * bytes", T_("said.map_long")},
+	{"column \"*\": *", T_("said.map_column")},
+	{"check or run this import first: *", T_("said.import_first")},
+	{"this import is *: what was run once is not run again, *", T_("said.import_ran")},
+	{"this import is not in preparation any more", T_("said.import_begun")},
+	{"the file of this import is not kept any more", T_("said.import_gone")},
+	{"the address answers *, not with a file", T_("said.feed_status")},
+	{"this address leads on and on", T_("said.redirects")},
+	{"this is no address", T_("said.no_address")},
+	{"the answer is larger than * bytes", T_("said.answer_large")},
+	{"a table of products has a column *", T_("said.table_id")},
+	{"the list of people is gone: *", T_("said.people_gone")},
+	{"a kind's name is small Latin letters, *", T_("said.ident_name")},
+	{"there are * kinds of identifiers of your own already, *", T_("said.ident_kinds")},
+	{"sources is the list of ids of sources, *", T_("said.ident_source")},
+	{"a person has 1 to * of them", T_("said.ident_most")},
+	{"a priority is 1 (first) to 99", T_("said.ident_priority")},
+	{"blocked is a list of up to * texts", T_("said.ident_blocked")},
+	{"a blocked value has at most * bytes", T_("said.ident_blocked_long")},
 	{"the plan does not know this event: \"*\"", T_("said.plan_event")},
 	{"the plan does not know this property: \"*\", \"*\"", T_("said.plan_property")},
 	{"the plan expects another type: \"*\", \"*\"", T_("said.plan_type")},
@@ -182,9 +249,20 @@ sentence_in(struct web *w, struct text said)
 		if (!matches(sentences[i].shape, bare, captures))
 			continue;
 		struct val args = val_map(w->arena);
+		if (strcmp(sentences[i].shape, "event *: *") == 0 ||
+			strcmp(sentences[i].shape, "column \"*\": *") == 0)
+			captures[1] = sentence_in(w, captures[1]);
 		for (size_t k = 0; k < CAPTURES; k++)
 			val_put(w->arena, &args, names[k], val_of(captures[k]));
 		return page_say(w, sentences[i].key, &args);
 	}
 	return bare;
+}
+
+void
+sentence_say(struct web *w, struct val *map, const char *key)
+{
+	struct text said = val_as_text(val_get(map, key));
+	if (said.n > 0)
+		val_put(w->arena, map, key, val_of(sentence_in(w, said)));
 }

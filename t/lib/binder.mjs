@@ -109,6 +109,10 @@ await picture(tab, 'binder-try');
 ok(!calls.some((u) => u.includes('/batch')), 'and nothing is sent', calls);
 await tab.keyboard.press('Escape');
 await tab.waitForSelector('.panel .preview');
+await tab.fill('.panel input[aria-label="Где"]', 'cart');
+await tab.click('.panel button.main:has-text("Опубликовать")');
+ok(await until(async () => (await tab.textContent('.panel')).includes('Не сохранено: «Где» — путь вроде')), 'what the server refuses is said in the language of the panel', await tab.textContent('.panel'));
+await tab.fill('.panel input[aria-label="Где"]', '/shoes/*');
 await tab.click('.panel button.main:has-text("Опубликовать")');
 ok(await until(async () => (await tab.textContent('.panel')).includes('работает')), 'published', await tab.textContent('.panel'));
 ok(!(await tab.evaluate(() => window.pwned)), 'what the page says is only text');
@@ -126,6 +130,9 @@ for (const name of ['city', 'user_mail', 'city_pass']) {
 }
 await tab.click('.panel button.main:has-text("Опубликовать")');
 await tab.waitForSelector('.panel .item >> nth=1');
+await tab.route('**/v1/binder', (r) => r.fulfill({ status: 404, headers: { 'access-control-allow-origin': '*' }, json: { success: false, message: 'no such binding' } }), { times: 1 });
+await tab.click('.panel .item:has-text("Просит позвонить") button:has-text("Приостановить")');
+ok(await until(async () => (await tab.textContent('.panel')).includes('Этого события уже нет')), 'one deleted elsewhere is said to be gone', await tab.textContent('.panel'));
 ok(tab.errors.length === 0, 'the page is not broken', tab.errors);
 await picture(tab, 'binder-bound');
 ok(await tab.evaluate(() => sessionStorage.getItem('cxdp-bind')), 'the link holds in this tab');

@@ -36,7 +36,14 @@ try {
 	await page.goto(url + '/imports/new');
 	await page.setInputFiles('#f-file', { name: 'x.csv', mimeType: 'text/csv', buffer: Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 1, 2, 3]) });
 	await page.click('button:has-text("Загрузить")');
-	ok(await until(async () => await page.isVisible('[role=alert]')), 'an old workbook is refused on the page');
+	ok(await until(async () => (await page.textContent('[role=alert]')).includes('старая книга Excel')), 'an old workbook is refused on the page, in its language', await page.textContent('main'));
+	await page.setInputFiles('#f-file', { name: 'x.csv', mimeType: 'text/csv', buffer: Buffer.from('имя;цвет\nАнна;синий\n') });
+	await page.click('button:has-text("Загрузить")');
+	await page.waitForURL(/\/imports\/\d+$/);
+	await page.selectOption('select[name=to1]', 'first_name');
+	await page.click('button:has-text("Проверить")');
+	ok(await until(async () => (await page.textContent('[role=alert]')).includes('Не выбрано, кто в строке')), 'a mapping that names nobody is refused in it, too', await page.textContent('main'));
+	await page.goto(url + '/imports/new');
 	await page.setInputFiles('#f-file', `${data}/cp1251-semicolon.csv`);
 	await page.click('button:has-text("Загрузить")');
 	await page.waitForURL(/\/imports\/\d+$/);

@@ -4,7 +4,7 @@ import { all, bind, isAt } from "../tag/bind.js";
 import { css, h } from "./look.js";
 import { form } from "./form.js";
 import { marks, picker } from "./pick.js";
-import { words } from "./words.js";
+import { why, words } from "./words.js";
 
 const script = document.currentScript;
 const { token, key } = (script && script.cxdp) || {};
@@ -47,7 +47,7 @@ function start() {
 			}
 			app.bad = true;
 			app.said = status === 401 ? app.t("ended") : status === 403 ? app.t("denied")
-				: status === 400 ? app.t("wrong", { why: body.message || "" }) : app.t("away", { host });
+				: status === 404 ? app.t("gone") : status >= 400 && status < 500 && body.message ? app.t("wrong", { why: why(app.language, body.message) }) : app.t("away", { host });
 			if (status === 401 || status === 403) {
 				forget();
 				app.over = true;

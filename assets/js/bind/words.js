@@ -15,7 +15,7 @@ const ru = {
 	ended: "Ссылка больше не работает. Откройте сайт ещё раз со страницы источника.",
 	denied: "Эта ссылка здесь не подходит: пользователь или источник отключён, либо на странице стоит код другого источника.",
 	away: "Сервер не отвечает. Если у сайта строгая политика CSP, разрешите в ней connect-src для {host}.", wrong: "Не сохранено: {why}",
-	no_name: "Назовите событие", saved: "Сохранено", published: "Опубликовано: на сайте начнёт действовать в течение минуты", part: "Часть пути {n}",
+	no_name: "Назовите событие", gone: "Этого события уже нет: его удалили в другом месте.", saved: "Сохранено", published: "Опубликовано: на сайте начнёт действовать в течение минуты", part: "Часть пути {n}",
 	path: "Весь путь", query: "Параметр {n}", pick_again: "Указать другой элемент", no_layer: "В data layer пока пусто",
 };
 const en = {
@@ -34,9 +34,28 @@ const en = {
 	ended: "This link does not work any more. Open the site again from the source's page.",
 	denied: "This link does not fit here: its user or source is turned off, or the page has the tag of another source.",
 	away: "The server does not answer. If the site has a strict CSP, allow connect-src for {host} in it.", wrong: "Not saved: {why}",
-	no_name: "Name the event", saved: "Saved", published: "Published: the site follows within a minute", part: "Part {n} of the path",
+	no_name: "Name the event", gone: "This event is not there any more: it was deleted elsewhere.", saved: "Saved", published: "Published: the site follows within a minute", part: "Part {n} of the path",
 	path: "The whole path", query: "Parameter {n}", pick_again: "Point at another element", no_layer: "The data layer is still empty",
 };
+
+// What the server says of a binding it does not take (src/tenant/binding.c); in English it says so itself.
+const refusals = [
+	[/^the event has no name$/, "нет названия события"], [/^a selector says which element is meant$/, "не указан элемент"],
+	[/^an event of a page itself has no selector$/, "для просмотра страницы селектор не нужен"], [/^an event of a page says which pages$/, "не указано, на каких страницах"],
+	[/^where is a path /, "«Где» — путь вроде /cart или /catalog/* либо полный адрес"],
+	[/^a property has a name of /, "имя свойства — до 64 байт, без точек, кавычек и скобок"],
+	[/^the property "(.*)" does not say which /, "у свойства «$1» не сказано, откуда взять значение"],
+	[/^two properties have the same name$/, "два свойства с одним именем"], [/^properties is a list of at most (\d+)$/, "свойств может быть не больше $1"],
+	[/ has a control character in it$/, "есть непечатаемый символ"], [/ has at most (\d+) bytes, not \d+$/, "слишком длинно, можно до $1 байт"],
+	[/^a source has at most (\d+) bindings/, "у источника может быть не больше $1 событий на сайте"],
+	[/^what is published of this source has /, "опубликовано слишком много: приостановите или удалите часть событий"],
+];
+
+// Why the server refused, in the language.
+export function why(language, said) {
+	const [shape, text] = (language !== "en" && refusals.find(([r]) => r.test(said))) || [];
+	return shape ? said.replace(shape, text) : said;
+}
 
 export function words(language) {
 	const set = language === "en" ? en : ru;
