@@ -947,7 +947,6 @@ return {
 	["said.redirects"] = "this address leads on and on",
 	["said.no_address"] = "there is no such address",
 	["said.answer_large"] = "the file is larger than {a} bytes",
-	["said.table_id"] = "the table of products has no column id (or sku)",
 	["said.people_gone"] = "the list of people is gone: start the export again",
 	["said.ident_name"] = "Small Latin letters, digits and _, beginning with a letter, up to 40",
 	["said.ident_kinds"] = "There are {a} kinds of your own already, no more are kept",

@@ -70,7 +70,6 @@ static const struct {
 	{"this address leads on and on", T_("said.redirects")},
 	{"this is no address", T_("said.no_address")},
 	{"the answer is larger than * bytes", T_("said.answer_large")},
-	{"a table of products has a column *", T_("said.table_id")},
 	{"the list of people is gone: *", T_("said.people_gone")},
 	{"a kind's name is small Latin letters, *", T_("said.ident_name")},
 	{"there are * kinds of identifiers of your own already, *", T_("said.ident_kinds")},
