@@ -176,6 +176,78 @@ dict_find(const struct dict *d, struct text t)
 	return (int64_t)d->slots[slot_of(d, t, hash_of(t))] - 1;
 }
 
+/* Whether the last text at or below a number, but above low, begins at or before a place: numbers and places rise together. */
+static bool
+is_before(const struct dict *d, uint64_t number, uint64_t low, uint32_t place)
+{
+	while (number > low && d->places[number] == forgotten)
+		number--;
+	return number == low || d->places[number] <= place;
+}
+
+/* The last number from low on whose text begins at or before a place. Steps double, as what is looked for is mostly near. */
+static uint64_t
+number_at(const struct dict *d, uint64_t low, uint32_t place)
+{
+	uint64_t step = 1, high;
+	while (low + step < d->c.n && is_before(d, low + step, low, place))
+		step *= 2;
+	high = low + step < d->c.n ? low + step : d->c.n;
+	while (high - low > 1) {
+		uint64_t middle = low + (high - low) / 2;
+		if (is_before(d, middle, low, place))
+			low = middle;
+		else
+			high = middle;
+	}
+	while (low > 0 && d->places[low] == forgotten)
+		low--;
+	return low;
+}
+
+/* How many bytes from the head of a block on belong together. */
+static size_t
+span_of(const struct dict *d, size_t block)
+{
+	size_t next = block + 1;
+	while (next < d->c.block_n && !is_head(d, next))
+		next++;
+	return (next - block) * BLOCK_BYTES -
+	       (next == d->c.block_n ? BLOCK_BYTES - d->c.used : 0);
+}
+
+const char *
+dict_next_with(const struct dict *d, struct text needle, int64_t *from)
+{
+	uint64_t number = (uint64_t)*from;
+	while (number < d->c.n && d->places[number] == forgotten)
+		number++;
+	if (number >= d->c.n)
+		return NULL;
+	size_t block = d->places[number] / UNITS,
+	       at = (size_t)(d->places[number] % UNITS) * UNIT;
+	for (; block < d->c.block_n; at = 0) {
+		size_t bytes = span_of(d, block);
+		const char *base = d->blocks[block], *hit;
+		while (at < bytes && (hit = memmem(base + at, bytes - at, needle.at,
+					      needle.n)) != NULL) {
+			size_t offset = (size_t)(hit - base);
+			uint32_t place = (uint32_t)(block * UNITS + offset / UNIT);
+			number = number_at(d, number, place);
+			struct text t = dict_text(d, (int64_t)number);
+			if (hit >= t.at && hit + needle.n <= t.at + t.n) {
+				*from = (int64_t)number;
+				return hit;
+			}
+			at = offset + 1;
+		}
+		do
+			block++;
+		while (block < d->c.block_n && !is_head(d, block));
+	}
+	return NULL;
+}
+
 void
 dict_forget(struct dict *d, int64_t number)
 {

@@ -11,7 +11,7 @@ struct hold;
 /* question.what:
  * preview  {rule, segment?, sample}                       -> {count, exact, total, sample: [ids], ms, warnings}
  * cases    {rule, segment?, cases: text}                   -> {cases: [{name, pass, expect, got, error?}], failed}
- * page     {rule?, segment?, search?, sort?, cursor, limit} -> {ids, next, count, total}
+ * page, ids, count, counts                                 see answer_list.h
  * growth   {days}                                          -> {days: [{date, count, previous}], total, known}
  * events   {days, type?}                                   -> {days: [{date, count}]}
  * values   {field, rule?, limit}                           -> {values: [{value, count}]}
