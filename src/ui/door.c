@@ -11,6 +11,7 @@
 #include "ui/enter.h"
 #include "ui/export.h"
 #include "ui/fields.h"
+#include "ui/folders.h"
 #include "ui/frame.h"
 #include "ui/hook.h"
 #include "ui/imports.h"
@@ -65,7 +66,15 @@ const struct route ui_routes[] = {
 	{"GET", "/feed", overview_feed, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"GET", "/search", search_page, RIGHT_WORK, NULL, 0, NULL, NULL},
 
-	{"GET", "/clients", person_list, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/clients", people_list, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/clients/view", people_keep, RIGHT_WORK, NULL, FORM_MAX, NULL, NULL},
+	{"GET", "/clients/count", people_count, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/clients/folders", folders_part, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/folders/new", folders_make, RIGHT_WORK, NULL, TEXT_MAX, NULL, NULL},
+	{"POST", "/folders/{id}", folders_change, RIGHT_WORK, NULL, TEXT_MAX, "folder",
+		NULL},
+	{"POST", "/folders/{id}/delete", folders_delete, RIGHT_WORK, NULL, FORM_MAX,
+		"folder", NULL},
 	{"GET", "/clients/{id}", person_page, RIGHT_WORK, NULL, 0, "profile", NULL},
 	{"GET", "/clients/{id}/events", person_timeline, RIGHT_WORK, NULL, 0, "profile",
 		NULL},
