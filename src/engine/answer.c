@@ -253,8 +253,8 @@ answer_question(struct arena *a, struct hold *h, const struct val *question,
 			struct val *out, struct err *e);
 	} table[] = {{"preview", preview}, {"cases", cases}, {"page", answer_page},
 		{"ids", answer_ids}, {"count", answer_count}, {"counts", answer_counts},
-		{"growth", growth}, {"events", events}, {"values", values},
-		{"stats", stats}};
+		{"breakdown", answer_breakdown}, {"growth", growth}, {"events", events},
+		{"values", values}, {"stats", stats}};
 	struct text what = val_as_text(val_get(question, "what"));
 	*out = val_map(a);
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)

@@ -1,7 +1,9 @@
 /* See answer_list.h. */
 #include "engine/answer_list.h"
 #include "base/arena.h"
+#include "base/dict.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "column/base.h"
@@ -338,5 +340,94 @@ answer_counts(struct arena *a, struct hold *h, const struct val *q, struct val *
 		count_one(a, h, &rules->list->at[i], until_us, &counts, &exact);
 	val_put(a, out, "counts", counts);
 	val_put(a, out, "exact", exact);
+	return 0;
+}
+
+/* Who is asked about: those of "ids", else the rule's. */
+static int
+those_of(struct arena *a, struct hold *h, const struct val *q, struct bits *in,
+	struct err *e)
+{
+	const struct val *ids = val_get(q, "ids");
+	struct audience x;
+	if (val_len(ids) == 0)
+		return audience_of(a, h, q, &x, e) < 0
+			       ? -1
+			       : audience_all(
+					 a, &x, time_monotonic_us() + ALL_MS * 1000, in, e);
+	*in = bits_new(a, column_rows(h->base));
+	for (size_t i = 0; i < val_len(ids); i++) {
+		int64_t row = column_row(h->base, val_as_int(&ids->list->at[i], 0));
+		if (row >= 0)
+			bits_set(in, (size_t)row);
+	}
+	return 0;
+}
+
+struct tally {
+	struct val value;
+	int64_t n;
+};
+
+static int
+by_number(const void *x, const void *y)
+{
+	const struct tally *i = x, *k = y;
+	return (k->n > i->n) - (k->n < i->n);
+}
+
+/* Values of any type are told apart by their JSON. */
+int
+answer_breakdown(struct arena *a, struct hold *h, const struct val *q, struct val *out,
+	struct err *e)
+{
+	struct bits in;
+	struct text field = val_as_text(val_get(q, "field"));
+	int64_t limit = val_as_int(val_get(q, "limit"), 5), missing = 0, other = 0;
+	struct val values = val_list(a);
+	if (those_of(a, h, q, &in, e) < 0)
+		return -1;
+	struct arena *turn = arena_new();
+	struct dict *seen = dict_new();
+	struct tally *all = NULL;
+	size_t cap = 0, n = 0;
+	BITS_EACH(&in, row)
+	{
+		struct arena_mark mark = arena_mark(turn);
+		struct val v = column_value(turn, h->base, row, field);
+		bool added = false;
+		int64_t at = val_is_null(&v) ? -1
+					     : dict_put(seen, json_text(turn, &v), &added);
+		arena_rewind(turn, mark);
+		if (added) {
+			all = arena_room(a, all, n, &cap, sizeof *all);
+			all[n++] = (struct tally){0};
+		}
+		if (at < 0)
+			missing++;
+		else
+			all[at].n++;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (json_parse(a, dict_text(seen, (int64_t)i), &all[i].value, e) < 0)
+			all[i].value = val_null();
+	dict_free(seen);
+	arena_free(turn);
+	if (n > 0)
+		qsort(all, n, sizeof *all, by_number);
+	for (size_t i = 0; i < n; i++) {
+		struct val one = val_map(a);
+		if ((int64_t)i >= limit) {
+			other += all[i].n;
+			continue;
+		}
+		val_put(a, &one, "value", all[i].value);
+		val_put(a, &one, "count", val_int(all[i].n));
+		val_push(a, &values, one);
+	}
+	val_put(a, out, "values", values);
+	val_put(a, out, "other", val_int(other));
+	val_put(a, out, "missing", val_int(missing));
+	val_put(a, out, "count", val_int((int64_t)bits_count(&in)));
 	return 0;
 }

@@ -14,6 +14,8 @@ struct hold;
  * ids    {rule?, search?, after}   everybody, ascending by id behind "after", a slice  -> {ids (numbers), more, after}
  * count  {rule?, search?, from?}   exactly, a slice of the rows at a time  -> {count (of this slice), from (the next, null at the end), rows}
  * counts {rules: [{rule, search}]} many at once, within a second  -> {counts: [n, null: the rule is wrong], exact: [bool]}
+ * breakdown {rule?, search?, ids?, field, limit}    what they (or those of ids) have in a field now  -> {values: [{value, count}], other, missing,
+ *        count}
  */
 int answer_page(struct arena *a, struct hold *h, const struct val *q, struct val *out,
 	struct err *e);
@@ -22,6 +24,8 @@ int answer_ids(struct arena *a, struct hold *h, const struct val *q, struct val 
 int answer_count(struct arena *a, struct hold *h, const struct val *q, struct val *out,
 	struct err *e);
 int answer_counts(struct arena *a, struct hold *h, const struct val *q, struct val *out,
+	struct err *e);
+int answer_breakdown(struct arena *a, struct hold *h, const struct val *q, struct val *out,
 	struct err *e);
 
 #endif

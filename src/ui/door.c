@@ -21,6 +21,7 @@
 #include "ui/overview.h"
 #include "ui/pass.h"
 #include "ui/people.h"
+#include "ui/people_act.h"
 #include "ui/person.h"
 #include "ui/person_act.h"
 #include "ui/platform.h"
@@ -68,6 +69,9 @@ const struct route ui_routes[] = {
 
 	{"GET", "/clients", people_list, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"POST", "/clients/view", people_keep, RIGHT_WORK, NULL, FORM_MAX, NULL, NULL},
+	{"POST", "/clients/act", people_act, RIGHT_WORK, NULL, TEXT_MAX, NULL, NULL},
+	{"POST", "/clients/act/run", people_act_run, RIGHT_WORK, NULL, TEXT_MAX, NULL,
+		NULL},
 	{"GET", "/clients/count", people_count, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"GET", "/clients/folders", folders_part, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"POST", "/folders/new", folders_make, RIGHT_WORK, NULL, TEXT_MAX, NULL, NULL},
@@ -241,6 +245,8 @@ const struct route ui_routes[] = {
 	{"GET", "/jobs", ui_jobs, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"GET", "/jobs/rows", ui_jobs_rows, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"POST", "/jobs/{id}/cancel", ui_job_cancel, RIGHT_WORK, NULL, FORM_MAX, "job",
+		NULL},
+	{"POST", "/jobs/{id}/undo", people_act_undo, RIGHT_WORK, NULL, FORM_MAX, "job",
 		NULL},
 
 	{"GET", "/products", catalog_products, RIGHT_WORK, NULL, 0, NULL, NULL},

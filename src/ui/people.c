@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "exchange/bulk_people.h"
 #include "profile/field.h"
 #include "tenant/user_list.h"
 #include "ui/folders.h"
@@ -152,8 +153,11 @@ put_people(struct web *w, const struct people_view *v, struct val *vars, struct 
 		.limit = PAGE_ROWS,
 	};
 	struct people_page p = {0};
-	if (put_columns(w, v, vars, e) < 0)
+	struct val segments;
+	if (put_columns(w, v, vars, e) < 0 ||
+		people_segments(w->arena, w->db, w->company.id, &segments, e) < 0)
 		return -1;
+	val_put(w->arena, vars, "segments", segments);
 	int done = question_page(w, &q, vars, &p, e);
 	if (done < 0) {
 		if (e->code != ERR_INPUT && e->code != ERR_LIMIT)
