@@ -86,6 +86,8 @@ $admin->post('/exports/new', { source => $id{segment}, 'c[]' => ['email'], forma
 ($id{export}) = $x->wait_for(sub { my $done = ($x->sql('select export_id from export where done_at_us is not null'))[0]; $done && $done->[0] }, 20, 'an export');
 # not in that file, which goes with who is erased
 $id{spare_profile} = $x->api(POST => 'profiles', { email => "spare_profile\@dev.example" })->{json}{data}{id};
+$id{people_job} = $x->api(POST => 'profiles/actions', { action => 'set_field', ids => [$id{third_profile}], field => 'city', value => 'Брест' })->{json}{data}{job};
+$x->wait_for(sub { $x->api(GET => "jobs/$id{people_job}")->{json}{data}{state} eq 'done' }, 20, 'a job that can be taken back');
 $id{running_export} = 4713;
 @id{'job', 'running_job'} = (4715, 4715);
 $x->sql(qq{insert into job (company_id, job_id, kind, state, done, total, args, error, due_at_us, created_at_us, created_by, fence, crashes) select company_id, $_, 'canary', 'queued', 0, 0, '{}', '', 1 << 60, 1, 0, 0, 0 from company where slug = 'dev'}) for 4713, 4715;

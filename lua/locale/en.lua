@@ -277,6 +277,7 @@ return {
 	["audit.folder.create"] = "Folder of clients created",
 	["audit.folder.change"] = "Folder of clients changed",
 	["audit.folder.delete"] = "Folder of clients deleted",
+	["audit.people.action"] = "An action on many clients",
 	["audit.people.set_field"] = "A field of many clients set",
 	["audit.people.add_to_segment"] = "Clients added to a segment",
 	["audit.people.remove_from_segment"] = "Clients taken out of a segment",

@@ -277,6 +277,7 @@ return {
 	["audit.folder.create"] = "Папка клиентов создана",
 	["audit.folder.change"] = "Папка клиентов изменена",
 	["audit.folder.delete"] = "Папка клиентов удалена",
+	["audit.people.action"] = "Действие над многими клиентами",
 	["audit.people.set_field"] = "Поле изменено у многих клиентов",
 	["audit.people.add_to_segment"] = "Клиенты добавлены в сегмент",
 	["audit.people.remove_from_segment"] = "Клиенты убраны из сегмента",

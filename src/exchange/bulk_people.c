@@ -17,6 +17,7 @@
 #include "store/job.h"
 #include "tenant/company.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { SLICE = 200, ERASE_SLICE = 20, UNDO_SLICE = 500, RULE_MAX = 64 * 1024 };
@@ -93,6 +94,34 @@ check_ids(const struct people_ask *ask, struct err *e)
 				       : err_field(e, "rule", "a rule has at most 64 KB");
 }
 
+static int
+by_number(const void *x, const void *y)
+{
+	int64_t i = *(const int64_t *)x, k = *(const int64_t *)y;
+	return (i > k) - (i < k);
+}
+
+/* The persons of the ids now, each once, ascending. */
+static int
+roots_of(struct arena *a, struct db *db, int64_t company_id, const struct people_ask *ask,
+	int64_t **ids, size_t *n, struct err *e)
+{
+	struct val rows;
+	if (person_roots(a, db, company_id, ask->ids, ask->n, &rows, e) < 0)
+		return -1;
+	size_t got = val_len(&rows);
+	*ids = arena_array(a, got + 1, sizeof **ids);
+	*n = 0;
+	for (size_t i = 0; i < got; i++)
+		(*ids)[i] = row_int(&rows.list->at[i], 1);
+	if (got > 0)
+		qsort(*ids, got, sizeof **ids, by_number);
+	for (size_t i = 0; i < got; i++)
+		if (i == 0 || (*ids)[i] != (*ids)[*n - 1])
+			(*ids)[(*n)++] = (*ids)[i];
+	return *n > 0 ? 0 : err_field(e, "ids", "none of these ids is a profile's");
+}
+
 int
 people_begin(struct arena *a, struct db *db, const struct settings *s,
 	const struct company *c, const struct people_ask *ask, int64_t *job_id,
@@ -117,9 +146,12 @@ people_begin(struct arena *a, struct db *db, const struct settings *s,
 	val_put(a, &args, "search", val_of(ask->search));
 	val_put(a, &args, "result", result);
 	if (ask->ids != NULL) {
-		if (audience_write(a, s, &x, ask->ids, ask->n, e) < 0)
+		int64_t *ids;
+		size_t n;
+		if (roots_of(a, db, c->id, ask, &ids, &n, e) < 0 ||
+			audience_write(a, s, &x, ids, n, e) < 0)
 			return -1;
-		val_put(a, &args, "total", val_int((int64_t)ask->n));
+		val_put(a, &args, "total", val_int((int64_t)n));
 	}
 	if (job_add(a, db, c->id, PEOPLE_JOB, &args, ask->user_id, job_id, e) == 0)
 		return 0;

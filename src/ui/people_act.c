@@ -18,9 +18,9 @@ enum { COUNT_MS = 10000, PICKED_MAX = 1000, VALUES = 5 };
 
 struct act {
 	struct people_view view;
-	struct text what; /* "field", "enter", "leave", "erase", "export" */
-	int64_t *ids;	  /* those picked, or NULL: everybody of the list */
-	size_t n;
+	struct text what;	  /* "field", "enter", "leave", "erase", "export" */
+	int64_t *ids;		  /* those picked, or NULL: everybody of the list */
+	size_t n, asked;	  /* who is still there; how many were sent */
 	int64_t count;		  /* exactly, now */
 	struct val fields, field; /* of people_fields; the one that was chosen, or null */
 };
@@ -36,6 +36,7 @@ read_ids(struct web *w, struct act *x)
 	x->ids = arena_array(w->arena, val_len(&list) + 1, sizeof *x->ids);
 	for (size_t i = 0; i < val_len(&list) && x->n < PICKED_MAX; i++)
 		x->ids[x->n++] = val_as_int(&list.list->at[i], 0);
+	x->asked = x->n;
 }
 
 /* Of those picked who are somebody still, of this company. */
@@ -193,6 +194,13 @@ refused(struct web *w, const struct act *x, int done, const struct err *e)
 	return go_back(w, x, T_("act.not_counted"));
 }
 
+static int
+nobody(struct web *w, const struct act *x, struct err *e)
+{
+	return x->asked > 0 ? err_set(e, ERR_MISSING, "no such profiles")
+			    : go_back(w, x, T_("act.nobody"));
+}
+
 int
 people_act(struct web *w, struct err *e)
 {
@@ -202,7 +210,7 @@ people_act(struct web *w, struct err *e)
 	if (done < 1)
 		return refused(w, &x, done, e);
 	if (x.count == 0)
-		return go_back(w, &x, T_("act.nobody"));
+		return nobody(w, &x, e);
 	return text_is(x.what, "export") ? go_export(w, &x) : show(w, 200, &x, &vars, e);
 }
 
@@ -278,7 +286,7 @@ people_act_run(struct web *w, struct err *e)
 	if (done < 1)
 		return refused(w, &x, done, e);
 	if (x.count == 0)
-		return go_back(w, &x, T_("act.nobody"));
+		return nobody(w, &x, e);
 	struct people_ask ask = {.action = action_of(x.what),
 		.ids = x.ids,
 		.n = x.n,
