@@ -91,6 +91,33 @@ field_label(struct web *w, const struct val *result, const struct val *fields,
 	return name;
 }
 
+/* "изменено 12 профилей, 3 уже были такими": job.counts. */
+static void
+put_people_counts(
+	struct web *w, struct val *job, const struct val *result, enum people_action action)
+{
+	static const char *const done[] = {T_("jobs.people_changed"),
+		T_("jobs.people_entered"), T_("jobs.people_left"),
+		T_("jobs.people_erased")};
+	const struct {
+		const char *of, *key;
+		bool always;
+	} parts[] = {{"changed", done[action], true},
+		{"same", T_("jobs.people_same"), false},
+		{"gone", T_("jobs.people_gone"), false}};
+	struct str s = str_new(w->arena);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		int64_t n = val_as_int(val_get(result, parts[i].of), 0);
+		struct val args = val_map(w->arena);
+		if (n == 0 && !parts[i].always)
+			continue;
+		val_put(w->arena, &args, "n", val_int(n));
+		str_addz(&s, s.n > 0 ? ", " : "");
+		str_addt(&s, page_say(w, parts[i].key, &args));
+	}
+	val_put(w->arena, job, "counts", val_of(str_text(&s)));
+}
+
 /* What was done to how many, and whether it can be taken back: label, note, counts, may_undo. */
 static int
 show_people(
@@ -117,8 +144,8 @@ show_people(
 		val_put(w->arena, job, "note",
 			val_of(page_say(w, T_("jobs.people_set"), &args)));
 	}
-	val_put(w->arena, job, "counts",
-		val_bool(!going && val_get(result, "changed") != NULL));
+	if (!going && val_get(result, "changed") != NULL)
+		put_people_counts(w, job, result, action);
 	int left = going || action != PEOPLE_FIELD
 			   ? 0
 			   : people_may_undo(w->arena, w->db, w->company.id,

@@ -140,6 +140,23 @@ put_counts(struct web *w, const struct people_page *p, size_t shown, struct val 
 	val_put(w->arena, vars, "row_last", val_int(row + (int64_t)shown - 1));
 }
 
+/* vars.first_page, vars.next_page: addresses, the latter missing at the end. */
+static void
+put_pager(struct web *w, const struct people_view *v, const struct people_page *p,
+	struct val *vars)
+{
+	struct str s = str_new(w->arena);
+	str_addf(&s, "%ssort=", people_view_address(w->arena, v));
+	str_add_url(&s, v->sort);
+	val_put(w->arena, vars, "first_page", val_text(arena_text(w->arena, s.at, s.n)));
+	if (val_is_null(&p->next))
+		return;
+	str_addz(&s, "&cursor=");
+	str_add_url(&s, val_as_text(&p->next));
+	str_addf(&s, "&row=%lld", (long long)val_as_int(val_get(vars, "row_last"), 0) + 1);
+	val_put(w->arena, vars, "next_page", val_of(str_text(&s)));
+}
+
 /* vars of the table of a view. */
 static int
 put_people(struct web *w, const struct people_view *v, struct val *vars, struct err *e)
@@ -168,8 +185,8 @@ put_people(struct web *w, const struct people_view *v, struct val *vars, struct 
 		p = (struct people_page){.people = val_list(w->arena), .next = val_null()};
 	put_cells(w, &p.people, val_get(vars, "columns"));
 	put_counts(w, &p, val_len(&p.people), vars);
+	put_pager(w, v, &p, vars);
 	val_put(w->arena, vars, "people", p.people);
-	val_put(w->arena, vars, "after", p.next);
 	val_put(w->arena, vars, "cursor", val_of(v->cursor));
 	people_view_put(w, v, vars);
 	return 0;
