@@ -216,36 +216,41 @@ span_of(const struct dict *d, size_t block)
 	       (next == d->c.block_n ? BLOCK_BYTES - d->c.used : 0);
 }
 
-const char *
-dict_next_with(const struct dict *d, struct text needle, int64_t *from)
+struct dict_scan
+dict_scan_begin(const struct dict *d, struct text needle)
 {
-	uint64_t number = (uint64_t)*from;
-	while (number < d->c.n && d->places[number] == forgotten)
-		number++;
-	if (number >= d->c.n)
-		return NULL;
-	size_t block = d->places[number] / UNITS,
-	       at = (size_t)(d->places[number] % UNITS) * UNIT;
-	for (; block < d->c.block_n; at = 0) {
-		size_t bytes = span_of(d, block);
-		const char *base = d->blocks[block], *hit;
-		while (at < bytes && (hit = memmem(base + at, bytes - at, needle.at,
-					      needle.n)) != NULL) {
-			size_t offset = (size_t)(hit - base);
-			uint32_t place = (uint32_t)(block * UNITS + offset / UNIT);
-			number = number_at(d, number, place);
-			struct text t = dict_text(d, (int64_t)number);
-			if (hit >= t.at && hit + needle.n <= t.at + t.n) {
-				*from = (int64_t)number;
-				return hit;
-			}
-			at = offset + 1;
+	return (struct dict_scan){
+		.dict = d, .needle = needle, .bytes = d->c.block_n > 0 ? span_of(d, 0) : 0};
+}
+
+int64_t
+dict_scan_next(struct dict_scan *s)
+{
+	const struct dict *d = s->dict;
+	while (s->block < d->c.block_n) {
+		const char *base = d->blocks[s->block],
+			   *hit = s->at < s->bytes ? memmem(base + s->at, s->bytes - s->at,
+							     s->needle.at, s->needle.n)
+						   : NULL;
+		if (hit == NULL) {
+			do
+				s->block++;
+			while (s->block < d->c.block_n && !is_head(d, s->block));
+			s->at = 0;
+			s->bytes = s->block < d->c.block_n ? span_of(d, s->block) : 0;
+			continue;
 		}
-		do
-			block++;
-		while (block < d->c.block_n && !is_head(d, block));
+		size_t offset = (size_t)(hit - base);
+		s->number = number_at(
+			d, s->number, (uint32_t)(s->block * UNITS + offset / UNIT));
+		struct text t = dict_text(d, (int64_t)s->number);
+		if (hit >= t.at && hit + s->needle.n <= t.at + t.n) {
+			s->at = (size_t)(t.at + t.n - base);
+			return (int64_t)s->number;
+		}
+		s->at = offset + 1; /* it stood in a length, or between two */
 	}
-	return NULL;
+	return DICT_NONE;
 }
 
 void

@@ -76,7 +76,8 @@ texts_with(const struct column_base *base, struct text word, bool first, struct 
 		struct text needle = anchor.n > 0 ? anchor
 						  : (struct text){letters[pass], 2};
 		bool whole = needle.n == word.n && !first;
-		for (int64_t at = 0; dict_next_with(base->folds, needle, &at) != NULL; at++)
+		struct dict_scan scan = dict_scan_begin(base->folds, needle);
+		for (int64_t at; (at = dict_scan_next(&scan)) != DICT_NONE;)
 			if (whole || contains(dict_text(base->folds, at), word, first)) {
 				bits_set(out, (size_t)at);
 				any = true;
@@ -130,20 +131,24 @@ find(struct arena *a, const struct column_base *base, const struct bits *among,
 			rows_with(base, &texts, names[i], out);
 }
 
-static void
+/* false: it is no part of a phone. */
+static bool
 find_phone(struct arena *a, const struct column_base *base, const struct bits *among,
 	struct text t, const char *country, struct bits *out)
 {
 	static const char *const phone[] = {"phone"};
 	struct ident_part parts[IDENT_PHONE_PARTS];
 	size_t n = ident_phone_parts(a, t, country, parts);
-	for (size_t i = 0; i < n && parts[0].digits.n >= PHONE_DIGITS_MIN; i++) {
+	if (n == 0 || parts[0].digits.n < PHONE_DIGITS_MIN)
+		return false;
+	for (size_t i = 0; i < n; i++) {
 		struct text digits = parts[i].digits;
 		if (parts[i].first)
 			digits = text_of(
 				arena_printf(a, "+%.*s", (int)digits.n, digits.at));
 		find(a, base, among, digits, parts[i].first, phone, 1, out);
 	}
+	return true;
 }
 
 /* The words of a query, the longest first: it leaves the fewest. */
@@ -165,31 +170,36 @@ words_of(struct text query, struct text words[WORDS_MAX])
 	return n;
 }
 
+/* Those with a word of the query. */
+static void
+find_word(struct arena *a, struct column_base *base, const struct bits *among,
+	struct text word, const char *country, struct bits *out)
+{
+	int64_t id, row;
+	find(a, base, among, word, false, fields, FIELDS, out);
+	find_phone(a, base, among, word, country, out);
+	if (id_parse(word, &id) == 1 && (row = column_row(base, id)) >= 0)
+		bits_set(out, (size_t)row);
+}
+
 struct bits
 column_search(
 	struct arena *a, struct column_base *base, struct text query, const char *country)
 {
 	struct bits found = column_all(a, base, false);
 	struct text folded = text_trim(text_fold(a, query)), words[WORDS_MAX];
-	size_t n = words_of(folded, words);
-	if (n == 0)
-		return found;
 	struct bits phones = bits_new(a, base->n);
-	find_phone(a, base, NULL, folded, country, &phones);
+	size_t n = words_of(folded, words);
+	base->rows_evaluated += (int64_t)base->n;
+	/* several groups of digits are a phone with spaces in it, and nothing else */
+	if (n > 1 && find_phone(a, base, NULL, folded, country, &phones)) {
+		bits_and(&found, &phones);
+		return found;
+	}
 	for (size_t i = 0; i < n; i++) {
 		struct bits with = bits_new(a, base->n);
-		const struct bits *among = i > 0 ? &found : NULL;
-		int64_t id, row;
-		find(a, base, among, words[i], false, fields, FIELDS, &with);
-		if (n > 1)
-			find_phone(a, base, among, words[i], country, &with);
-		if (id_parse(words[i], &id) == 1 && (row = column_row(base, id)) >= 0)
-			bits_set(&with, (size_t)row);
+		find_word(a, base, i > 0 ? &found : NULL, words[i], country, &with);
 		bits_and(&found, &with);
 	}
-	struct bits live = column_all(a, base, false);
-	bits_and(&phones, &live);
-	bits_or(&found, &phones);
-	base->rows_evaluated += (int64_t)base->n;
 	return found;
 }
