@@ -85,10 +85,10 @@ audience_all(struct arena *a, const struct audience *x, int64_t deadline_us,
 	return 0;
 }
 
-/* How many, about. */
+/* How many, about; *exact: there are so few that all of them were tried. */
 static int
 audience_about(struct arena *a, const struct audience *x, int64_t deadline_us, int64_t *n,
-	struct err *e)
+	bool *exact, struct err *e)
 {
 	size_t sampled;
 	double share;
@@ -96,6 +96,7 @@ audience_about(struct arena *a, const struct audience *x, int64_t deadline_us, i
 		    a, x->eval, &x->among, x->now_us, deadline_us, &sampled, &share, e) < 0)
 		return -1;
 	*n = (int64_t)(share * (double)bits_count(&x->among) + 0.5);
+	*exact = sampled == bits_count(&x->among);
 	return 0;
 }
 
@@ -188,15 +189,16 @@ answer_page(struct arena *a, struct hold *h, const struct val *q, struct val *ou
 	int64_t begun_us = time_monotonic_us(), until_us = begun_us + ALL_MS * 1000;
 	int64_t deadline_us = soon_ms > 0 ? begun_us + soon_ms * 1000 : until_us;
 	size_t n;
+	bool exact;
 	struct column_page p = page_of(a, q);
 	if (audience_of(a, h, q, &x, e) < 0)
 		return -1;
 	p.among = &x.among;
 	if (audience_all(a, &x, deadline_us, &in, e) < 0) {
 		if (soon_ms == 0 || !is_late(e, deadline_us) ||
-			audience_about(a, &x, until_us, &about, e) < 0)
+			audience_about(a, &x, until_us, &about, &exact, e) < 0)
 			return -1;
-		put_counts(a, h, about, false, out);
+		put_counts(a, h, about, exact, out);
 		return page_by_row(a, h, &x, &p, until_us, out, e);
 	}
 	p.among = &in;
@@ -319,7 +321,7 @@ count_one(struct arena *a, struct hold *h, const struct val *q, int64_t until_us
 			n = val_int((int64_t)bits_count(&in));
 			all = true;
 		} else if (is_late(&e, soon_us) &&
-			   audience_about(a, &x, until_us, &about, &e) == 0)
+			   audience_about(a, &x, until_us, &about, &all, &e) == 0)
 			n = val_int(about);
 	}
 	val_push(a, counts, n);
