@@ -141,18 +141,28 @@ lists(struct arena *a, struct column_base *base)
 	p.after = (struct text){"", 0};
 	ok(column_page(a, base, &p, &ids, &n, &next, &e) == 0 && n == 3,
 		"known people only");
-	is_text(members(a, base, column_search(a, base, text_of("АННА"))), "11 14 ",
+	is_text(members(a, base, column_search(a, base, text_of("АННА"), "BY")), "11 14 ",
 		"search by name");
-	is_text(members(a, base, column_search(a, base, text_of("анн ёлк"))), "11 ",
+	is_text(members(a, base, column_search(a, base, text_of("анн ёлк"), "BY")), "11 ",
 		"every word must be found");
-	is_text(members(a, base, column_search(a, base, text_of("29 111-22-33"))), "11 ",
+	is_text(members(a, base, column_search(a, base, text_of("29 111-22-33"), "BY")), "11 ",
 		"a phone in parts");
-	is_text(members(a, base, column_search(a, base, text_of("111-22-33"))), "11 ",
+	is_text(members(a, base, column_search(a, base, text_of("111-22-33"), "BY")), "11 ",
 		"a phone as written");
-	is_text(members(a, base, column_search(a, base, text_of("X.EXAMPLE"))), "11 12 ",
+	is_text(members(a, base, column_search(a, base, text_of("X.EXAMPLE"), "BY")), "11 12 ",
 		"search by e-mail");
-	is_text(members(a, base, column_search(a, base, text_of("13"))), "13 ",
+	is_text(members(a, base, column_search(a, base, text_of("13"), "BY")), "13 ",
 		"search by id");
+	is_text(members(a, base, column_search(a, base, text_of("елк анн"), "BY")), "11 ",
+		"words in any order, one letter for two");
+	is_text(members(a, base, column_search(a, base, text_of("8 029 111"), "BY")), "11 ",
+		"the beginning of a phone as it is dialled at home");
+	is_text(members(a, base, column_search(a, base, text_of("80291112233"), "BY")),
+		"11 ", "all of it");
+	is_text(members(a, base, column_search(a, base, text_of("+375 (29) 111"), "BY")),
+		"11 ", "and as it is dialled from abroad");
+	is_text(members(a, base, column_search(a, base, text_of("8 029 111"), "PL")), "",
+		"another country dials otherwise");
 	struct bits all = column_all(a, base, false);
 	int64_t first[2], again[2], other[4];
 	ok(column_sample(base, &all, 5, 2, first) == 2 &&

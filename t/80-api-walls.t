@@ -52,6 +52,8 @@ my ($mine, $neighbours) = map { ($x->sql("select company_id from company where s
 $x->wait_for(sub { ($x->sql("select count(*) from message where state <> 'sent'"))[0][0] == 0 }, 20, 'the letters');
 $x->wait_for(sub { ($x->sql("select count(*) from job where kind = 'export' and state <> 'done'"))[0][0] == 0 }, 20, 'the exports');
 $x->wait_for(sub { ($x->sql("select count(*) from segment where state <> 'ready'"))[0][0] == 0 }, 20, 'the segments');
+$id{people_job} = $data->($x->api(POST => 'profiles/actions', { action => 'set_field', ids => [$id{third_profile}], field => 'city', value => 'Брест' }))->{job};
+$x->wait_for(sub { $x->api(GET => "jobs/$id{people_job}")->{json}{data}{state} eq 'done' }, 20, 'a job that can be taken back');
 $id{duplicate} = 4713;
 $x->sql("insert into duplicate values ($mine, 4713, $id{profile}, $id{spare_profile}, 70, '[]', 'open', 1, null, 0, null)");
 $x->sql("insert into product values ($mine, 4714, 'canary-1', '', 'Канарейка-товар', 100, null, 'BYN', '', '', '', '', 1, '{}', 1, 0, 0, 1, 1, 1)");

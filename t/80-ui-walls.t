@@ -49,6 +49,9 @@ $x->v1('identify', { userId => 'u1', traits => { email => 'canary@dev.example', 
 my $id_of = sub ($r) { ($r->{headers}{location} // '') =~ m{/(\d+)$} ? $1 : die "not made: $r->{status}\n$r->{text}" };
 $x->wait_for(sub { $admin->get('/clients')->{text} =~ /Канарейка/ }, 15, 'the columns');
 $id{$_} = $id_of->($admin->post('/segments/new', { name => "Канарейка-$_", rule => 'return known()' })) for 'segment', 'spare_segment';
+for my $kind ('folder', 'spare_folder') {
+	($id{$kind}) = $admin->post('/folders/new', { name => "Канарейка-$kind", rule => 'return known()', shared => 1 })->{headers}{location} =~ /folder=(\d+)/;
+}
 $id{source} = $id_of->($admin->post('/sources/new', { name => 'Канарейка-сайт', kind => 'system' }));
 $id{template} = $id_of->($admin->post('/templates/new', { name => 'Канарейка-письмо', subject => 'Тема', body => '<p>Канарейка</p>' }));
 $x->wait_for(sub { !grep { $_->[0] ne 'ready' } $x->sql('select state from segment') }, 15, 'the segments');
@@ -83,16 +86,19 @@ $admin->post('/exports/new', { source => $id{segment}, 'c[]' => ['email'], forma
 ($id{export}) = $x->wait_for(sub { my $done = ($x->sql('select export_id from export where done_at_us is not null'))[0]; $done && $done->[0] }, 20, 'an export');
 # not in that file, which goes with who is erased
 $id{spare_profile} = $x->api(POST => 'profiles', { email => "spare_profile\@dev.example" })->{json}{data}{id};
+$id{people_job} = $x->api(POST => 'profiles/actions', { action => 'set_field', ids => [$id{third_profile}], field => 'city', value => 'Брест' })->{json}{data}{job};
+$x->wait_for(sub { $x->api(GET => "jobs/$id{people_job}")->{json}{data}{state} eq 'done' }, 20, 'a job that can be taken back');
 $id{running_export} = 4713;
 @id{'job', 'running_job'} = (4715, 4715);
 $x->sql(qq{insert into job (company_id, job_id, kind, state, done, total, args, error, due_at_us, created_at_us, created_by, fence, crashes) select company_id, $_, 'canary', 'queued', 0, 0, '{}', '', 1 << 60, 1, 0, 0, 0 from company where slug = 'dev'}) for 4713, 4715;
-$x->sql(q{insert into export select company_id, 4713, 4713, 'all', 0, '', '', '["email"]', 'csv', ';', 0, 0, 0, 0, 1, null, 1 << 52, null from company where slug = 'dev'});
+$x->sql(q{insert into export select company_id, 4713, 4713, 'all', 0, '', '', '["email"]', 'csv', ';', 0, 0, 0, 0, 1, null, 1 << 52, null, '' from company where slug = 'dev'});
 like $admin->get('/company/audit')->{text}, qr{<td>(?!<)[^<]+</td><td class="md">Сценарий}, 'the log of changes says whose they are';
 
 # things of the second one, so that it could do what it is refused only for the ids
 my %own = (slug => 'neighbours', segment => $id_of->($other->post('/segments/new', { name => 'Ours', rule => 'return known()' })),
 	template => $id_of->($other->post('/templates/new', { name => 'Ours', subject => 'x', body => '<p>x</p>' })));
 $own{campaign} = $id_of->($other->post('/campaigns/new', { name => 'Ours', template_id => $own{template}, segment_id => $own{segment} }));
+($own{folder}) = $other->post('/folders/new', { name => 'Ours' })->{headers}{location} =~ /folder=(\d+)/;
 $own{session} = 'f' x 64;
 
 # --- the owner sees all of it, and sees it without inline code ---

@@ -140,21 +140,21 @@ UPDATE import_feed SET etag = ?, file_hash = ?, next_at_us = ?, last_at_us = ?, 
 
 
 -- name: EXPORT_INSERT
--- in: company_id, export_id, job_id, source (all, segment, rule), segment_id (0), rule, name (of the segment), fields (JSON list), format (csv,
---   xlsx), delimiter, is_raw, created_by, created_at_us, until_us
+-- in: company_id, export_id, job_id, source (all, segment, rule, ids: rule is a JSON list of them), segment_id (0), rule, name (of the segment), fields (JSON list), format (csv,
+--   xlsx), delimiter, is_raw, created_by, created_at_us, until_us, search
 -- out: nothing
 -- rows: 0
 INSERT INTO export (company_id, export_id, job_id, source, segment_id, rule, name, fields, format, delimiter, is_raw, row_count,
-  size_bytes, created_by, created_at_us, until_us)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?);
+  size_bytes, created_by, created_at_us, until_us, search)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?);
 
 -- name: EXPORT_BY_ID
 -- in: company_id, export_id
 -- out: export_id, job_id, source, segment_id, rule, name, fields (JSON), format, delimiter, is_raw, row_count, size_bytes, created_by,
---   created_at_us, done_at_us (NULL not yet), until_us, dropped_at_us (NULL the file is there)
+--   created_at_us, done_at_us (NULL not yet), until_us, dropped_at_us (NULL the file is there), search
 -- rows: 0..1
 SELECT export_id, job_id, source, segment_id, rule, name, fields, format, delimiter, is_raw, row_count, size_bytes, created_by,
-  created_at_us, done_at_us, until_us, dropped_at_us
+  created_at_us, done_at_us, until_us, dropped_at_us, search
 FROM export WHERE company_id = ? AND export_id = ?;
 
 -- name: EXPORT_ALL
@@ -162,7 +162,7 @@ FROM export WHERE company_id = ? AND export_id = ?;
 -- out: as EXPORT_BY_ID
 -- rows: n <= limit
 SELECT export_id, job_id, source, segment_id, rule, name, fields, format, delimiter, is_raw, row_count, size_bytes, created_by,
-  created_at_us, done_at_us, until_us, dropped_at_us
+  created_at_us, done_at_us, until_us, dropped_at_us, search
 FROM export WHERE company_id = ? AND export_id < ? ORDER BY export_id DESC LIMIT ?;
 
 -- name: EXPORT_DONE

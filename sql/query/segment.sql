@@ -140,3 +140,68 @@ SELECT DISTINCT company_id FROM segment WHERE state = 'building' LIMIT 10000;
 -- out: nothing
 -- rows: n
 DELETE FROM membership WHERE company_id = ? AND person_id IN ({?});
+
+-- Folders: filters of the list of people under a name.
+
+-- name: FOLDER_ALL
+-- in: company_id, user_id
+-- out: folder_id, user_id, is_shared, name, rule, search, with_all, sort
+-- rows: n <= 500
+SELECT folder_id, user_id, is_shared, name, rule, search, with_all, sort FROM folder
+WHERE company_id = ? AND (user_id = ? OR is_shared = 1) ORDER BY is_shared, position, folder_id LIMIT 500;
+
+-- name: FOLDER_BY_ID
+-- in: company_id, folder_id, user_id
+-- out: as FOLDER_ALL
+-- rows: 0..1
+SELECT folder_id, user_id, is_shared, name, rule, search, with_all, sort FROM folder
+WHERE company_id = ? AND folder_id = ? AND (user_id = ? OR is_shared = 1);
+
+-- name: FOLDER_COUNT
+-- in: company_id, user_id
+-- out: how many are the user's
+-- rows: 1
+SELECT COUNT(1) FROM folder WHERE company_id = ? AND user_id = ?;
+
+-- name: FOLDER_INSERT
+-- in: company_id, folder_id, user_id, is_shared, name, rule, search, with_all, sort, position, created_at_us, updated_at_us
+-- out: nothing
+-- rows: 0
+INSERT INTO folder (company_id, folder_id, user_id, is_shared, name, rule, search, with_all, sort, position, created_at_us, updated_at_us)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: FOLDER_FILTER
+-- in: rule, search, with_all, sort, updated_at_us, company_id, folder_id
+-- out: nothing
+-- rows: 0..1
+UPDATE folder SET rule = ?, search = ?, with_all = ?, sort = ?, updated_at_us = ? WHERE company_id = ? AND folder_id = ?;
+
+-- name: FOLDER_NAME
+-- in: name, is_shared, updated_at_us, company_id, folder_id
+-- out: nothing
+-- rows: 0..1
+UPDATE folder SET name = ?, is_shared = ?, updated_at_us = ? WHERE company_id = ? AND folder_id = ?;
+
+-- name: FOLDER_PLACE
+-- in: position, company_id, folder_id
+-- out: nothing
+-- rows: 0..1
+UPDATE folder SET position = ? WHERE company_id = ? AND folder_id = ?;
+
+-- name: FOLDER_DELETE
+-- in: company_id, folder_id
+-- out: nothing
+-- rows: 0..1
+DELETE FROM folder WHERE company_id = ? AND folder_id = ?;
+
+-- name: FOLDER_RULES
+-- in: company_id
+-- out: folder_id, rule
+-- rows: n <= 20000
+SELECT folder_id, rule FROM folder WHERE company_id = ? ORDER BY folder_id LIMIT 20000 FOR UPDATE;
+
+-- name: FOLDER_RULE_SET
+-- in: rule, company_id, folder_id
+-- out: nothing
+-- rows: 1
+UPDATE folder SET rule = ? WHERE company_id = ? AND folder_id = ?;

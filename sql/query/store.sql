@@ -69,7 +69,7 @@ SELECT job_id, kind, state, done, total, error, created_at_us, created_by, args 
 -- out: as JOB_BY_ID
 -- rows: n <= 1000
 SELECT job_id, kind, state, done, total, error, created_at_us, created_by, args FROM job
-WHERE company_id = ? AND job_id < ? AND (? = '' OR state = ?) ORDER BY job_id DESC LIMIT ?;
+WHERE company_id = ? AND job_id < ? AND (? = '' OR state = ?) AND kind <> 'erase_among' ORDER BY job_id DESC LIMIT ?;
 
 -- name: JOB_LAST
 -- in: company_id, kind

@@ -589,3 +589,18 @@ SELECT request_id FROM request_log WHERE company_id = ? ORDER BY request_id DESC
 -- out: nothing
 -- rows: n
 DELETE FROM request_log WHERE company_id = ? AND request_id < ? LIMIT 5000;
+
+-- How users like their lists.
+
+-- name: USER_LIST_BY_NAME
+-- in: company_id, user_id, list
+-- out: columns (JSON), sort
+-- rows: 0..1
+SELECT columns, sort FROM user_list WHERE company_id = ? AND user_id = ? AND list = ?;
+
+-- name: USER_LIST_SET
+-- in: company_id, user_id, list, columns (JSON), sort, updated_at_us
+-- out: nothing
+-- rows: 0..1
+INSERT INTO user_list (company_id, user_id, list, columns, sort, updated_at_us) VALUES (?, ?, ?, ?, ?, ?)
+ON DUPLICATE KEY UPDATE columns = VALUES(columns), sort = VALUES(sort), updated_at_us = VALUES(updated_at_us);

@@ -42,6 +42,8 @@ static const struct route routes[] = {
 		NULL, "creates or updates one profile by its identifiers"},
 	{"POST", "/api/v1/profiles/bulk", api_profiles_bulk, RIGHT_NONE, "profiles:write",
 		HUGE_BODY, NULL, "creates or updates up to 10,000 profiles"},
+	{"POST", "/api/v1/profiles/actions", api_profiles_actions, RIGHT_NONE,
+		"profiles:write", SMALL * 4, NULL, "does one thing to many profiles"},
 	{"GET", "/api/v1/profiles", api_profiles_list, RIGHT_NONE, "profiles:read", 0, NULL,
 		"profiles by a rule, or one by an identifier"},
 	{"GET", "/api/v1/profiles/{id}", api_profile_get, RIGHT_NONE, "profiles:read", 0,
@@ -186,6 +188,8 @@ static const struct route routes[] = {
 		"profiles:read or messages:read", 0, "job", "how far a job is"},
 	{"DELETE", "/api/v1/jobs/{id}", api_job_delete, RIGHT_NONE,
 		"profiles:write or messages:write", 0, "job", "cancels a job"},
+	{"POST", "/api/v1/jobs/{id}/undo", api_job_undo, RIGHT_NONE, "profiles:write",
+		SMALL, "job", "takes back what a job did to profiles"},
 };
 
 const struct route *
@@ -351,6 +355,8 @@ static const struct {
 	{api_source_post, "source.create"},
 	{api_source_patch, "source.change"},
 	{api_profile_delete, "profile.erase"},
+	{api_profiles_actions, "people.action"},
+	{api_job_undo, "people.undo"},
 	{api_duplicates_search, "duplicates.search"},
 	{api_duplicates_merge, "duplicates.merge"},
 	{api_duplicate_decide, "duplicate.decide"},

@@ -10,7 +10,7 @@ struct words;
 web_handler api_health;
 web_handler api_profile_post, api_profile_get, api_profile_patch, api_profiles_list,
 	api_profile_events;
-web_handler api_profiles_bulk;
+web_handler api_profiles_bulk, api_profiles_actions, api_job_undo;
 web_handler api_merge_post, api_merges_list, api_merge_undo, api_profile_delete,
 	api_profile_file, api_identity_get, api_identity_patch;
 web_handler api_duplicates_list, api_duplicates_search, api_duplicates_merge,

@@ -107,6 +107,12 @@ const struct told api_told[] = {
 	{"POST /api/v1/profiles/bulk", NULL, "{profiles: [NewProfile]}", "202", JOB,
 		"The job's result has created, updated, failed and errors of rows. Such a "
 		"file starts no scenarios."},
+	{"POST /api/v1/profiles/actions", NULL,
+		"{action: \"set_field|add_to_segment|remove_from_segment|erase\", ids?: "
+		"[id], rule?: text, field?: text, value?: any, segment?: id}",
+		"202", JOB,
+		"To whom: ids, or everybody a rule means when the job begins. The job's "
+		"result has changed, same and gone."},
 	{"GET /api/v1/profiles",
 		"{email: text, phone: text, external_id: text, anonymous_id: text, filter: "
 		"text, q: text, sort: text, " PAGE "}",
@@ -252,6 +258,9 @@ const struct told api_told[] = {
 		NULL, "200", "[Job]", "Without results."},
 	{"GET /api/v1/jobs/{id}", NULL, NULL, "200", "Job",
 		"object is the import, export, feed or campaign it is of."},
+	{"POST /api/v1/jobs/{id}/undo", NULL, "{}", "202", JOB,
+		"Of a job that set a field: who was not changed since has the old value "
+		"again. 409: there is nothing to take back, or it is under way."},
 	{"DELETE /api/v1/jobs/{id}", NULL, NULL, "200", "Job",
 		"Its import or campaign is cancelled with it; a campaign's wants "
 		"messages:write. 409: an erasure or a feed, which are not stopped."},

@@ -176,6 +176,83 @@ dict_find(const struct dict *d, struct text t)
 	return (int64_t)d->slots[slot_of(d, t, hash_of(t))] - 1;
 }
 
+/* Whether the last text at or below a number, but above low, begins at or before a place: numbers and places rise together. */
+static bool
+is_before(const struct dict *d, uint64_t number, uint64_t low, uint32_t place)
+{
+	while (number > low && d->places[number] == forgotten)
+		number--;
+	return number == low || d->places[number] <= place;
+}
+
+/* The last number from low on whose text begins at or before a place. Steps double, as what is looked for is mostly near. */
+static uint64_t
+number_at(const struct dict *d, uint64_t low, uint32_t place)
+{
+	uint64_t step = 1, high;
+	while (low + step < d->c.n && is_before(d, low + step, low, place))
+		step *= 2;
+	high = low + step < d->c.n ? low + step : d->c.n;
+	while (high - low > 1) {
+		uint64_t middle = low + (high - low) / 2;
+		if (is_before(d, middle, low, place))
+			low = middle;
+		else
+			high = middle;
+	}
+	while (low > 0 && d->places[low] == forgotten)
+		low--;
+	return low;
+}
+
+/* How many bytes from the head of a block on belong together. */
+static size_t
+span_of(const struct dict *d, size_t block)
+{
+	size_t next = block + 1;
+	while (next < d->c.block_n && !is_head(d, next))
+		next++;
+	return (next - block) * BLOCK_BYTES -
+	       (next == d->c.block_n ? BLOCK_BYTES - d->c.used : 0);
+}
+
+struct dict_scan
+dict_scan_begin(const struct dict *d, struct text needle)
+{
+	return (struct dict_scan){
+		.dict = d, .needle = needle, .bytes = d->c.block_n > 0 ? span_of(d, 0) : 0};
+}
+
+int64_t
+dict_scan_next(struct dict_scan *s)
+{
+	const struct dict *d = s->dict;
+	while (s->block < d->c.block_n) {
+		const char *base = d->blocks[s->block],
+			   *hit = s->at < s->bytes ? memmem(base + s->at, s->bytes - s->at,
+							     s->needle.at, s->needle.n)
+						   : NULL;
+		if (hit == NULL) {
+			do
+				s->block++;
+			while (s->block < d->c.block_n && !is_head(d, s->block));
+			s->at = 0;
+			s->bytes = s->block < d->c.block_n ? span_of(d, s->block) : 0;
+			continue;
+		}
+		size_t offset = (size_t)(hit - base);
+		s->number = number_at(
+			d, s->number, (uint32_t)(s->block * UNITS + offset / UNIT));
+		struct text t = dict_text(d, (int64_t)s->number);
+		if (hit >= t.at && hit + s->needle.n <= t.at + t.n) {
+			s->at = (size_t)(t.at + t.n - base);
+			return (int64_t)s->number;
+		}
+		s->at = offset + 1; /* it stood in a length, or between two */
+	}
+	return DICT_NONE;
+}
+
 void
 dict_forget(struct dict *d, int64_t number)
 {

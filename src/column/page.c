@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIMIT_MAX = 1000, WORDS_MAX = 8 };
+enum { LIMIT_MAX = 1000 };
 
 struct key { /* what a row is ordered by */
 	bool missing;
@@ -215,21 +215,45 @@ least(const struct sorting *s, const struct column_page *p, const struct key *af
 	return n;
 }
 
+static int
+sorting_of(struct column_base *base, const struct column_order *order, struct sorting *s,
+	struct err *e)
+{
+	*s = (struct sorting){.base = base, .descending = order->descending};
+	if (order->field == NULL) {
+		s->descending = true;
+		return 0;
+	}
+	s->field = column_field_find(base, text_of(order->field));
+	return s->field != NULL || base->field_n == 0
+		       ? 0
+		       : err_field(e, "sort", "there is no field \"%s\" to sort by",
+				 order->field);
+}
+
+struct text
+column_page_cursor(struct arena *a, struct column_base *base,
+	const struct column_order *order, int64_t id)
+{
+	struct sorting s;
+	struct err ignored;
+	int64_t row = column_row(base, id);
+	if (row < 0 || sorting_of(base, order, &s, &ignored) < 0)
+		return text_of("");
+	struct key k = key_of(&s, (size_t)row);
+	return text_of(cursor_of(a, &s, &k));
+}
+
 int
 column_page(struct arena *a, struct column_base *base, const struct column_page *p,
 	int64_t **ids, size_t *n, struct text *next, struct err *e)
 {
-	struct sorting s = {.base = base, .descending = p->order.descending};
+	struct sorting s;
 	*ids = NULL;
 	*n = 0;
 	*next = (struct text){"", 0};
-	if (p->order.field != NULL) {
-		s.field = column_field_find(base, text_of(p->order.field));
-		if (s.field == NULL && base->field_n > 0)
-			return err_field(e, "sort", "there is no field \"%s\" to sort by",
-				p->order.field);
-	} else
-		s.descending = true;
+	if (sorting_of(base, &p->order, &s, e) < 0)
+		return -1;
 	struct key after;
 	if (p->after.n > 0 && !cursor_read(a, &s, p->after, &after))
 		return err_field(e, "cursor", "this cursor is not one of this list");
@@ -252,63 +276,6 @@ struct bits
 column_all(struct arena *a, struct column_base *base, bool known)
 {
 	return bits_of_flags(a, base->flags, base->n, known ? COLUMN_KNOWN : COLUMN_LIVE);
-}
-
-/* Rows whose field contains the folded word: each distinct text is looked at once. */
-static void
-search_field(struct arena *a, struct column_base *base, const char *name, struct text word,
-	struct bits *out)
-{
-	const struct column_field *f = column_field_find(base, text_of(name));
-	if (f == NULL || f->kind != COLUMN_TEXT)
-		return;
-	size_t n = dict_count(base->folds);
-	uint8_t *known = arena_alloc(a, n + 1); /* 1 contains, 2 does not */
-	for (size_t row = 0; row < base->n; row++) {
-		uint32_t code = ((const uint32_t *)f->cells)[row];
-		if (code == 0)
-			continue;
-		uint32_t fold = column_fold(base, code);
-		if (known[fold] == 0) {
-			struct text t = dict_text(base->folds, fold);
-			known[fold] = memmem(t.at, t.n, word.at, word.n) != NULL ? 1 : 2;
-		}
-		if (known[fold] == 1)
-			bits_set(out, row);
-	}
-}
-
-struct bits
-column_search(struct arena *a, struct column_base *base, struct text query)
-{
-	static const char *const fields[] = {
-		"first_name", "last_name", "middle_name", "email", "phone", "external_id"};
-	struct bits found = column_all(a, base, false);
-	struct text rest = text_trim(text_fold(a, query));
-	for (int words = 0; rest.n > 0 && words < WORDS_MAX; words++) {
-		size_t n = 0;
-		while (n < rest.n && rest.at[n] != ' ')
-			n++;
-		struct text word = {rest.at, n};
-		rest = text_trim((struct text){rest.at + n, rest.n - n});
-		struct bits with = bits_new(a, base->n);
-		for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-			search_field(a, base, fields[i], word, &with);
-		int64_t id, row;
-		if (id_parse(word, &id) == 1 && (row = column_row(base, id)) >= 0)
-			bits_set(&with, (size_t)row);
-		/* a phone as people write it: digits only */
-		char digits[40];
-		size_t d = 0;
-		for (size_t i = 0; i < word.n && d < sizeof digits; i++)
-			if (word.at[i] >= '0' && word.at[i] <= '9')
-				digits[d++] = word.at[i];
-		if (d >= 4 && d < word.n)
-			search_field(a, base, "phone", (struct text){digits, d}, &with);
-		bits_and(&found, &with);
-	}
-	base->rows_evaluated += (int64_t)base->n;
-	return found;
 }
 
 /* SplitMix64's finisher: a row's place in a shuffle. */

@@ -31,8 +31,15 @@ struct column_page {
 int column_page(struct arena *a, struct column_base *base, const struct column_page *p,
 	int64_t **ids, size_t *n, struct text *next, struct err *e);
 
-/* Persons whose name, e-mail, phone, external id or id contain every word of the query, whatever the case. An empty query: all. */
-struct bits column_search(struct arena *a, struct column_base *base, struct text query);
+/* The cursor of the page that begins behind a person; empty when there is none. */
+struct text column_page_cursor(struct arena *a, struct column_base *base,
+	const struct column_order *order, int64_t id);
+
+/* search.c: persons whose name, e-mail, phone, external id or id contain every word of the query, whatever the case, whatever the
+ * order; "ё" and "е" are one letter. A query that may be a phone in the country's spelling, or a part of one, finds that too. An empty
+ * query: all. */
+struct bits column_search(struct arena *a, struct column_base *base, struct text query,
+	const char *country);
 
 /* All persons, or the known ones. */
 struct bits column_all(struct arena *a, struct column_base *base, bool known);

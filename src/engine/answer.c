@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "column/base.h"
 #include "column/page.h"
+#include "engine/answer_list.h"
 #include "engine/answer_parts.h"
 #include "engine/hold.h"
 #include "engine/names.h"
@@ -16,16 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE_MAX = 1000, DAYS_MAX = 800, IDS_MAX = 1000000 };
-
-struct val
-answer_ids(struct arena *a, const int64_t *ids, size_t n)
-{
-	struct val list = val_list(a);
-	for (size_t i = 0; i < n; i++)
-		val_push(a, &list, val_id(a, ids[i]));
-	return list;
-}
+enum { DAYS_MAX = 800 };
 
 static int
 cases(struct arena *a, struct hold *h, const struct val *q, struct val *out, struct err *e)
@@ -40,74 +32,6 @@ cases(struct arena *a, struct hold *h, const struct val *q, struct val *out, str
 		return -1;
 	val_put(a, out, "cases", results);
 	val_put(a, out, "failed", val_int(segment_cases_failed(&results)));
-	return 0;
-}
-
-static int
-page(struct arena *a, struct hold *h, const struct val *q, struct val *out, struct err *e)
-{
-	struct bits in, known = column_all(a, h->base, true);
-	struct text sort = val_as_text(val_get(q, "sort")),
-		    search = text_trim(val_as_text(val_get(q, "search"))), next;
-	int64_t limit = val_as_int(val_get(q, "limit"), 50),
-		segment = val_as_int(val_get(q, "segment"), 0), *ids;
-	size_t n;
-	if (answer_who(a, h, val_as_text(val_get(q, "rule")), &in, e) < 0)
-		return -1;
-	if (search.n > 0) {
-		struct bits found = column_search(a, h->base, search);
-		bits_and(&in, &found);
-	}
-	if (segment != 0)
-		column_members_among(h->base, segment, &in);
-	struct column_page p = {.among = &in,
-		.after = val_as_text(val_get(q, "cursor")),
-		.limit = (size_t)(limit < 1	     ? 1
-				  : limit > PAGE_MAX ? PAGE_MAX
-						     : limit)};
-	if (sort.n > 0) {
-		p.order.descending = sort.at[0] == '-';
-		p.order.field = text_z(a,
-			p.order.descending ? (struct text){sort.at + 1, sort.n - 1} : sort);
-	}
-	if (column_page(a, h->base, &p, &ids, &n, &next, e) < 0)
-		return -1;
-	val_put(a, out, "ids", answer_ids(a, ids, n));
-	val_put(a, out, "next", next.n > 0 ? val_of(next) : val_null());
-	val_put(a, out, "count", val_int((int64_t)bits_count(&in)));
-	val_put(a, out, "total", val_int((int64_t)bits_count(&known)));
-	return 0;
-}
-
-static int
-by_id(const void *x, const void *y)
-{
-	int64_t i = *(const int64_t *)x, k = *(const int64_t *)y;
-	return (i > k) - (i < k);
-}
-
-/* Everybody a rule means, ascending by id behind "after": {ids (numbers), more}. */
-static int
-ids(struct arena *a, struct hold *h, const struct val *q, struct val *out, struct err *e)
-{
-	struct bits in;
-	if (answer_who(a, h, val_as_text(val_get(q, "rule")), &in, e) < 0)
-		return -1;
-	int64_t after = val_as_int(val_get(q, "after"), 0);
-	int64_t *found = arena_array(a, bits_count(&in) + 1, sizeof *found);
-	size_t n = 0;
-	BITS_EACH(&in, row)
-	{
-		int64_t id = column_person(h->base, row);
-		if (id > after)
-			found[n++] = id;
-	}
-	qsort(found, n, sizeof *found, by_id);
-	struct val list = val_list(a);
-	for (size_t i = 0; i < n && i < IDS_MAX; i++)
-		val_push(a, &list, val_int(found[i]));
-	val_put(a, out, "ids", list);
-	val_put(a, out, "more", val_bool(n > IDS_MAX));
 	return 0;
 }
 
@@ -209,9 +133,10 @@ answer_question(struct arena *a, struct hold *h, const struct val *question,
 		const char *what;
 		int (*answer)(struct arena *a, struct hold *h, const struct val *q,
 			struct val *out, struct err *e);
-	} table[] = {{"preview", answer_preview}, {"past", answer_past}, {"cases", cases}, {"page", page}, {"ids", ids},
-		{"growth", growth}, {"events", events}, {"values", values},
-		{"stats", stats}};
+	} table[] = {{"preview", answer_preview}, {"past", answer_past}, {"cases", cases}, {"page", answer_page},
+		{"ids", answer_ids}, {"count", answer_count}, {"counts", answer_counts},
+		{"breakdown", answer_breakdown}, {"growth", growth}, {"events", events},
+		{"values", values}, {"stats", stats}};
 	struct text what = val_as_text(val_get(question, "what"));
 	*out = val_map(a);
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)

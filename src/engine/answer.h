@@ -16,7 +16,7 @@ struct hold;
  *          reach: true                                     -> reach: {channel: count}
  * past     {rule, segment?, at: [instants]}                -> {counts}: null where it is to be asked again
  * cases    {rule, segment?, cases: text}                   -> {cases: [{name, pass, expect, got, error?}], failed}
- * page     {rule?, segment?, search?, sort?, cursor, limit} -> {ids, next, count, total}
+ * page, ids, count, counts                                 see answer_list.h
  * growth   {days}                                          -> {days: [{date, count, previous}], total, known}
  * events   {days, type?}                                   -> {days: [{date, count}]}
  * values   {field, rule?, limit}                           -> {values: [{value, count}]}

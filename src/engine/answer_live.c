@@ -122,6 +122,15 @@ instant_of(const struct val *v, int64_t *at_us, struct err *e)
 	return 0;
 }
 
+static struct val
+id_list(struct arena *a, const int64_t *ids, size_t n)
+{
+	struct val list = val_list(a);
+	for (size_t i = 0; i < n; i++)
+		val_push(a, &list, val_id(a, ids[i]));
+	return list;
+}
+
 /* answer.sample: ids; answer.reasons: why each, beside it. */
 static void
 put_sample(struct arena *a, struct hold *h, struct asked *rule, const struct val *q,
@@ -131,7 +140,7 @@ put_sample(struct arena *a, struct hold *h, struct asked *rule, const struct val
 	size_t most = (size_t)(want < 0 ? 0 : want > SAMPLE_MAX ? SAMPLE_MAX : want);
 	size_t n = column_sample(h->base, in,
 		(uint64_t)val_as_int(val_get(q, "seed"), time_now_us()), most, ids);
-	val_put(a, out, "sample", answer_ids(a, ids, n));
+	val_put(a, out, "sample", id_list(a, ids, n));
 	if (!val_as_bool(val_get(q, "reasons"), false))
 		return;
 	struct val reasons = val_list(a);

@@ -9,9 +9,6 @@ struct arena;
 struct err;
 struct hold;
 
-/* A list of ids as texts. */
-struct val answer_ids(struct arena *a, const int64_t *ids, size_t n);
-
 /* Who a rule means now: known persons, anonymous ones too where it speaks of known(). An empty rule: all known persons.
  * 0, -1 ERR_INPUT, ERR_LIMIT when it took too long. */
 int answer_who(struct arena *a, struct hold *h, struct text source, struct bits *out,

@@ -9,6 +9,7 @@
 #include "catalog/feed.h"
 #include "engine/tidy.h"
 #include "exchange/bulk.h"
+#include "exchange/bulk_people.h"
 #include "exchange/erase.h"
 #include "exchange/export.h"
 #include "hook/commerce_job.h"
@@ -36,6 +37,9 @@ static const struct kind {
 	{BULK_JOB, bulk_job},
 	{COMMERCE_JOB, commerce_job},
 	{ERASE_JOB, erase_job},
+	{ERASE_AMONG_JOB, erase_job},
+	{PEOPLE_JOB, people_job},
+	{PEOPLE_UNDO_JOB, people_undo_job},
 	{DUPLICATE_JOB, duplicate_job},
 	{DUPLICATE_MERGE_JOB, duplicate_merge_job},
 	{EXPORT_JOB, export_job},

@@ -33,15 +33,19 @@ struct beginning {
 	struct arena *arena;
 	int64_t company_id, user_id, job_id;
 	struct val args;
+	event_also *also; /* NULL: it is erased alone */
+	void *obj;
 };
 
 static int
 add_job(struct db *db, void *obj, const struct applied *applied, struct err *e)
 {
 	struct beginning *b = obj;
-	(void)applied;
-	return job_add(b->arena, db, b->company_id, ERASE_JOB, &b->args, b->user_id,
-		&b->job_id, e);
+	if (job_add(b->arena, db, b->company_id,
+		    b->also == NULL ? ERASE_JOB : ERASE_AMONG_JOB, &b->args, b->user_id,
+		    &b->job_id, e) < 0)
+		return -1;
+	return b->also == NULL ? 0 : b->also(db, b->obj, applied, e);
 }
 
 /* {person, nodes: [ids], sealed: identifiers} */
@@ -65,10 +69,15 @@ args_of(struct arena *a, int64_t company_id, const struct val *card)
 }
 
 int
-erase_begin(struct arena *a, struct db *db, struct event_types *types, int64_t company_id,
-	int64_t person_id, int64_t user_id, int64_t *job_id, struct err *e)
+erase_begin_among(struct arena *a, struct db *db, struct event_types *types,
+	int64_t company_id, int64_t person_id, int64_t user_id, event_also *also, void *obj,
+	int64_t *job_id, struct err *e)
 {
-	struct beginning b = {.arena = a, .company_id = company_id, .user_id = user_id};
+	struct beginning b = {.arena = a,
+		.company_id = company_id,
+		.user_id = user_id,
+		.also = also,
+		.obj = obj};
 	struct val card;
 	int64_t *nodes;
 	size_t n;
@@ -80,6 +89,14 @@ erase_begin(struct arena *a, struct db *db, struct event_types *types, int64_t c
 		a, db, types, company_id, person_id, user_id, &nodes, &n, add_job, &b, e);
 	*job_id = b.job_id;
 	return found;
+}
+
+int
+erase_begin(struct arena *a, struct db *db, struct event_types *types, int64_t company_id,
+	int64_t person_id, int64_t user_id, int64_t *job_id, struct err *e)
+{
+	return erase_begin_among(
+		a, db, types, company_id, person_id, user_id, NULL, NULL, job_id, e);
 }
 
 /* Rows about the person by its ids: messages without whom and what, memberships, runs, answers kept for repeats. */

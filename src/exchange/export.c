@@ -90,7 +90,7 @@ check_fields(struct arena *a, struct db *db, int64_t company_id, const struct va
 /* --- one of them --- */
 
 struct source {
-	const char *kind, *rule, *name;
+	const char *kind, *rule, *name, *search;
 	int64_t segment_id;
 };
 
@@ -99,11 +99,25 @@ read_source(struct arena *a, struct db *db, int64_t company_id, const struct val
 	struct source *out, struct err *e)
 {
 	struct val segment;
-	*out = (struct source){"all", "", "", 0};
+	const struct val *ids = val_get(v, "ids"), *search = val_get(v, "search");
+	*out = (struct source){"all", "", "", "", 0};
 	if (text_is(val_as_text(v), "all"))
 		return 0;
 	const struct val *id = val_get(v, "segment"), *rule = val_get(v, "rule");
-	if (rule != NULL && rule->kind == VAL_TEXT && text_trim(rule->text).n > 0) {
+	if (val_len(ids) > 0 && ids->kind == VAL_LIST) {
+		out->kind = "ids";
+		out->rule = text_z(a, json_text(a, ids));
+		return val_len(ids) <= EXPORT_IDS_MAX
+			       ? 0
+			       : err_field(e, "source", "ids is a list of at most %d ids",
+					 EXPORT_IDS_MAX);
+	}
+	out->search = val_as_z(a, search);
+	if (text_length(val_as_text(search)) > EXPORT_SEARCH_MAX)
+		return err_field(e, "source", "a search has at most %d characters",
+			EXPORT_SEARCH_MAX);
+	if (rule != NULL && rule->kind == VAL_TEXT &&
+		(text_trim(rule->text).n > 0 || out->search[0] != '\0')) {
 		out->kind = "rule";
 		out->rule = val_as_z(a, rule);
 		return rule->text.n <= EXPORT_RULE_MAX
@@ -138,8 +152,8 @@ insert(struct arena *a, struct db *db, int64_t company_id, int64_t id, int64_t j
 			text_is(val_as_text(delimiter), ",") ? val_text(",")
 							     : val_text(";"),
 			val_int(val_as_bool(val_get(asked, "raw"), false)),
-			val_int(user_id), val_int(now_us),
-			val_int(now_us + EXPORT_KEPT_US)),
+			val_int(user_id), val_int(now_us), val_int(now_us + EXPORT_KEPT_US),
+			val_text(from->search)),
 		NULL, e);
 }
 
@@ -173,7 +187,7 @@ export_add(struct arena *a, struct db *db, int64_t company_id, const struct val 
 #define EXPORT_KEYS                                                                        \
 	DB_KEYS("id", "job_id", "source", "segment_id", "rule", "name", "fields",          \
 		"format", "delimiter", "raw", "row_count", "size_bytes", "created_by",     \
-		"created_at_us", "done_at_us", "until_us", "dropped_at_us")
+		"created_at_us", "done_at_us", "until_us", "dropped_at_us", "search")
 
 /* The row with what its job says. */
 static int

@@ -16,14 +16,19 @@ struct settings;
 #define EXPORT_KEPT_US (7 * DAY_US)
 #define EXPORT_LINK_US HOUR_US
 
-enum { EXPORT_COLUMNS_MAX = 200, EXPORT_RULE_MAX = 64 * 1024 };
+enum {
+	EXPORT_COLUMNS_MAX = 200,
+	EXPORT_RULE_MAX = 64 * 1024,
+	EXPORT_IDS_MAX = 1000,
+	EXPORT_SEARCH_MAX = 200
+};
 
 /* What may be a column: maps {name, label, type}: "id", fields (field_all), "anonymous_id", "consent.CHANNEL" with ".at" and ".proof",
  * "segments". */
 int export_columns(
 	struct arena *a, struct db *db, int64_t company_id, struct val *out, struct err *e);
 
-/* Begins one. asked: {source: "all" | {segment: id} | {rule: text}, fields: [names], format: "csv" | "xlsx", delimiter: ";" | ",", raw: bool}.
+/* Begins one. asked: {source: "all" | {segment: id} | {rule: text, search?: words} | {ids: [id]}, fields: [names], format: "csv" | "xlsx", delimiter: ";" | ",", raw: bool}.
  * A rule must have been compiled before. *id the export, *job_id its job. -1 ERR_INPUT with the field; ERR_MISSING no such segment. */
 int export_add(struct arena *a, struct db *db, int64_t company_id, const struct val *asked,
 	int64_t user_id, int64_t *id, int64_t *job_id, struct err *e);

@@ -53,22 +53,42 @@ write_all(int fd, const void *bytes, size_t n, struct err *e)
 
 /* --- who --- */
 
-/* The next ids behind after: *more there are others. */
+/* Those that were chosen one by one. */
 static int
-next_ids(struct run *r, struct arena *a, int64_t after, int64_t **ids, size_t *n,
+chosen_ids(
+	struct run *r, struct arena *a, int64_t **ids, size_t *n, bool *more, struct err *e)
+{
+	struct val list;
+	if (json_parse(a, val_as_text(val_get(&r->export, "rule")), &list, e) < 0)
+		return -1;
+	*n = val_len(&list);
+	*ids = arena_array(a, *n + 1, sizeof **ids);
+	for (size_t i = 0; i < *n; i++)
+		(*ids)[i] = val_as_int(&list.list->at[i], 0);
+	*more = false;
+	return 0;
+}
+
+/* The next ids behind *after, which moves: *more there are others. */
+static int
+next_ids(struct run *r, struct arena *a, int64_t *after, int64_t **ids, size_t *n,
 	bool *more, struct err *e)
 {
 	struct val q = val_map(a), answer;
 	int64_t segment = val_as_int(val_get(&r->export, "segment_id"), 0);
 	if (segment != 0) {
 		int rc = segment_member_ids(
-			a, r->db, r->job->company_id, segment, after, PAGE, ids, n, e);
+			a, r->db, r->job->company_id, segment, *after, PAGE, ids, n, e);
 		*more = *n == PAGE;
+		*after = *n > 0 ? (*ids)[*n - 1] : *after;
 		return rc;
 	}
+	if (text_is(val_as_text(val_get(&r->export, "source")), "ids"))
+		return chosen_ids(r, a, ids, n, more, e);
 	val_put(a, &q, "what", val_text("ids"));
+	val_put(a, &q, "search", *val_get(&r->export, "search"));
 	val_put(a, &q, "rule", *val_get(&r->export, "rule"));
-	val_put(a, &q, "after", val_int(after));
+	val_put(a, &q, "after", val_int(*after));
 	if (ask(a, r->db, r->settings, r->job->company_id, &q, ASK_MS, &answer, e) < 0)
 		return -1;
 	/* a page may show what is a little behind, a file may leave out nobody */
@@ -80,6 +100,7 @@ next_ids(struct run *r, struct arena *a, int64_t after, int64_t **ids, size_t *n
 	for (size_t i = 0; i < *n; i++)
 		(*ids)[i] = val_as_int(&list->list->at[i], 0);
 	*more = val_as_bool(val_get(&answer, "more"), false);
+	*after = val_as_int(val_get(&answer, "after"), INT64_MAX);
 	return 0;
 }
 
@@ -92,11 +113,9 @@ write_ids(struct run *r, int fd, int64_t *total, struct err *e)
 	bool more = true;
 	int rc = 0;
 	for (*total = 0; more && rc == 0; arena_reset(a)) {
-		rc = next_ids(r, a, after, &ids, &n, &more, e);
+		rc = next_ids(r, a, &after, &ids, &n, &more, e);
 		if (rc == 0)
 			rc = write_all(fd, ids, n * sizeof *ids, e);
-		if (rc == 0 && n > 0)
-			after = ids[n - 1];
 		*total += rc == 0 ? (int64_t)n : 0;
 	}
 	arena_free(a);

@@ -16,8 +16,8 @@
 bool
 stop_may(struct text kind)
 {
-	return !text_is(kind, ERASE_JOB) && !text_is(kind, FEED_JOB) &&
-	       !text_is(kind, IMPORT_FEED_JOB);
+	return !text_is(kind, ERASE_JOB) && !text_is(kind, ERASE_AMONG_JOB) &&
+	       !text_is(kind, FEED_JOB) && !text_is(kind, IMPORT_FEED_JOB);
 }
 
 /* The job and its import's state in one transaction. */
@@ -68,7 +68,7 @@ stop_job(struct arena *a, struct db *db, int64_t company_id, int64_t job_id, str
 		return 0;
 	if (!stop_may(kind))
 		return err_set(e, ERR_CONFLICT,
-			text_is(kind, ERASE_JOB)
+			text_starts(kind, ERASE_JOB)
 				? "an erasure is not stopped: the person is gone already"
 				: "this goes on by itself: pause or remove the feed");
 	if (text_is(kind, IMPORT_JOB))

@@ -124,6 +124,36 @@ read_phone(struct arena *a, struct text t, const char *country, struct text *out
 	return 1;
 }
 
+size_t
+ident_phone_parts(struct arena *a, struct text t, const char *country,
+	struct ident_part out[IDENT_PHONE_PARTS])
+{
+	struct str digits = str_new(a);
+	size_t n = 0;
+	for (size_t i = 0; i < t.n; i++) {
+		if (isdigit((unsigned char)t.at[i]))
+			str_addc(&digits, t.at[i]);
+		else if (strchr(" -().+\t", t.at[i]) == NULL)
+			return 0;
+	}
+	struct text d = str_text(&digits);
+	if (d.n < 3 || d.n > 20)
+		return 0;
+	out[n++] = (struct ident_part){d, false};
+	if (text_starts(d, "00") && d.n > 4)
+		out[n++] = (struct ident_part){{d.at + 2, d.n - 2}, true};
+	for (size_t i = 0; i < sizeof plans / sizeof *plans && n < IDENT_PHONE_PARTS; i++) {
+		size_t trunk = strlen(plans[i].trunk);
+		if (strcmp(plans[i].country, country) == 0 && d.n > trunk + 1 &&
+			text_starts(d, plans[i].trunk))
+			out[n++] = (struct ident_part){
+				text_of(arena_printf(a, "%s%.*s", plans[i].code,
+					(int)(d.n - trunk), d.at + trunk)),
+				true};
+	}
+	return n;
+}
+
 int
 ident_read(struct arena *a, enum ident_kind kind, const struct val *v, const char *country,
 	struct ident *out)

@@ -43,4 +43,14 @@ bool ident_is_strong(enum ident_kind kind);
 int ident_read(struct arena *a, enum ident_kind kind, const struct val *v,
 	const char *country, struct ident *out);
 
+/* A phone, or a part of one, as somebody types it into a search, as it may stand in our spelling: "8 029 555" of BY begins with +37529555.
+ * Digits and " -().+" only, three digits at least; else 0. How many parts, texts on a. */
+enum { IDENT_PHONE_PARTS = 6 };
+struct ident_part {
+	struct text digits;
+	bool first; /* a number begins with it, else it stands anywhere in one */
+};
+size_t ident_phone_parts(struct arena *a, struct text t, const char *country,
+	struct ident_part out[IDENT_PHONE_PARTS]);
+
 #endif

@@ -485,6 +485,19 @@ segment_eval_all(struct arena *a, struct segment_eval *v, int64_t now_us,
 	return eval_scan(a, v, v->r->root, &mask, now_us, out, e);
 }
 
+int
+segment_eval_among(struct arena *a, struct segment_eval *v, const struct bits *mask,
+	int64_t now_us, int64_t deadline_us, struct bits *out, struct err *e)
+{
+	resolve(v);
+	v->limits = 0;
+	v->reasons = NULL;
+	v->deadline_us = deadline_us;
+	v->base->rows_evaluated += (int64_t)bits_count(mask);
+	*out = bits_new(a, column_rows(v->base));
+	return eval_scan(a, v, v->r->root, mask, now_us, out, e);
+}
+
 /* Those who were there at an instant. */
 static struct bits
 living_at(struct arena *a, const struct column_base *base, int64_t at_us)

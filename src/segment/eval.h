@@ -28,6 +28,10 @@ void segment_eval_free(struct segment_eval *v);
 int segment_eval_all(struct arena *a, struct segment_eval *v, int64_t now_us,
 	int64_t deadline_us, struct bits *out, int64_t *until_us, struct err *e);
 
+/* The same of the rows of mask only. */
+int segment_eval_among(struct arena *a, struct segment_eval *v, const struct bits *mask,
+	int64_t now_us, int64_t deadline_us, struct bits *out, struct err *e);
+
 /* Who it meant at an instant in the past: fields as they were, events up to then. ERR_INPUT for a rule with words of which
  * the past is not kept (segment, reachable, near, where). */
 int segment_eval_past(struct arena *a, struct segment_eval *v, int64_t at_us,

@@ -2,6 +2,7 @@
 #include "segment/rename.h"
 #include "base/arena.h"
 #include "base/str.h"
+#include "segment/folder.h"
 #include "store/db.h"
 
 #include <ctype.h>
@@ -93,5 +94,5 @@ segment_rename(struct arena *a, struct db *db, int64_t company_id, const char *w
 				NULL, e) < 0)
 			return -1;
 	}
-	return 0;
+	return folder_rename(a, db, company_id, word, old, new, e);
 }

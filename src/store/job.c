@@ -30,7 +30,8 @@ static int
 as_map(struct arena *a, const struct val *row, struct val *args, struct val *out,
 	struct err *e)
 {
-	static const char *const objects[] = {"import", "export", "feed", "campaign"};
+	static const char *const objects[] = {
+		"import", "export", "feed", "campaign", "people"};
 	*out = row_map(a, row, 0, JOB_KEYS);
 	if (json_parse(a, row_text(row, 8), args, e) < 0)
 		return err_wrap(e, "a job's arguments");
@@ -83,6 +84,9 @@ job_page(struct arena *a, struct db *db, int64_t company_id, int64_t before,
 	for (size_t i = 0; i < val_len(&rows); i++) {
 		if (as_map(a, &rows.list->at[i], &args, &one, e) < 0)
 			return -1;
+		const struct val *result = val_get(&args, "result");
+		if (result != NULL && val_get(result, "errors") == NULL)
+			val_put(a, &one, "result", *result);
 		val_push(a, out, one);
 	}
 	return 0;

@@ -24,13 +24,14 @@ int job_add(struct arena *a, struct db *db, int64_t company_id, const char *kind
 	const struct val *args, int64_t user_id, int64_t *id, struct err *e);
 
 /* {id, kind, state: queued|running|done|failed|cancelled, done, total, error, created_at_us, user_id, object: the id of the import, export,
- * feed or campaign it is of, else null; and what the kind has to tell: result}: 1 / 0 / -1. */
+ * feed or campaign it is of, or of the job it takes back, else null; and what the kind has to tell: result}: 1 / 0 / -1. */
 int job_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t id,
 	struct val *out, struct err *e);
 
 bool job_is_state(struct text t);
 
-/* Newest first, older than before (INT64_MAX: all), of a state (empty: any): the same maps without result. */
+/* Newest first, older than before (INT64_MAX: all), of a state (empty: any): the same maps; a result with a list of errors is left out, and so
+ * are erasures of one among many. */
 int job_page(struct arena *a, struct db *db, int64_t company_id, int64_t before,
 	struct text state, size_t limit, struct val *out, struct err *e);
 

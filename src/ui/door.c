@@ -11,6 +11,7 @@
 #include "ui/enter.h"
 #include "ui/export.h"
 #include "ui/fields.h"
+#include "ui/folders.h"
 #include "ui/frame.h"
 #include "ui/hook.h"
 #include "ui/imports.h"
@@ -19,6 +20,8 @@
 #include "ui/me.h"
 #include "ui/overview.h"
 #include "ui/pass.h"
+#include "ui/people.h"
+#include "ui/people_act.h"
 #include "ui/person.h"
 #include "ui/person_act.h"
 #include "ui/platform.h"
@@ -65,7 +68,18 @@ const struct route ui_routes[] = {
 	{"GET", "/feed", overview_feed, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"GET", "/search", search_page, RIGHT_WORK, NULL, 0, NULL, NULL},
 
-	{"GET", "/clients", person_list, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/clients", people_list, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/clients/view", people_keep, RIGHT_WORK, NULL, FORM_MAX, NULL, NULL},
+	{"POST", "/clients/act", people_act, RIGHT_WORK, NULL, TEXT_MAX, NULL, NULL},
+	{"POST", "/clients/act/run", people_act_run, RIGHT_WORK, NULL, TEXT_MAX, NULL,
+		NULL},
+	{"GET", "/clients/count", people_count, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/clients/folders", folders_part, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/folders/new", folders_make, RIGHT_WORK, NULL, TEXT_MAX, NULL, NULL},
+	{"POST", "/folders/{id}", folders_change, RIGHT_WORK, NULL, TEXT_MAX, "folder",
+		NULL},
+	{"POST", "/folders/{id}/delete", folders_delete, RIGHT_WORK, NULL, FORM_MAX,
+		"folder", NULL},
 	{"GET", "/clients/{id}", person_page, RIGHT_WORK, NULL, 0, "profile", NULL},
 	{"GET", "/clients/{id}/events", person_timeline, RIGHT_WORK, NULL, 0, "profile",
 		NULL},
@@ -233,6 +247,8 @@ const struct route ui_routes[] = {
 	{"GET", "/jobs", ui_jobs, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"GET", "/jobs/rows", ui_jobs_rows, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"POST", "/jobs/{id}/cancel", ui_job_cancel, RIGHT_WORK, NULL, FORM_MAX, "job",
+		NULL},
+	{"POST", "/jobs/{id}/undo", people_act_undo, RIGHT_WORK, NULL, FORM_MAX, "job",
 		NULL},
 
 	{"GET", "/products", catalog_products, RIGHT_WORK, NULL, 0, NULL, NULL},

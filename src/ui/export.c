@@ -77,8 +77,8 @@ ui_export_rows(struct web *w, struct err *e)
 /* --- a new one --- */
 
 struct choice {
-	struct text source, rule, format,
-		delimiter;  /* source: "all", "rule" or a segment's id */
+	struct text source, rule, search, ids, format,
+		delimiter; /* source: "all", "rule", "ids" (joined by dots) or a segment's id */
 	struct val columns; /* names in order */
 };
 
@@ -157,6 +157,38 @@ put_columns(struct web *w, const struct val *chosen, struct val *vars, struct er
 	return 0;
 }
 
+/* Those chosen one by one. */
+static struct val
+ids_of(struct web *w, const struct choice *c)
+{
+	struct val list = val_list(w->arena);
+	struct text t = c->ids;
+	while (t.n > 0) {
+		const char *dot = memchr(t.at, '.', t.n);
+		size_t n = dot != NULL ? (size_t)(dot - t.at) : t.n;
+		struct val id = val_bytes(t.at, n);
+		if (val_as_int(&id, 0) > 0)
+			val_push(w->arena, &list, id);
+		t = (struct text){t.at + n + (dot != NULL), t.n - n - (dot != NULL)};
+	}
+	return list;
+}
+
+/* How many: everybody, or whom the choice's rule and search mean. As question_ask. */
+static int
+count_of(struct web *w, const struct choice *c, struct val *vars, int64_t *n, struct err *e)
+{
+	struct people_query q = {.limit = 1};
+	struct people_page p;
+	if (c != NULL) {
+		q.rule = c->rule;
+		q.search = c->search;
+	}
+	int done = question_page(w, &q, vars, &p, e);
+	*n = p.count;
+	return done;
+}
+
 /* vars.sources: {value, name, n (people, missing while the columns start), on}. */
 static int
 put_sources(struct web *w, const struct choice *c, struct val *vars, struct err *e)
@@ -165,12 +197,19 @@ put_sources(struct web *w, const struct choice *c, struct val *vars, struct err 
 	int64_t n;
 	if (segment_all(w->arena, w->db, w->company.id, &segments, e) < 0)
 		return -1;
+	if (c->ids.n > 0) {
+		struct val one = val_map(w->arena), ids = ids_of(w, c);
+		val_put(w->arena, &one, "value", val_text("ids"));
+		val_put(w->arena, &one, "name",
+			val_of(page_say(w, T_("export.ids"), NULL)));
+		val_put(w->arena, &one, "n", val_int((int64_t)val_len(&ids)));
+		val_push(w->arena, &list, one);
+	}
 	for (int i = 0; i < 2; i++) {
 		struct val one = val_map(w->arena);
-		if (i == 1 && c->rule.n == 0)
+		if (i == 1 && c->rule.n == 0 && c->search.n == 0)
 			break;
-		const char *rule = i == 0 ? "return known()" : text_z(w->arena, c->rule);
-		int done = question_count(w, rule, vars, &n, e);
+		int done = count_of(w, i == 0 ? NULL : c, vars, &n, e);
 		if (done < 0 && e->code != ERR_INPUT && e->code != ERR_LIMIT)
 			return -1;
 		if (done < 0)
@@ -206,6 +245,8 @@ show_form(
 	if (put_columns(w, &c->columns, vars, e) < 0 || put_sources(w, c, vars, e) < 0)
 		return -1;
 	val_put(w->arena, vars, "rule", val_of(c->rule));
+	val_put(w->arena, vars, "search", val_of(c->search));
+	val_put(w->arena, vars, "ids", val_of(c->ids));
 	val_put(w->arena, vars, "format", val_of(c->format));
 	val_put(w->arena, vars, "delimiter", val_of(c->delimiter));
 	return ui_page(w, status, "export-new", vars, e);
@@ -234,9 +275,14 @@ ui_export_new(struct web *w, struct err *e)
 	struct val vars = val_map(w->arena);
 	struct text segment = web_query(w, "segment");
 	struct choice c = {.rule = web_query(w, "rule"),
+		.search = web_query(w, "search"),
+		.ids = web_query(w, "ids"),
 		.format = text_of("xlsx"),
 		.delimiter = text_of(";")};
-	c.source = segment.n > 0 ? segment : text_of(c.rule.n > 0 ? "rule" : "all");
+	c.source = segment.n > 0 ? segment
+				 : text_of(c.ids.n > 0			    ? "ids"
+					   : c.rule.n > 0 || c.search.n > 0 ? "rule"
+									    : "all");
 	return last_columns(w, &c.columns, e) < 0 ? -1 : show_form(w, 200, &c, &vars, e);
 }
 
@@ -263,8 +309,11 @@ asked_of(struct web *w, const struct choice *c)
 	struct val asked = val_map(w->arena), source = val_map(w->arena);
 	if (text_is(c->source, "all"))
 		source = val_text("all");
-	else if (text_is(c->source, "rule"))
+	else if (text_is(c->source, "rule")) {
 		val_put(w->arena, &source, "rule", val_of(c->rule));
+		val_put(w->arena, &source, "search", val_of(c->search));
+	} else if (text_is(c->source, "ids"))
+		val_put(w->arena, &source, "ids", ids_of(w, c));
 	else
 		val_put(w->arena, &source, "segment", val_of(c->source));
 	val_put(w->arena, &asked, "source", source);
@@ -281,7 +330,7 @@ check_rule(struct web *w, const struct choice *c, struct val *vars, struct err *
 	int64_t n;
 	if (!text_is(c->source, "rule"))
 		return 0;
-	int done = question_count(w, text_z(w->arena, c->rule), vars, &n, e);
+	int done = count_of(w, c, vars, &n, e);
 	return done == 0  ? err_set(e, ERR_BUSY, "the columns are starting")
 	       : done < 0 ? -1
 			  : 0;
@@ -293,6 +342,8 @@ ui_export_make(struct web *w, struct err *e)
 	struct val vars = val_map(w->arena);
 	struct choice c = {.source = web_form(w, "source"),
 		.rule = text_of(web_form_z(w, "rule")),
+		.search = web_form(w, "search"),
+		.ids = web_form(w, "ids"),
 		.format = web_form(w, "format"),
 		.delimiter = web_form(w, "delimiter"),
 		.columns = web_form_list(w, "c")};

@@ -79,30 +79,28 @@ question_persons(struct web *w, const struct val *ids, struct val *people, struc
 }
 
 int
-question_people(struct web *w, const struct people_query *q, struct val *vars,
-	struct val *people, struct val *next, int64_t *total, struct err *e)
+question_page(struct web *w, const struct people_query *q, struct val *vars,
+	struct people_page *out, struct err *e)
 {
 	struct val question = val_map(w->arena), answer;
-	*people = val_list(w->arena);
-	*next = val_null();
-	*total = 0;
+	*out = (struct people_page){.people = val_list(w->arena), .next = val_null()};
 	val_put(w->arena, &question, "what", val_text("page"));
-	struct text rule = q->rule;
-	if (rule.n == 0 && q->all)
-		rule = text_of("return everyone()");
-	val_put(w->arena, &question, "rule", val_of(rule));
+	val_put(w->arena, &question, "rule", val_of(q->rule));
 	val_put(w->arena, &question, "search", val_of(q->search));
 	val_put(w->arena, &question, "sort", val_of(q->sort));
 	val_put(w->arena, &question, "cursor", val_of(q->cursor));
 	val_put(w->arena, &question, "limit", val_int((int64_t)q->limit));
+	val_put(w->arena, &question, "soon_ms", val_int(q->soon_ms));
 	int done = question_ask(w, &question, vars, &answer, e);
 	if (done < 1)
 		return done;
 	const struct val *cursor = val_get(&answer, "next");
 	if (cursor != NULL)
-		*next = *cursor;
-	*total = val_as_int(val_get(&answer, "count"), 0);
-	return question_persons(w, val_get(&answer, "ids"), people, e) < 0 ? -1 : 1;
+		out->next = *cursor;
+	out->count = val_as_int(val_get(&answer, "count"), 0);
+	out->total = val_as_int(val_get(&answer, "total"), 0);
+	out->is_exact = val_as_bool(val_get(&answer, "exact"), true);
+	return question_persons(w, val_get(&answer, "ids"), &out->people, e) < 0 ? -1 : 1;
 }
 
 int

@@ -12,15 +12,23 @@ int question_ask(struct web *w, struct val *question, struct val *vars, struct v
 	struct err *e);
 
 struct people_query {
-	struct text rule, search, sort, cursor; /* empty: none */
-	bool all;				/* anonymous ones too */
+	struct text rule, search, sort,
+		cursor; /* empty: none; an empty rule: known people */
+	int soon_ms;	/* counting that takes longer is done about; 0: exactly */
 	size_t limit;
 };
 
-/* A page of persons: list of maps {id, name, known, fields, created_at_us, last_seen_at_us, ...} in order; *next a cursor or null, *total how
- * many the question finds. As question_ask. */
-int question_people(struct web *w, const struct people_query *q, struct val *vars,
-	struct val *people, struct val *next, int64_t *total, struct err *e);
+struct people_page {
+	struct val
+		people; /* maps {id, name, known, fields, created_at_us, last_seen_at_us, ...} in order */
+	struct val next;      /* a cursor or null */
+	int64_t count, total; /* how many the question finds; known people */
+	bool is_exact;
+};
+
+/* A page of persons. As question_ask. */
+int question_page(struct web *w, const struct people_query *q, struct val *vars,
+	struct people_page *out, struct err *e);
 
 /* How many known people a rule finds: as question_ask. */
 int question_count(

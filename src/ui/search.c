@@ -59,19 +59,17 @@ int
 search_page(struct web *w, struct err *e)
 {
 	bool part = request_is_part(&w->request);
-	struct val vars = val_map(w->arena), people = val_list(w->arena), next = val_null(),
-		   things = val_list(w->arena);
+	struct val vars = val_map(w->arena), things = val_list(w->arena);
+	struct people_page found = {.people = val_list(w->arena)};
 	struct people_query q = {.search = web_query(w, "q"),
 		.sort = text_of("-last_seen_at"),
 		.limit = part ? PEOPLE_SHORT : PEOPLE_PAGE};
-	int64_t total = 0;
-	if (q.search.n > 0 &&
-		(question_people(w, &q, &vars, &people, &next, &total, e) < 0 ||
-			find_things(w, q.search, &things, e) < 0))
+	if (q.search.n > 0 && (question_page(w, &q, &vars, &found, e) < 0 ||
+				      find_things(w, q.search, &things, e) < 0))
 		return -1;
 	val_put(w->arena, &vars, "q", val_of(q.search));
-	val_put(w->arena, &vars, "people", people);
-	val_put(w->arena, &vars, "total", val_int(total));
+	val_put(w->arena, &vars, "people", found.people);
+	val_put(w->arena, &vars, "total", val_int(found.count));
 	val_put(w->arena, &vars, "things", things);
 	return part ? page_show(w, 200, "part/found", &vars, e)
 		    : ui_page(w, 200, "search", &vars, e);

@@ -43,7 +43,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	size_t got, all = 0;
 	int choice = fuzz_choice(&t, 18);
 	struct text query = fuzz_line(&t);
-	struct bits found = column_search(a, base, query);
+	struct bits found = column_search(a, base, query, "BY");
 	struct column_page p = {.among = query.n > 0 ? &found : NULL,
 		.order = {fields[choice / 2], choice % 2 == 1},
 		.after = t,

@@ -3,6 +3,7 @@
 //	  <input type=checkbox class=ck name=id data-check-row>   one row; Shift picks a range; tr.sel-row
 //	  <span data-check-count></span>     how many, in the page's digits
 //	  <div class="bulk" data-check-bar hidden>                shown while any is picked
+//	  <input type=checkbox data-check-whole data-check-whole-n="12 400">   everybody, not only these rows: said as the count
 //	  <button type=button data-check-none>                    drops the choice
 import { lang } from "./words.js";
 
@@ -24,8 +25,11 @@ function show(root) {
 		all.checked = rows.length > 0 && on.length === rows.length;
 		all.indeterminate = on.length > 0 && on.length < rows.length;
 	}
+	const whole = root.querySelector("[data-check-whole]");
+	if (whole && !on.length)
+		whole.checked = false;
 	for (const c of root.querySelectorAll("[data-check-count]"))
-		c.textContent = on.length.toLocaleString(lang());
+		c.textContent = whole && whole.checked ? whole.dataset.checkWholeN : on.length.toLocaleString(lang());
 	for (const bar of root.querySelectorAll("[data-check-bar]"))
 		bar.hidden = !on.length;
 }
@@ -36,10 +40,14 @@ export function pick() {
 		if (!(el instanceof Element))
 			return;
 		const none = el.closest("[data-check-none]");
-		if (!none && !el.matches("[data-check-all], [data-check-row]"))
+		if (!none && !el.matches("[data-check-all], [data-check-row], [data-check-whole]"))
 			return;
 		const root = scope(none || el);
 		const rows = [...root.querySelectorAll("[data-check-row]")];
+		if (!none && el.matches("[data-check-whole]")) {
+			show(root);
+			return;
+		}
 		if (none || el.matches("[data-check-all]")) {
 			for (const r of rows)
 				r.checked = !none && el.checked;

@@ -1,0 +1,33 @@
+/* The people a job is about, frozen when it begins: a file of ids beside it, ascending, read by place. */
+#ifndef EXCHANGE_AUDIENCE_H
+#define EXCHANGE_AUDIENCE_H
+
+#include "base/val.h"
+
+#include <stdint.h>
+
+struct arena;
+struct db;
+struct err;
+struct settings;
+
+struct audience {
+	int64_t company_id, file_id;
+	struct text rule, search; /* empty: all known people; nothing was typed */
+};
+
+/* Writes those the columns find now. *n how many. ERR_BUSY: the columns are starting, or behind what is committed: ask again. */
+int audience_freeze(struct arena *a, struct db *db, const struct settings *s,
+	const struct audience *x, int64_t *n, struct err *e);
+
+/* Writes n ids. */
+int audience_write(struct arena *a, const struct settings *s, const struct audience *x,
+	const int64_t *ids, size_t n, struct err *e);
+
+/* At most *n ids from a place on; *n how many there are. ERR_MISSING: the file is gone. */
+int audience_read(struct arena *a, const struct settings *s, const struct audience *x,
+	int64_t from, int64_t *ids, size_t *n, struct err *e);
+
+void audience_drop(struct arena *a, const struct settings *s, const struct audience *x);
+
+#endif
