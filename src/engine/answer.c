@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "column/base.h"
 #include "column/page.h"
+#include "engine/answer_segment.h"
 #include "engine/hold.h"
 #include "engine/members.h"
 #include "engine/names.h"
@@ -320,7 +321,7 @@ answer_question(struct arena *a, struct hold *h, const struct val *question,
 			struct val *out, struct err *e);
 	} table[] = {{"preview", preview}, {"cases", cases}, {"page", page}, {"ids", ids},
 		{"growth", growth}, {"events", events}, {"values", values},
-		{"stats", stats}};
+		{"stats", stats}, {"algebra", answer_algebra}};
 	struct text what = val_as_text(val_get(question, "what"));
 	*out = val_map(a);
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
