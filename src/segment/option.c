@@ -121,6 +121,16 @@ segment_archive(struct db *db, int64_t company_id, int64_t id, bool away, int64_
 	return -1;
 }
 
+void
+segment_drop_archived(struct arena *a, struct val *list)
+{
+	struct val kept = val_list(a);
+	for (size_t i = 0; i < val_len(list); i++)
+		if (val_is_null(val_get(&list->list->at[i], "archived_at_us")))
+			val_push(a, &kept, list->list->at[i]);
+	*list = kept;
+}
+
 static int
 put_people(struct arena *a, struct db *db, int64_t company_id, int64_t id,
 	const int64_t *person_ids, size_t n, const char *reason, struct err *e)

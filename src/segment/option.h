@@ -41,6 +41,9 @@ int segment_may_change(
 int segment_archive(struct db *db, int64_t company_id, int64_t id, bool away,
 	int64_t user_id, struct err *e);
 
+/* The archived ones of a list of segment_all leave it: for whoever chooses one. */
+void segment_drop_archived(struct arena *a, struct val *list);
+
 /* A static segment with these people in it from the beginning (roots, each once, at most SEGMENT_FILL_MAX): nobody is told of them, as
  * of any first build. reason as members show it. 0 *id, or -1 as segment_put. */
 int segment_static_make(struct arena *a, struct db *db, int64_t company_id,
