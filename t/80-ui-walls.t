@@ -49,6 +49,7 @@ $x->v1('identify', { userId => 'u1', traits => { email => 'canary@dev.example', 
 my $id_of = sub ($r) { ($r->{headers}{location} // '') =~ m{/(\d+)$} ? $1 : die "not made: $r->{status}\n$r->{text}" };
 $x->wait_for(sub { $admin->get('/clients')->{text} =~ /Канарейка/ }, 15, 'the columns');
 $id{$_} = $id_of->($admin->post('/segments/new', { name => "Канарейка-$_", rule => 'return known()' })) for 'segment', 'spare_segment';
+$id{static_segment} = $id_of->($admin->post('/segments/by-hand', { name => 'Канарейка-список', people => 'canary@dev.example' }));
 $id{source} = $id_of->($admin->post('/sources/new', { name => 'Канарейка-сайт', kind => 'system' }));
 $id{template} = $id_of->($admin->post('/templates/new', { name => 'Канарейка-письмо', subject => 'Тема', body => '<p>Канарейка</p>' }));
 $x->wait_for(sub { !grep { $_->[0] ne 'ready' } $x->sql('select state from segment') }, 15, 'the segments');

@@ -759,6 +759,7 @@ return {
 	["segments.week"] = "In 7 days",
 	["segments.pick_all"] = "Pick all",
 	["segments.picked"] = "picked",
+	["segments.compare"] = "Compare",
 	["segments.compare_picked"] = "Compare and intersect",
 	["segment.in_archive"] = "Archived",
 	["segment.kept"] = "List",

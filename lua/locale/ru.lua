@@ -759,6 +759,7 @@ return {
 	["segments.week"] = "За 7 дней",
 	["segments.pick_all"] = "Выбрать все",
 	["segments.picked"] = "выбрано",
+	["segments.compare"] = "Сравнить",
 	["segments.compare_picked"] = "Сравнить и пересечь",
 	["segment.in_archive"] = "В архиве",
 	["segment.kept"] = "Список",

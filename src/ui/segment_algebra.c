@@ -150,7 +150,7 @@ rule_of(struct arena *a, const struct sets *s)
 static void
 read_sets(struct web *w, const struct val *all, struct sets *s)
 {
-	const struct val *asked = val_get(&w->request.query, "s[]");
+	const struct val *asked = val_get(&w->request.query, "s");
 	struct text r = web_query(w, "r");
 	for (size_t i = 0; i < val_len(asked) && s->n < SETS; i++) {
 		int64_t id = val_as_int(&asked->list->at[i], 0);
@@ -199,7 +199,7 @@ address(struct arena *a, const struct sets *s, int64_t more, int64_t less, unsig
 	return text_z(a, str_text(&out));
 }
 
-/* "Минск, VIP, не Новые" */
+/* "Минск · VIP · не Новые" */
 static struct text
 region_name(struct web *w, const struct sets *s, unsigned mask)
 {
@@ -210,7 +210,7 @@ region_name(struct web *w, const struct sets *s, unsigned mask)
 				continue;
 			struct val args = val_map(w->arena);
 			val_put(w->arena, &args, "name", val_of(s->names[i]));
-			str_addz(&out, str_text(&out).n > 0 ? ", " : "");
+			str_addz(&out, str_text(&out).n > 0 ? " · " : "");
 			str_addt(&out,
 				in ? s->names[i] : page_say(w, T_("algebra.not"), &args));
 		}
