@@ -32,6 +32,7 @@ for my $side ([\%id, 'Канарейка', 'canary@dev.example', undef], [\%own,
 	@$to{'spare_profile', 'third_profile'} = ($spare, $third);
 	$to->{merge} = $make->("profiles/$to->{profile}/merge", { with => $twin });
 	$to->{$_} = $make->('segments', { name => "$name-$_", rule => 'return known()' }) for 'segment', 'spare_segment';
+	$to->{static_segment} = $make->('segments', { name => "$name-static", static => \1 });
 	$to->{template} = $make->('templates', { name => $name, subject => 'Тема', body => "<p>$name</p>" });
 	for my $kind ('campaign', 'running_campaign') {
 		$to->{$kind} = $make->('campaigns', { name => "$name-$kind", segment_id => $to->{segment}, template_id => $to->{template} });
@@ -90,7 +91,7 @@ my $ask = sub ($route, $key, $ids = \%id, $of = \%id) {
 	my $entry = $say{ $route->{name} };
 	my $path = $route->{path} =~ s{^/api/v1/}{}r =~ s/\{\w+\}/$of->{ $route->{object} }/r;
 	$path .= "?$entry->{query}" if $entry->{query};
-	return $x->api($route->{method}, $path, $route->{method} =~ /POST|PATCH|PUT/ ? Walls::fill($entry->{body} // {}, $ids) : undef, key => $key);
+	return $x->api($route->{method}, $path, $entry->{body} || $route->{method} =~ /POST|PATCH|PUT/ ? Walls::fill($entry->{body} // {}, $ids) : undef, key => $key);
 };
 my $leak = qr/Канарейка|canary|\\u041a/;
 my $told = sub ($r) { join ' ', decode('UTF-8', $r->{content}), map { ref ? @$_ : $_ } values %{ $r->{headers} } };

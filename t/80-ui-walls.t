@@ -52,6 +52,7 @@ $id{$_} = $id_of->($admin->post('/segments/new', { name => "Канарейка-$
 for my $kind ('folder', 'spare_folder') {
 	($id{$kind}) = $admin->post('/folders/new', { name => "Канарейка-$kind", rule => 'return known()', shared => 1 })->{headers}{location} =~ /folder=(\d+)/;
 }
+$id{static_segment} = $id_of->($admin->post('/segments/by-hand', { name => 'Канарейка-список', people => 'canary@dev.example' }));
 $id{source} = $id_of->($admin->post('/sources/new', { name => 'Канарейка-сайт', kind => 'system' }));
 $id{template} = $id_of->($admin->post('/templates/new', { name => 'Канарейка-письмо', subject => 'Тема', body => '<p>Канарейка</p>' }));
 $x->wait_for(sub { !grep { $_->[0] ne 'ready' } $x->sql('select state from segment') }, 15, 'the segments');

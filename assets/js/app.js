@@ -4,7 +4,7 @@
 //	<meta name="csrf" content="…">     sent by htmx as X-CSRF-Token
 //
 // Contracts, each in its file: app/theme.js app/keys.js app/time.js app/copy.js app/ask.js
-// app/drop.js app/wire.js app/form.js app/order.js app/pick.js app/preview.js app/past.js app/toast.js. README.md lists them all.
+// app/drop.js app/wire.js app/form.js app/order.js app/pick.js app/preview.js app/past.js app/carry.js app/toast.js. README.md lists them all.
 // <html> gets class "js": .js-only shows, .no-js hides.
 import { wire } from "./app/wire.js";
 import { theme } from "./app/theme.js";
@@ -18,7 +18,8 @@ import { order } from "./app/order.js";
 import { pick } from "./app/pick.js";
 import { preview } from "./app/preview.js";
 import { past } from "./app/past.js";
+import { carry } from "./app/carry.js";
 
 document.documentElement.classList.add("js");
-for (const start of [theme, ask, wire, keys, time, copy, drop, form, order, pick, preview, past])
+for (const start of [theme, ask, wire, keys, time, copy, drop, form, order, pick, preview, past, carry])
 	start();

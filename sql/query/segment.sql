@@ -2,16 +2,19 @@
 
 -- name: SEGMENT_ALL
 -- in: company_id
--- out: segment_id, name, rule, state, error, version, built_version, size, created_at_us, updated_at_us, built_at_us (NULL never)
+-- out: segment_id, name, rule, state, error, version, built_version, size, created_at_us, updated_at_us, built_at_us (NULL never), created_by,
+--   is_static, locked, unique_by, unique_keep, folder, description, archived_at_us (NULL it is not)
 -- rows: n <= 2000
-SELECT segment_id, name, rule, state, error, version, built_version, size, created_at_us, updated_at_us, built_at_us
+SELECT segment_id, name, rule, state, error, version, built_version, size, created_at_us, updated_at_us, built_at_us,
+  created_by, is_static, locked, unique_by, unique_keep, folder, description, archived_at_us
 FROM segment WHERE company_id = ? ORDER BY segment_id LIMIT 2000;
 
 -- name: SEGMENT_BY_ID
 -- in: company_id, segment_id
 -- out: as SEGMENT_ALL
 -- rows: 0..1
-SELECT segment_id, name, rule, state, error, version, built_version, size, created_at_us, updated_at_us, built_at_us
+SELECT segment_id, name, rule, state, error, version, built_version, size, created_at_us, updated_at_us, built_at_us,
+  created_by, is_static, locked, unique_by, unique_keep, folder, description, archived_at_us
 FROM segment WHERE company_id = ? AND segment_id = ?;
 
 -- name: SEGMENT_CASES
@@ -205,3 +208,67 @@ SELECT folder_id, rule FROM folder WHERE company_id = ? ORDER BY folder_id LIMIT
 -- out: nothing
 -- rows: 1
 UPDATE folder SET rule = ? WHERE company_id = ? AND folder_id = ?;
+
+-- name: SEGMENT_OPTIONS_SET
+-- in: is_static, locked, unique_by, unique_keep, folder, description, updated_at_us, company_id, segment_id
+-- out: nothing
+-- rows: 0..1
+UPDATE segment SET is_static = ?, locked = ?, unique_by = ?, unique_keep = ?, folder = ?, description = ?, updated_at_us = ?
+WHERE company_id = ? AND segment_id = ?;
+
+-- name: SEGMENT_REBUILD
+-- in: updated_at_us, company_id, segment_id
+-- out: nothing
+-- rows: 0..1
+UPDATE segment SET version = version + 1, state = 'building', error = '', updated_at_us = ? WHERE company_id = ? AND segment_id = ?;
+
+-- name: SEGMENT_ARCHIVED_SET
+-- in: archived_at_us (NULL: not), company_id, segment_id
+-- out: nothing
+-- rows: 0..1
+UPDATE segment SET archived_at_us = ? WHERE company_id = ? AND segment_id = ?;
+
+-- name: SEGMENT_VERSION_ADD
+-- in: made_by, made_at_us, company_id, segment_id
+-- out: nothing
+-- rows: 1
+INSERT INTO segment_version (company_id, segment_id, version, name, rule, is_static, unique_by, unique_keep, made_by, made_at_us)
+SELECT company_id, segment_id, version, name, rule, is_static, unique_by, unique_keep, ?, ? FROM segment WHERE company_id = ? AND segment_id = ?;
+
+-- name: SEGMENT_VERSION_BUILT
+-- in: size, company_id, segment_id, version
+-- out: nothing
+-- rows: 0..1
+UPDATE segment_version SET size = ? WHERE company_id = ? AND segment_id = ? AND version = ?;
+
+-- name: SEGMENT_VERSIONS
+-- in: company_id, segment_id
+-- out: version, name, rule, is_static, unique_by, unique_keep, made_by, made_at_us, size (NULL never built)
+-- rows: n <= 500
+SELECT version, name, rule, is_static, unique_by, unique_keep, made_by, made_at_us, size FROM segment_version
+WHERE company_id = ? AND segment_id = ? ORDER BY version DESC LIMIT 500;
+
+-- name: SEGMENT_VERSION_CLEAR
+-- in: company_id, segment_id
+-- out: nothing
+-- rows: n
+DELETE FROM segment_version WHERE company_id = ? AND segment_id = ?;
+
+-- name: MEMBERSHIP_COPY
+-- in: segment_id of the copy, company_id, segment_id
+-- out: nothing
+-- rows: n
+INSERT INTO membership (company_id, segment_id, person_id, since_us, reason)
+SELECT company_id, ?, person_id, since_us, reason FROM membership WHERE company_id = ? AND segment_id = ?;
+
+-- name: MEMBERSHIP_AMONG
+-- in: company_id, segment_id, person_ids...
+-- out: person_id
+-- rows: n <= 1024
+SELECT person_id FROM membership WHERE company_id = ? AND segment_id = ? AND person_id IN ({?});
+
+-- name: SEGMENT_DAYS_ALL
+-- in: company_id, day (inclusive)
+-- out: segment_id, day, size
+-- rows: n <= 20000
+SELECT segment_id, day, size FROM segment_day WHERE company_id = ? AND day >= ? ORDER BY segment_id, day LIMIT 20000;

@@ -22,6 +22,8 @@ web_handler api_fields_list, api_field_post, api_field_patch, api_field_delete;
 web_handler api_segments_list, api_segment_post, api_segment_get, api_segment_patch,
 	api_segment_delete;
 web_handler api_segment_members, api_segment_history, api_segment_preview;
+web_handler api_segment_members_put, api_segment_members_delete, api_segment_versions,
+	api_segment_freeze, api_segments_algebra;
 
 web_handler api_templates_list, api_template_post, api_template_get, api_template_patch;
 web_handler api_message_post, api_message_get;
@@ -67,5 +69,15 @@ int api_rule_check(void *obj, struct text rule, struct err *e);
 int api_profiles(struct web *w, const struct val *ids, struct val *list, struct err *e);
 /* The same for the segments' form. */
 struct val api_segment(struct arena *a, const struct val *segment);
+/* Its options into *out; those that a body has, checked and set; a static segment with the ids and emails of a body in it, answered with
+ * 201. */
+void api_segment_options(struct arena *a, const struct val *segment, struct val *out);
+int api_segment_options_set(
+	struct web *w, const struct val *segment, const struct val *body, struct err *e);
+int api_segment_fill(struct web *w, struct text name, struct text rule,
+	const struct val *body, struct err *e);
+/* The segment of the route; it is told with its cases. */
+int api_segment_find(struct web *w, int64_t *id, struct val *segment, struct err *e);
+int api_segment_answer(struct web *w, int status, int64_t id, struct err *e);
 
 #endif

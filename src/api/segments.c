@@ -7,7 +7,9 @@
 #include "base/time.h"
 #include "column/ask.h"
 #include "profile/person.h"
+#include "scenario/uses.h"
 #include "segment/cases.h"
+#include "segment/option.h"
 #include "segment/store.h"
 
 #include <string.h>
@@ -29,6 +31,7 @@ api_segment(struct arena *a, const struct val *segment)
 		api_time(a, val_as_int(val_get(segment, "created_at_us"), 0)));
 	val_put(a, &out, "updated_at",
 		api_time(a, val_as_int(val_get(segment, "updated_at_us"), 0)));
+	api_segment_options(a, segment, &out);
 	return out;
 }
 
@@ -58,8 +61,8 @@ api_rule_check(void *obj, struct text rule, struct err *e)
 	return preview(w, whole, 0, 0, NULL, &answer, e);
 }
 
-static int
-find(struct web *w, int64_t *id, struct val *segment, struct err *e)
+int
+api_segment_find(struct web *w, int64_t *id, struct val *segment, struct err *e)
 {
 	if (web_id(w, "id", id, e) < 0)
 		return -1;
@@ -67,9 +70,8 @@ find(struct web *w, int64_t *id, struct val *segment, struct err *e)
 	return found == 1 ? 0 : found < 0 ? -1 : err_set(e, ERR_MISSING, "no such segment");
 }
 
-/* One segment is told with its cases. */
-static int
-answer_segment(struct web *w, int status, int64_t id, struct err *e)
+int
+api_segment_answer(struct web *w, int status, int64_t id, struct err *e)
 {
 	struct val segment, out, cases;
 	struct text text;
@@ -100,19 +102,33 @@ put_cases(struct web *w, int64_t id, const struct val *cases, struct err *e)
 	return id == 0 ? 0 : segment_cases_set(w->db, w->company.id, id, text, e);
 }
 
+/* A static segment may have no rule; what of the options is in the body is checked and set with the rest. */
 static int
-put(struct web *w, int64_t id, struct text name, struct text rule, const struct val *cases,
+put(struct web *w, int64_t id, const struct val *segment, const struct val *body,
 	int status, struct err *e)
 {
-	struct val answer;
-	if (text_trim(rule).n == 0)
+	struct val answer, stored;
+	const struct val *name = val_get(body, "name"), *rule = val_get(body, "rule");
+	struct text named = val_as_text(name != NULL ? name : val_get(segment, "name")),
+		    text = val_as_text(rule != NULL ? rule : val_get(segment, "rule"));
+	bool is_static = val_as_bool(
+		val_get(body, "static"), val_as_int(val_get(segment, "is_static"), 0) != 0);
+	if (text_trim(text).n == 0 && !is_static)
 		return err_field(e, "rule", "a segment needs a rule");
-	if (put_cases(w, 0, cases, e) < 0 ||
-		preview(w, rule, id, 0, NULL, &answer, e) < 0 ||
-		segment_put(w->arena, w->db, w->company.id, &id, name, rule, 0, e) < 0 ||
-		put_cases(w, id, cases, e) < 0)
+	if (put_cases(w, 0, val_get(body, "cases"), e) < 0 ||
+		(text_trim(text).n > 0 && preview(w, text, id, 0, NULL, &answer, e) < 0))
 		return -1;
-	return answer_segment(w, status, id, e);
+	if (segment == NULL && is_static)
+		return api_segment_fill(w, named, text, body, e);
+	if (segment == NULL || name != NULL || rule != NULL || val_len(body) == 0) {
+		if (segment_put(w->arena, w->db, w->company.id, &id, named, text, 0, e) < 0)
+			return -1;
+	}
+	if (put_cases(w, id, val_get(body, "cases"), e) < 0 ||
+		segment_by_id(w->arena, w->db, w->company.id, id, &stored, e) < 1 ||
+		api_segment_options_set(w, &stored, body, e) < 0)
+		return -1;
+	return api_segment_answer(w, status, id, e);
 }
 
 static int
@@ -121,8 +137,7 @@ segment_post(struct web *w, struct err *e)
 	struct val body;
 	if (web_json(w, &body, e) < 0)
 		return -1;
-	return put(w, 0, val_as_text(val_get(&body, "name")),
-		val_as_text(val_get(&body, "rule")), val_get(&body, "cases"), 201, e);
+	return put(w, 0, NULL, &body, 201, e);
 }
 
 int
@@ -136,12 +151,10 @@ api_segment_patch(struct web *w, struct err *e)
 {
 	struct val body, segment;
 	int64_t id;
-	if (find(w, &id, &segment, e) < 0 || web_json(w, &body, e) < 0)
+	if (api_segment_find(w, &id, &segment, e) < 0 || web_json(w, &body, e) < 0 ||
+		segment_may_change(&segment, 0, false, e) < 0)
 		return -1;
-	const struct val *name = val_get(&body, "name"), *rule = val_get(&body, "rule");
-	return put(w, id, val_as_text(name != NULL ? name : val_get(&segment, "name")),
-		val_as_text(rule != NULL ? rule : val_get(&segment, "rule")),
-		val_get(&body, "cases"), 200, e);
+	return put(w, id, &segment, &body, 200, e);
 }
 
 int
@@ -149,9 +162,9 @@ api_segment_get(struct web *w, struct err *e)
 {
 	struct val segment;
 	int64_t id;
-	if (find(w, &id, &segment, e) < 0)
+	if (api_segment_find(w, &id, &segment, e) < 0)
 		return -1;
-	return answer_segment(w, 200, id, e);
+	return api_segment_answer(w, 200, id, e);
 }
 
 int
@@ -159,7 +172,9 @@ api_segment_delete(struct web *w, struct err *e)
 {
 	struct val segment;
 	int64_t id;
-	if (find(w, &id, &segment, e) < 0 ||
+	if (api_segment_find(w, &id, &segment, e) < 0 ||
+		segment_may_change(&segment, 0, false, e) < 0 ||
+		segment_is_unused(w->arena, w->db, w->company.id, &segment, e) < 0 ||
 		segment_delete(w->db, w->company.id, id, e) < 0)
 		return -1;
 	response_empty(w, 204);
@@ -184,7 +199,7 @@ api_segment_members(struct web *w, struct err *e)
 	struct val segment, members, ids = val_list(w->arena), list;
 	int64_t id, after;
 	size_t limit, at = 0;
-	if (find(w, &id, &segment, e) < 0 || api_limit(w, &limit, e) < 0 ||
+	if (api_segment_find(w, &id, &segment, e) < 0 || api_limit(w, &limit, e) < 0 ||
 		api_cursor(w, 0, &after, e) < 0 ||
 		segment_members(
 			w->arena, w->db, w->company.id, id, after, limit, &members, e) < 0)
@@ -215,7 +230,7 @@ api_segment_history(struct web *w, struct err *e)
 {
 	struct val segment, days, list = val_list(w->arena);
 	int64_t id, today = time_now_us() / DAY_US;
-	if (find(w, &id, &segment, e) < 0 ||
+	if (api_segment_find(w, &id, &segment, e) < 0 ||
 		segment_days(w->arena, w->db, w->company.id, id, today - HISTORY_DAYS,
 			&days, e) < 0)
 		return -1;

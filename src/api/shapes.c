@@ -3,8 +3,13 @@
 
 #include <stddef.h>
 
-#define PAGE "limit: int, cursor: text"
-#define JOB  "{job: id}"
+#define SEGMENT_OPTIONS                                                                    \
+	"static?: bool, locked?: bool, unique?: {by: text, keep?: text}?, folder?: text, " \
+	"description?: text"
+#define SEGMENT_PEOPLE "{ids?: [id], emails?: [text], phones?: [text]}"
+#define SEGMENT_PUT    "{id: id, found: int, changed: int, missing: [text]}"
+#define PAGE	       "limit: int, cursor: text"
+#define JOB	       "{job: id}"
 
 const struct named api_named[] = {
 	{"Error", "{error: {code: text, message: text, field?: text, line?: int}}"},
@@ -47,7 +52,9 @@ const struct named api_named[] = {
 		   "write_key: text, state: \"active|disabled\", created_at: time}"},
 	{"Segment", "{id: id, name: text, rule: text, state: \"building|ready|failed\", "
 		    "size: int?, error?: text, built_at: time?, created_at: time, "
-		    "updated_at: time, cases?: [any]}"},
+		    "updated_at: time, static: bool, locked: bool, unique: {by: text, "
+		    "keep: \"first_created|last_updated\"}?, folder: text, description: "
+		    "text, archived_at: time?, cases?: [any]}"},
 	{"Template", "{id: id, name: text, channel: text, subject: text, body?: text, "
 		     "version: int, created_at: time, updated_at: time}"},
 	{"Message",
@@ -182,19 +189,39 @@ const struct told api_told[] = {
 	{"PATCH /api/v1/sources/{id}", NULL, "{name?: text, state?: \"active|disabled\"}",
 		"200", "Source", NULL},
 	{"GET /api/v1/segments", NULL, NULL, "200", "[Segment]", NULL},
-	{"POST /api/v1/segments", NULL, "{name: text, rule: text, cases?: [any]}", "201",
-		"Segment", "A rule that does not compile is a 422 with line."},
+	{"POST /api/v1/segments", NULL,
+		"{name: text, rule?: text, cases?: [any], " SEGMENT_OPTIONS
+		", ids?: [id], emails?: [text], phones?: [text]}",
+		"201", "Segment",
+		"A rule that does not compile is a 422 with line. A static segment has no "
+		"rule but ids, emails and phones; those that name nobody are passed over."},
+	{"POST /api/v1/segments/algebra", NULL, "{segments: [id]}", "200",
+		"{sizes: [int], regions: [{in: int, count: int}]}",
+		"Two to four segments: how many people are in exactly those whose bits "
+		"\"in\" has, the first segment being bit 0."},
 	{"POST /api/v1/segments/preview", NULL, "{rule: text, as_of?: time}", "200",
 		"{count: int, exact: bool, total: int, ms: number, warnings?: [any], "
 		"sample: [Profile]}",
 		NULL},
 	{"GET /api/v1/segments/{id}", NULL, NULL, "200", "Segment", NULL},
-	{"PATCH /api/v1/segments/{id}", NULL, "{name?: text, rule?: text, cases?: [any]}",
-		"200", "Segment", NULL},
-	{"DELETE /api/v1/segments/{id}", NULL, NULL, "204", NULL, NULL},
+	{"PATCH /api/v1/segments/{id}", NULL,
+		"{name?: text, rule?: text, cases?: [any], " SEGMENT_OPTIONS
+		", archived?: bool}",
+		"200", "Segment", "A locked one that a user made is a 403."},
+	{"DELETE /api/v1/segments/{id}", NULL, NULL, "204", NULL,
+		"409 names the segments, campaigns and scenarios that use it."},
 	{"GET /api/v1/segments/{id}/members", "{" PAGE "}", NULL, "200", "[Member]", NULL},
 	{"GET /api/v1/segments/{id}/history", NULL, NULL, "200",
 		"[{date: text, size: int, entered: int, exited: int}]", NULL},
+	{"PUT /api/v1/segments/{id}/members", NULL, SEGMENT_PEOPLE, "200", SEGMENT_PUT,
+		"Only of a static segment, 10,000 people at most."},
+	{"DELETE /api/v1/segments/{id}/members", NULL, SEGMENT_PEOPLE, "200", SEGMENT_PUT,
+		NULL},
+	{"GET /api/v1/segments/{id}/versions", NULL, NULL, "200",
+		"[{version: int, name: text, rule: text, user_id: id?, at: time, size: "
+		"int?}]",
+		"Newest first."},
+	{"POST /api/v1/segments/{id}/freeze", NULL, "{name: text}", "201", "Segment", NULL},
 	{"GET /api/v1/templates", NULL, NULL, "200", "[Template]", "Without bodies."},
 	{"POST /api/v1/templates", NULL,
 		"{name: text, channel?: text, subject: text, body: text}", "201",

@@ -9,6 +9,7 @@
 #include "column/page.h"
 #include "engine/answer_list.h"
 #include "engine/answer_parts.h"
+#include "engine/answer_segment.h"
 #include "engine/hold.h"
 #include "engine/names.h"
 #include "segment/cases.h"
@@ -136,7 +137,7 @@ answer_question(struct arena *a, struct hold *h, const struct val *question,
 	} table[] = {{"preview", answer_preview}, {"past", answer_past}, {"cases", cases}, {"page", answer_page},
 		{"ids", answer_ids}, {"count", answer_count}, {"counts", answer_counts},
 		{"breakdown", answer_breakdown}, {"growth", growth}, {"events", events},
-		{"values", values}, {"stats", stats}};
+		{"values", values}, {"stats", stats}, {"algebra", answer_algebra}};
 	struct text what = val_as_text(val_get(question, "what"));
 	*out = val_map(a);
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)

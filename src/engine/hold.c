@@ -210,6 +210,7 @@ read_anew(struct news *n, int64_t person_id, struct err *e)
 	struct hold *h = n->hold;
 	int64_t *segments;
 	size_t count = members_of(n->turn, h->members, person_id, &segments);
+	members_forget_row(h->members, person_id);
 	column_person_drop(h->base, person_id);
 	if (load_persons(n->turn, h, &person_id, 1, e) < 0)
 		return -1;
@@ -271,8 +272,10 @@ take_row(struct news *n, const struct feed_row *row, struct err *e)
 		return take_split(n, row, &props, e);
 	if (row->flags & EVENT_MERGED) {
 		int64_t from = val_as_int(val_get(&props, "from"), 0);
-		if (n->members != NULL)
+		if (n->members != NULL) {
+			members_join(n->members, from, row->person_id);
 			members_leave_all(n->members, from);
+		}
 		column_person_merge(h->base, from, row->person_id);
 	}
 	column_event_add(h->base, row->person_id, type, row->at_us, row->seq, &props);
@@ -282,6 +285,12 @@ take_row(struct news *n, const struct feed_row *row, struct err *e)
 		changed_fields(n, row, &props);
 	if (row->flags & EVENT_SEEN)
 		seen(n, row);
+	if (n->members != NULL && row->flags & EVENT_HAND &&
+		members_hand(n->members, row, text_is(type, "segment_entered"), &props, e) <
+			0)
+		return -1;
+	if (n->members != NULL && row->flags & EVENT_PERSON)
+		members_touch_values(n->members, row->person_id);
 	if (is_about_consent(type) || row->flags & EVENT_PERSON)
 		dict_put_id(n->reread, row->person_id, NULL);
 	return 0;

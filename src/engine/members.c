@@ -14,6 +14,7 @@
 #include "engine/moves.h"
 #include "engine/names.h"
 #include "segment/store.h"
+#include "segment/unique.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +36,7 @@ members_new(struct hold *h)
 static void
 seg_free(struct seg *s)
 {
+	unique_free(s->unique);
 	segment_eval_free(s->eval);
 	rule_free(s->rule);
 	free(s->until);
@@ -79,9 +81,11 @@ members_compile(struct arena *turn, struct members *m, struct text source, int64
 	return rule_compile(source, m->hold->settings, &names, out, e);
 }
 
-static void
+void
 seg_clear(struct seg *s)
 {
+	unique_free(s->unique);
+	s->unique = NULL;
 	segment_eval_free(s->eval);
 	rule_free(s->rule);
 	free(s->until);
@@ -106,7 +110,21 @@ seg_compile(struct arena *a, struct members *m, struct seg *s, struct text sourc
 	}
 	s->eval = segment_eval_new(s->rule, m->hold->base, m->hold->settings);
 	s->anonymous = members_counts_anonymous(s->rule);
+	if (s->unique_by[0] != '\0')
+		s->unique = unique_new(
+			m->hold->base, text_of(s->unique_by), text_of(s->unique_keep));
 	return 0;
+}
+
+void
+seg_options(struct arena *a, struct seg *s, const struct val *segment)
+{
+	s->is_static = val_as_int(val_get(segment, "is_static"), 0) != 0;
+	s->is_archived = !val_is_null(val_get(segment, "archived_at_us"));
+	snprintf(s->unique_by, sizeof s->unique_by, "%s",
+		val_as_z(a, val_get(segment, "unique_by")));
+	snprintf(s->unique_keep, sizeof s->unique_keep, "%s",
+		val_as_z(a, val_get(segment, "unique_keep")));
 }
 
 int
@@ -146,6 +164,8 @@ evaluate(struct arena *a, struct members *m, struct seg *s, int64_t now_us, stru
 		if (until[row] < m->horizon_us)
 			due_push(m, until[row], s->id, column_person(m->hold->base, row));
 	}
+	if (s->unique != NULL)
+		unique_fill(a, s->unique, in);
 	return 0;
 }
 
@@ -198,8 +218,11 @@ resume(struct arena *a, struct members *m, struct seg *s, struct text source,
 	for (size_t row = 0; row < in.n; row++) {
 		int64_t person = column_person(m->hold->base, row);
 		if (person != 0 && bits_has(&in, row) !=
-					   column_member_is(m->hold->base, s->id, person))
+					   column_member_is(m->hold->base, s->id, person)) {
 			dict_put_id(m->changed, person, NULL);
+			if (s->unique != NULL)
+				unique_touch(s->unique, person);
+		}
 	}
 	return 0;
 }
@@ -225,9 +248,11 @@ members_begin(struct members *m, struct err *e)
 		s->version = s->built_version = val_as_int(
 			val_get(one, "built_version"), 0);
 		snprintf(s->name, sizeof s->name, "%s", val_as_z(a, val_get(one, "name")));
+		seg_options(a, s, one);
 		struct arena_mark mark = arena_mark(a);
 		/* what failed or was stopped waits for somebody to save it */
-		if (val_as_int(val_get(one, "version"), 0) == s->built_version &&
+		if (!s->is_static && !s->is_archived &&
+			val_as_int(val_get(one, "version"), 0) == s->built_version &&
 			!text_is(val_as_text(val_get(one, "state")), "failed"))
 			rc = resume(
 				a, m, s, val_as_text(val_get(one, "rule")), clock_us, e);
@@ -284,10 +309,88 @@ differences(struct arena *a, struct members *m, struct seg *s, const struct bits
 	return moves;
 }
 
+int
+members_static(struct arena *a, struct members *m, int64_t segment_id, struct seg **out,
+	struct err *e)
+{
+	struct val one;
+	struct seg *s = members_find(m, segment_id);
+	*out = NULL;
+	if (s == NULL || !s->is_static) {
+		int found = segment_by_id(
+			a, m->hold->db, m->hold->company.id, segment_id, &one, e);
+		if (found < 1 || val_as_int(val_get(&one, "is_static"), 0) == 0)
+			return found < 0 ? -1 : 0;
+		if (s == NULL) {
+			s = add(m, segment_id);
+			if (load_members(a, m, segment_id, e) < 0)
+				return -1;
+		}
+		seg_clear(s);
+		seg_options(a, s, &one);
+		snprintf(s->name, sizeof s->name, "%s", val_as_z(a, val_get(&one, "name")));
+	}
+	*out = s;
+	return 0;
+}
+
+/* Members that were merged away since they were put in become their roots. */
+static int
+follow_merges(struct arena *a, struct members *m, struct seg *s, int64_t now_us,
+	struct move **moves, size_t *n, struct err *e)
+{
+	int64_t after = 0, *ids;
+	size_t count = MEMBER_SLICE, cap = 0;
+	while (count == MEMBER_SLICE) {
+		if (segment_member_ids(a, m->hold->db, m->hold->company.id, s->id, after,
+			    MEMBER_SLICE, &ids, &count, e) < 0)
+			return -1;
+		for (size_t i = 0; i < count; i++) {
+			int64_t row = column_row(m->hold->base, ids[i]);
+			int64_t root = row >= 0 ? column_person(m->hold->base, (size_t)row)
+						: ids[i];
+			after = ids[i];
+			for (int in = 0; root != ids[i] && in < 2; in++) {
+				*moves = arena_room(a, *moves, *n, &cap, sizeof **moves);
+				(*moves)[(*n)++] = (struct move){.segment_id = s->id,
+					.name = s->name,
+					.person_id = in ? root : ids[i],
+					.at_us = now_us,
+					.in = in,
+					.reason = ""};
+			}
+		}
+	}
+	return 0;
+}
+
+/* One whose rule is not asked: who is stored is who is in it. */
+static int
+build_kept(struct arena *a, struct members *m, struct seg *s, int64_t now_us, struct err *e)
+{
+	struct hold *h = m->hold;
+	struct move *moves = NULL;
+	size_t n = 0;
+	seg_clear(s);
+	if (s->built_version == 0 &&
+		(load_members(a, m, s->id, e) < 0 ||
+			follow_merges(a, m, s, now_us, &moves, &n, e) < 0))
+		return -1;
+	struct built built = {
+		s->id, s->version, (int64_t)column_member_count(h->base, s->id), now_us};
+	if (moves_commit(a, h, moves, n, &(struct moves_also){.built = &built}, e) < 0)
+		return -1;
+	s->built_version = s->version;
+	s->size = built.size;
+	return 0;
+}
+
 static int
 build(struct arena *a, struct members *m, struct seg *s, struct text source, int64_t now_us,
 	struct err *e)
 {
+	if (s->is_static || s->is_archived)
+		return build_kept(a, m, s, now_us, e);
 	char error[500];
 	struct bits in;
 	size_t n;
@@ -355,6 +458,7 @@ members_build(
 		if (s->version == s->built_version || *built)
 			continue;
 		*built = true;
+		seg_options(turn, s, one);
 		m->looked_at_us = 0; /* there may be more to build */
 		if (build(turn, m, s, val_as_text(val_get(one, "rule")), now_us, e) < 0)
 			return -1;

@@ -42,7 +42,16 @@ void members_touch(struct members_turn *t,
 void members_touch_event(struct members_turn *t, int64_t person_id, struct text type);
 void members_touch_field(struct members_turn *t, int64_t person_id, struct text field);
 void members_touch_consent(struct members_turn *t, int64_t person_id);
+/* Their values changed: segments without repeats look again at who of a group stays. */
+void members_touch_values(struct members_turn *t, int64_t person_id);
+/* Somebody was put into a static segment by hand, or taken out of it: a row of the feed with EVENT_HAND. 0 / -1 */
+int members_hand(struct members_turn *t, const struct feed_row *row, bool in,
+	const struct val *props, struct err *e);
+/* Before a merge: static segments keep the person under the new id. */
+void members_join(struct members_turn *t, int64_t from_id, int64_t into_id);
 void members_leave_all(struct members_turn *t, int64_t person_id); /* merged away */
+/* Before the row of a person is read anew. */
+void members_forget_row(struct members *m, int64_t person_id);
 /* Segments a person is in, as the columns know it: ids on a. */
 size_t members_of(
 	struct arena *a, const struct members *m, int64_t person_id, int64_t **out);

@@ -6,6 +6,8 @@
 #include "engine/members.h"
 
 struct dict;
+struct unique;
+struct val;
 
 struct seg {
 	int64_t id, version, built_version, size;
@@ -16,6 +18,10 @@ struct seg {
 		until; /* by row, when to ask again: until_of; NULL when the rule has no time in it */
 	size_t until_n;
 	bool gone, anonymous;
+	bool is_static,
+		is_archived; /* of these the rule is not asked: members stay as they are */
+	struct unique *unique; /* repeats are left out; NULL: they stay */
+	char unique_by[80], unique_keep[20];
 };
 
 struct due {
@@ -40,6 +46,14 @@ int64_t until_us(uint32_t until); /* the beginning of that second */
 /* After an evaluation failed because the rule costs too much (ERR_LIMIT, ERR_BUSY of its budget): the segment is stopped with that
  * sentence, its members stay. 0, or -1 when it was something else. */
 int seg_stop(struct members *m, struct seg *s, struct err *e);
+
+/* What the store says of it besides its rule. */
+void seg_options(struct arena *a, struct seg *s, const struct val *segment);
+/* Its rule is forgotten. */
+void seg_clear(struct seg *s);
+/* A static segment the turn met before the list of segments was read again; NULL there is none of that id. 0 / -1 */
+int members_static(struct arena *a, struct members *m, int64_t segment_id, struct seg **out,
+	struct err *e);
 
 struct seg *members_find(const struct members *m, int64_t segment_id);
 

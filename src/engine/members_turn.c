@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/dict.h"
 #include "base/err.h"
+#include "base/id.h"
 #include "base/settings.h"
 #include "base/time.h"
 #include "column/base.h"
@@ -9,6 +10,7 @@
 #include "engine/members_parts.h"
 #include "engine/moves.h"
 #include "scenario/run.h"
+#include "segment/unique.h"
 
 #include <string.h>
 
@@ -98,6 +100,14 @@ members_touch_consent(struct members_turn *t, int64_t person_id)
 	}
 }
 
+void
+members_touch_values(struct members_turn *t, int64_t person_id)
+{
+	for (size_t i = 0; i < t->segs; i++)
+		if (t->members->segs[i]->unique != NULL)
+			want(t, i, person_id);
+}
+
 static struct move *
 add_move(struct members_turn *t, const struct seg *s, int64_t person_id, bool in,
 	int64_t at_us)
@@ -125,10 +135,71 @@ members_of(struct arena *a, const struct members *m, int64_t person_id, int64_t 
 	return n;
 }
 
+/* Somebody's membership is another now: written with the turn, and looked at by the segments that ask for this one. */
+static struct move *
+moved(struct members_turn *t, const struct seg *s, int64_t person_id, bool in,
+	int64_t at_us)
+{
+	struct members *m = t->members;
+	struct move *move = add_move(t, s, person_id, in, at_us);
+	column_member_set(m->hold->base, s->id, person_id, in);
+	for (size_t i = 0; i < t->segs; i++)
+		if (m->segs[i]->rule != NULL && rule_on_segment(m->segs[i]->rule, s->id))
+			want(t, i, person_id);
+	return move;
+}
+
+int
+members_hand(struct members_turn *t, const struct feed_row *row, bool in,
+	const struct val *props, struct err *e)
+{
+	struct hold *h = t->members->hold;
+	struct seg *s;
+	int64_t id, at = column_row(h->base, row->person_id);
+	id = val_as_int(val_get(props, "segment"), 0);
+	if (id == 0 || at < 0)
+		return 0;
+	if (members_static(t->arena, t->members, id, &s, e) < 0)
+		return -1;
+	int64_t person_id = column_person(h->base, (size_t)at);
+	if (s == NULL || s->is_archived || column_member_is(h->base, id, person_id) == in)
+		return 0;
+	struct move *move = moved(t, s, person_id, in, row->at_us);
+	move->told = false; /* the row itself told it */
+	move->reason = val_as_z(t->arena, val_get(props, "reason"));
+	return 0;
+}
+
+void
+members_join(struct members_turn *t, int64_t from_id, int64_t into_id)
+{
+	struct column_base *base = t->members->hold->base;
+	for (size_t i = 0; i < t->members->n; i++) {
+		const struct seg *s = t->members->segs[i];
+		if ((!s->is_static && !s->is_archived) ||
+			!column_member_is(base, s->id, from_id) ||
+			column_member_is(base, s->id, into_id))
+			continue;
+		struct move *move = moved(t, s, into_id, true, t->now_us);
+		move->told = false; /* it is the same human being */
+		move->reason = arena_printf(
+			t->arena, "merged with %lld", (long long)from_id);
+	}
+}
+
+void
+members_forget_row(struct members *m, int64_t person_id)
+{
+	for (size_t i = 0; i < m->n; i++)
+		if (m->segs[i]->unique != NULL)
+			unique_drop(m->segs[i]->unique, person_id);
+}
+
 void
 members_leave_all(struct members_turn *t, int64_t person_id)
 {
-	for (size_t i = 0; i < t->segs; i++) {
+	members_forget_row(t->members, person_id);
+	for (size_t i = 0; i < t->members->n; i++) {
 		const struct seg *s = t->members->segs[i];
 		if (!column_member_is(t->members->hold->base, s->id, person_id))
 			continue;
@@ -169,14 +240,63 @@ look(struct members_turn *t, size_t seg, int64_t person_id, int64_t at_us, struc
 	seg_until(m, s, (size_t)row, person_id, answer.until_us);
 	bool in = answer.is_member &&
 		  (s->anonymous || column_row_is_known(m->hold->base, (size_t)row));
+	if (s->unique != NULL) {
+		unique_put(s->unique, (size_t)row, in);
+		return 0;
+	}
 	if (in == column_member_is(m->hold->base, s->id, person_id))
 		return 0;
-	add_move(t, s, person_id, in, at_us)->reason = reason_text(
-		t->arena, &answer.reason);
-	column_member_set(m->hold->base, s->id, person_id, in);
-	for (size_t i = 0; i < t->segs; i++)
-		if (m->segs[i]->rule != NULL && rule_on_segment(m->segs[i]->rule, s->id))
-			want(t, i, person_id);
+	moved(t, s, person_id, in, at_us)->reason = reason_text(t->arena, &answer.reason);
+	return 0;
+}
+
+/* Why somebody enters or leaves a segment without repeats. */
+static int
+unique_reason(struct members_turn *t, struct seg *s, int64_t person_id, bool in,
+	int64_t at_us, const char **out, struct err *e)
+{
+	struct segment_answer answer;
+	struct column_base *base = t->members->hold->base;
+	int64_t instead = unique_instead(s->unique, person_id),
+		row = column_row(base, person_id);
+	*out = "";
+	if (!in && instead != 0 && instead != person_id) {
+		*out = arena_printf(t->arena, "repeats %s: %lld is there", s->unique_by,
+			(long long)instead);
+		return 0;
+	}
+	if (row < 0)
+		return 0;
+	if (segment_eval_one(t->arena, s->eval, (size_t)row, at_us, &answer, e) < 0)
+		return seg_stop(t->members, s, e);
+	*out = reason_text(t->arena, &answer.reason);
+	return 0;
+}
+
+/* Who stays of those that repeat each other, after what was looked at. */
+static int
+settle(struct members_turn *t, size_t seg, int64_t at_us, struct err *e)
+{
+	struct seg *s = t->members->segs[seg];
+	struct column_base *base = t->members->hold->base;
+	int64_t *persons;
+	if (s->unique == NULL || unique_is_settled(s->unique))
+		return 0;
+	size_t n = unique_settle(t->arena, s->unique, &persons);
+	for (size_t i = 0; i < n && s->unique != NULL; i++) {
+		const char *reason;
+		int64_t row = column_row(base, persons[i]);
+		if (row < 0)
+			continue;
+		/* a merged id answers as its root */
+		int64_t person_id = column_person(base, (size_t)row);
+		bool in = unique_stays(s->unique, person_id);
+		if (in == column_member_is(base, s->id, person_id))
+			continue;
+		if (unique_reason(t, s, person_id, in, at_us, &reason, e) < 0)
+			return -1;
+		moved(t, s, person_id, in, at_us)->reason = reason;
+	}
 	return 0;
 }
 
@@ -188,7 +308,8 @@ look_at_due(struct members_turn *t, struct err *e)
 	while (due_pop(t->members, t->now_us, &due))
 		for (size_t i = 0; i < t->segs; i++)
 			if (t->members->segs[i]->id == due.segment_id &&
-				look(t, i, due.person_id, due.at_us, e) < 0)
+				(look(t, i, due.person_id, due.at_us, e) < 0 ||
+					settle(t, i, due.at_us, e) < 0))
 				return -1;
 	return 0;
 }
@@ -206,6 +327,8 @@ look_at_wanted(struct members_turn *t, struct err *e)
 				if (look(t, i, dict_id(persons, (int64_t)k), t->now_us, e) <
 					0)
 					return -1;
+			if (settle(t, i, t->now_us, e) < 0)
+				return -1;
 			again = again || persons != NULL;
 		}
 	}

@@ -75,6 +75,18 @@ segment_find(void *obj, struct text name, int64_t *id)
 	return find(&((struct names *)obj)->segments, name, id);
 }
 
+static bool
+segment_archived(void *obj, int64_t id)
+{
+	const struct names *n = obj;
+	for (size_t i = 0; i < val_len(&n->segments); i++) {
+		const struct val *one = &n->segments.list->at[i];
+		if (val_as_int(val_get(one, "id"), 0) == id)
+			return !val_is_null(val_get(one, "archived_at_us"));
+	}
+	return false;
+}
+
 static int
 find_campaign(void *obj, struct text name, int64_t *id)
 {
@@ -143,6 +155,7 @@ names_read(struct arena *a, struct db *db, int64_t company_id, int64_t self_segm
 		.field_all = field_names,
 		.event_known = event_known,
 		.segment_find = segment_find,
+		.segment_archived = segment_archived,
 		.campaign_find = find_campaign,
 		.scenario_find = find_scenario,
 		.segment_uses = segment_uses,

@@ -37,7 +37,7 @@ add_out(struct batch *b, size_t i, struct text type, int64_t dedup, struct err *
 		.time_key = key_of(r),
 		.dedup = dedup,
 		.source_id = r->source_id,
-		.flags = r->quiet ? EVENT_QUIET : 0};
+		.flags = (r->quiet ? EVENT_QUIET : 0) | (r->by_hand ? EVENT_HAND : 0)};
 	if (event_type_number(
 		    b->arena, b->db, b->types, b->company_id, type, &o->type_id, e) < 0)
 		return NULL;

@@ -18,7 +18,9 @@ enum event_flag {
 	EVENT_SEEN = 8,	  /* the person was active */
 	EVENT_SPLIT =
 		16, /* props.from goes its own way again: read both persons and their histories anew */
-	EVENT_GONE = 32 /* the person is nobody any more */
+	EVENT_GONE = 32, /* the person is nobody any more */
+	EVENT_HAND =
+		64 /* we put the person into a static segment, or took it out: props.segment; nobody's calls can say so */
 };
 
 struct arrival {
@@ -38,6 +40,7 @@ struct arrival {
 	bool claimed;	/* only a page says so: a public key, unsigned */
 	bool is_signed; /* a page with your signature of the user id: they speak for themselves, not for whom they name beside */
 	int64_t batch_id;  /* what is written under it can be undone (undo.h), 0: not */
+	bool by_hand;	   /* EVENT_HAND: segment/hand.c alone sets it */
 	bool bot;	   /* a robot's */
 	bool silent;	   /* no event of its own, only what follows from it */
 	struct val hints;  /* fields of lesser rank: a map to [value, at_us]; or null */

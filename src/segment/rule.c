@@ -227,6 +227,11 @@ read_segment(struct compile *c, const struct val *v, struct rule_node *out)
 			"segment \"%.*s\" asks for this one: segments cannot go in a "
 			"circle",
 			(int)text_cut(name, 100).n, name.at);
+	if (names->segment_archived != NULL && names->segment_archived(names->obj, out->id))
+		warn(c, out->line,
+			arena_printf(c->a,
+				"segment \"%.*s\" is archived: nobody enters or leaves it",
+				(int)text_cut(name, 100).n, name.at));
 	note(c->a, &c->segments, val_id(c->a, out->id).text);
 	return 0;
 }

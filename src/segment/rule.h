@@ -23,6 +23,7 @@ struct rule_names {
 	bool (*event_known)(void *obj, struct text type); /* unknown ones are a warning */
 	/* By name or id: 1 *id, 0 none. */
 	int (*segment_find)(void *obj, struct text name, int64_t *id);
+	bool (*segment_archived)(void *obj, int64_t id); /* such ones are a warning */
 	int (*campaign_find)(void *obj, struct text name, int64_t *id);
 	int (*scenario_find)(void *obj, struct text name, int64_t *id);
 	/* Does the rule of segment from use segment to, itself or through others? */

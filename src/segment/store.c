@@ -1,6 +1,7 @@
 /* See store.h. */
 #include "segment/store.h"
 #include "base/arena.h"
+#include "base/dict.h"
 #include "base/err.h"
 #include "base/id.h"
 #include "base/str.h"
@@ -12,7 +13,9 @@
 
 #define SEGMENT_KEYS                                                                       \
 	DB_KEYS("id", "name", "rule", "state", "error", "version", "built_version",        \
-		"size", "created_at_us", "updated_at_us", "built_at_us")
+		"size", "created_at_us", "updated_at_us", "built_at_us", "created_by",     \
+		"is_static", "locked", "unique_by", "unique_keep", "folder",               \
+		"description", "archived_at_us")
 
 int
 segment_all(
@@ -37,9 +40,19 @@ segment_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t id,
 	return found;
 }
 
-static int
-insert(struct db *db, int64_t company_id, int64_t *id, struct text name, struct text rule,
-	int64_t user_id, struct err *e)
+int
+segment_note_version(
+	struct db *db, int64_t company_id, int64_t id, int64_t user_id, struct err *e)
+{
+	return db_exec(db, QUERY_SEGMENT_VERSION_ADD,
+		DB_ARGS(val_int(user_id), val_int(time_now_us()), val_int(company_id),
+			val_int(id)),
+		NULL, e);
+}
+
+int
+segment_insert(struct db *db, int64_t company_id, int64_t *id, struct text name,
+	struct text rule, int64_t user_id, struct err *e)
 {
 	int64_t now = time_now_us();
 	*id = id_make();
@@ -49,10 +62,24 @@ insert(struct db *db, int64_t company_id, int64_t *id, struct text name, struct 
 		NULL, e);
 }
 
+static int
+insert(struct db *db, int64_t company_id, int64_t *id, struct text name, struct text rule,
+	int64_t user_id, struct err *e)
+{
+	if (db_begin(db, e) < 0)
+		return -1;
+	if (segment_insert(db, company_id, id, name, rule, user_id, e) == 0 &&
+		segment_note_version(db, company_id, *id, user_id, e) == 0)
+		return db_commit(db, e);
+	db_rollback(db);
+	*id = 0;
+	return -1;
+}
+
 /* A new name goes into the rules that mention the old one, in the same transaction. */
 static int
 update(struct arena *a, struct db *db, int64_t company_id, int64_t id, struct text name,
-	struct text rule, struct err *e)
+	struct text rule, int64_t user_id, struct err *e)
 {
 	struct val old;
 	if (db_begin(db, e) < 0)
@@ -67,7 +94,8 @@ update(struct arena *a, struct db *db, int64_t company_id, int64_t id, struct te
 		db_exec(db, QUERY_SEGMENT_UPDATE,
 			DB_ARGS(val_of(name), val_of(rule), val_int(time_now_us()),
 				val_int(company_id), val_int(id)),
-			NULL, e) < 0)
+			NULL, e) < 0 ||
+		segment_note_version(db, company_id, id, user_id, e) < 0)
 		goto undo;
 	return db_commit(db, e);
 undo:
@@ -83,7 +111,7 @@ segment_put(struct arena *a, struct db *db, int64_t company_id, int64_t *id,
 	if (name.n == 0 || text_length(name) > 100)
 		return err_field(e, "name", "a segment's name has 1 to 100 characters");
 	int rc = *id == 0 ? insert(db, company_id, id, name, rule, user_id, e)
-			  : update(a, db, company_id, *id, name, rule, e);
+			  : update(a, db, company_id, *id, name, rule, user_id, e);
 	if (rc < 0 && e->code == ERR_CONFLICT) {
 		err_field(e, "name", "another segment has this name");
 		e->code = ERR_CONFLICT;
@@ -123,6 +151,8 @@ segment_delete(struct db *db, int64_t company_id, int64_t id, struct err *e)
 		db_exec(db, QUERY_SEGMENT_DAY_CLEAR,
 			DB_ARGS(val_int(company_id), val_int(id)), NULL, e) < 0 ||
 		db_exec(db, QUERY_SEGMENT_CASES_CLEAR,
+			DB_ARGS(val_int(company_id), val_int(id)), NULL, e) < 0 ||
+		db_exec(db, QUERY_SEGMENT_VERSION_CLEAR,
 			DB_ARGS(val_int(company_id), val_int(id)), NULL, e) < 0)
 		goto undo;
 	return db_commit(db, e) < 0 ? -1 : gone == 1;
@@ -222,22 +252,40 @@ put_row(struct val *row, int64_t company_id, const struct membership *m)
 	row[4] = val_of(text_cut(text_of(m->reason), SEGMENT_REASON_MAX));
 }
 
+/* Who goes in and out within one turn is where the last move leaves them: the others only count. */
+static bool *
+passed(struct arena *a, const struct membership *moves, size_t n)
+{
+	bool *out = arena_array(a, n + 1, sizeof *out);
+	struct dict *seen = dict_new();
+	memset(out, 0, (n + 1) * sizeof *out);
+	for (size_t i = n; i-- > 0;) {
+		int64_t key[2] = {moves[i].segment_id, moves[i].person_id};
+		bool added = false;
+		dict_put(seen, (struct text){(const char *)key, sizeof key}, &added);
+		out[i] = !added;
+	}
+	dict_free(seen);
+	return out;
+}
+
 /* What happened to one segment among the moves. */
 static int
 move_one(struct arena *a, struct db *db, int64_t company_id, int64_t id,
-	const struct membership *moves, size_t n, int64_t day, bool counted, struct err *e)
+	const struct membership *moves, const bool *is_passed, size_t n, int64_t day,
+	bool counted, struct err *e)
 {
-	int64_t entered = 0, exited = 0;
+	int64_t entered = 0, exited = 0, left = 0;
 	struct val *leave = arena_array(a, n + 2, sizeof *leave), row;
 	for (size_t i = 0; i < n; i++)
 		if (moves[i].segment_id == id) {
 			entered += moves[i].in;
-			if (!moves[i].in)
-				leave[2 + exited++] = val_int(moves[i].person_id);
+			exited += !moves[i].in;
+			if (!moves[i].in && !is_passed[i])
+				leave[2 + left++] = val_int(moves[i].person_id);
 		}
-	for (int64_t done = 0; done < exited; done += DB_REPEAT_MAX) {
-		int64_t slice = exited - done < DB_REPEAT_MAX ? exited - done
-							      : DB_REPEAT_MAX;
+	for (int64_t done = 0; done < left; done += DB_REPEAT_MAX) {
+		int64_t slice = left - done < DB_REPEAT_MAX ? left - done : DB_REPEAT_MAX;
 		leave[done] = val_int(company_id);
 		leave[done + 1] = val_int(id);
 		if (db_exec(db, QUERY_MEMBERSHIP_DELETE, leave + done, (size_t)slice + 2,
@@ -263,9 +311,10 @@ segment_move(struct arena *a, struct db *db, int64_t company_id,
 	const struct membership *moves, size_t n, int64_t day, bool counted, struct err *e)
 {
 	struct val *rows = arena_array(a, n * 5, sizeof *rows);
+	bool *is_passed = passed(a, moves, n);
 	size_t row_n = 0;
 	for (size_t i = 0; i < n; i++)
-		if (moves[i].in)
+		if (moves[i].in && !is_passed[i])
 			put_row(rows + 5 * row_n++, company_id, &moves[i]);
 	if (db_bulk(db, QUERY_MEMBERSHIP_PUT, rows, row_n, 5, NULL, e) < 0)
 		return -1;
@@ -273,8 +322,8 @@ segment_move(struct arena *a, struct db *db, int64_t company_id,
 		bool first = true;
 		for (size_t k = 0; k < i && first; k++)
 			first = moves[k].segment_id != moves[i].segment_id;
-		if (first && move_one(a, db, company_id, moves[i].segment_id, moves, n, day,
-				     counted, e) < 0)
+		if (first && move_one(a, db, company_id, moves[i].segment_id, moves,
+				     is_passed, n, day, counted, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -284,6 +333,11 @@ int
 segment_built(struct db *db, int64_t company_id, int64_t id, int64_t version,
 	const char *error, int64_t size, int64_t at_us, struct err *e)
 {
+	if (db_exec(db, QUERY_SEGMENT_VERSION_BUILT,
+		    DB_ARGS(val_int(size), val_int(company_id), val_int(id),
+			    val_int(version)),
+		    NULL, e) < 0)
+		return -1;
 	return db_exec(db, QUERY_SEGMENT_BUILT,
 		DB_ARGS(val_text(error[0] == '\0' ? "ready" : "failed"),
 			val_of(text_cut(text_of(error), 500)), val_int(version),

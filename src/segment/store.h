@@ -11,7 +11,8 @@ struct err;
 enum { SEGMENT_REASON_MAX = 500 };
 
 /* Maps {id, name, rule, state: building|ready|failed, error, version, built_version, size, created_at_us, updated_at_us,
- * built_at_us}. segment_by_id: 1 / 0 / -1. */
+ * built_at_us, created_by, is_static, locked, unique_by, unique_keep, folder, description, archived_at_us (null: not)}.
+ * segment_by_id: 1 / 0 / -1. */
 int segment_all(struct arena *a, struct db *db, int64_t company_id, struct val *list,
 	struct err *e);
 int segment_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t id,
@@ -21,6 +22,11 @@ int segment_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t id
  * The rule must have been compiled before. ERR_INPUT name; ERR_CONFLICT the name is taken; ERR_MISSING no such segment. */
 int segment_put(struct arena *a, struct db *db, int64_t company_id, int64_t *id,
 	struct text name, struct text rule, int64_t user_id, struct err *e);
+/* The two halves of making one, for callers with a transaction of their own: version 1, to be built; its row in segment_version. */
+int segment_insert(struct db *db, int64_t company_id, int64_t *id, struct text name,
+	struct text rule, int64_t user_id, struct err *e);
+int segment_note_version(
+	struct db *db, int64_t company_id, int64_t id, int64_t user_id, struct err *e);
 /* The text of its cases (cases.h): 1 / 0 it has none / -1; and a new one of a segment that is there. */
 int segment_cases(struct arena *a, struct db *db, int64_t company_id, int64_t id,
 	struct text *out, struct err *e);

@@ -6,6 +6,7 @@
 #include "campaign/campaign.h"
 #include "message/message.h"
 #include "message/template_store.h"
+#include "segment/option.h"
 #include "segment/store.h"
 #include "ui/frame.h"
 #include "ui/question.h"
@@ -63,6 +64,7 @@ put_choices(struct web *w, struct val *vars, struct err *e)
 	if (message_template_all(w->arena, w->db, w->company.id, &templates, e) < 0 ||
 		segment_all(w->arena, w->db, w->company.id, &segments, e) < 0)
 		return -1;
+	segment_drop_archived(w->arena, &segments);
 	val_put(w->arena, vars, "templates", templates);
 	val_put(w->arena, vars, "segments", segments);
 	return 0;

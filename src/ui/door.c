@@ -30,13 +30,15 @@
 #include "ui/search.h"
 #include "ui/segment.h"
 #include "ui/segment_live.h"
+#include "ui/segment_more.h"
 #include "ui/source.h"
 #include "ui/source_rules.h"
 #include "web/session.h"
 
 enum {
 	FORM_MAX = 64 * 1024,
-	TEXT_MAX = 1024 * 1024, /* forms with a script's or a letter's text */
+	TEXT_MAX = 1024 * 1024,	     /* forms with a script's or a letter's text */
+	LIST_MAX = 16 * 1024 * 1024, /* forms with a list of people */
 };
 
 const struct route ui_routes[] = {
@@ -111,12 +113,34 @@ const struct route ui_routes[] = {
 	{"POST", "/segments/cases", ui_segment_cases, RIGHT_WORK, NULL, TEXT_MAX, NULL,
 		NULL},
 	{"GET", "/segments/words", ui_segment_words, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/segments/algebra", ui_segment_algebra, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/segments/by-hand", ui_segment_list_new, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/segments/by-hand", ui_segment_list_make, RIGHT_WORK, NULL, LIST_MAX,
+		NULL, NULL},
 	{"GET", "/segments/{id}", ui_segment_page, RIGHT_WORK, NULL, 0, "segment", NULL},
 	{"POST", "/segments/{id}", ui_segment_change, RIGHT_WORK, NULL, TEXT_MAX, "segment",
 		NULL},
 	{"POST", "/segments/{id}/delete", ui_segment_delete, RIGHT_WORK, NULL, TEXT_MAX,
 		"segment", NULL},
 	{"GET", "/segments/{id}/members", ui_segment_members, RIGHT_WORK, NULL, 0,
+		"segment", NULL},
+	{"POST", "/segments/{id}/people", ui_segment_people, RIGHT_WORK, NULL, LIST_MAX,
+		"segment", NULL},
+	{"GET", "/segments/{id}/state", ui_segment_state, RIGHT_WORK, NULL, 0, "segment",
+		NULL},
+	{"GET", "/segments/{id}/options", ui_segment_options, RIGHT_WORK, NULL, 0,
+		"segment", NULL},
+	{"POST", "/segments/{id}/options", ui_segment_options_put, RIGHT_WORK, NULL,
+		FORM_MAX, "segment", NULL},
+	{"POST", "/segments/{id}/archive", ui_segment_archive, RIGHT_WORK, NULL, TEXT_MAX,
+		"segment", NULL},
+	{"POST", "/segments/{id}/copy", ui_segment_copy, RIGHT_WORK, NULL, TEXT_MAX,
+		"segment", NULL},
+	{"POST", "/segments/{id}/freeze", ui_segment_freeze, RIGHT_WORK, NULL, TEXT_MAX,
+		"segment", NULL},
+	{"GET", "/segments/{id}/growth", ui_segment_growth, RIGHT_WORK, NULL, 0, "segment",
+		NULL},
+	{"GET", "/segments/{id}/versions", ui_segment_versions, RIGHT_WORK, NULL, 0,
 		"segment", NULL},
 
 	{"GET", "/templates", letter_list, RIGHT_WORK, NULL, 0, NULL, NULL},

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "exchange/export.h"
+#include "segment/option.h"
 #include "segment/store.h"
 #include "ui/frame.h"
 #include "ui/question.h"
@@ -197,6 +198,7 @@ put_sources(struct web *w, const struct choice *c, struct val *vars, struct err 
 	int64_t n;
 	if (segment_all(w->arena, w->db, w->company.id, &segments, e) < 0)
 		return -1;
+	segment_drop_archived(w->arena, &segments);
 	if (c->ids.n > 0) {
 		struct val one = val_map(w->arena), ids = ids_of(w, c);
 		val_put(w->arena, &one, "value", val_text("ids"));

@@ -11,6 +11,7 @@
 #include "ui/frame.h"
 #include "ui/question.h"
 #include "ui/segment_live.h"
+#include "ui/segment_more.h"
 #include "ui/show.h"
 #include "web/page.h"
 
@@ -19,26 +20,6 @@
 enum { MEMBERS = 50, RULE_MAX = 64 * 1024 };
 
 static const char *const typed[] = {"name", "rule", "cases", NULL};
-
-int
-ui_segment_list(struct web *w, struct err *e)
-{
-	struct val vars = val_map(w->arena), list;
-	if (segment_all(w->arena, w->db, w->company.id, &list, e) < 0)
-		return -1;
-	for (size_t i = 0; i < val_len(&list);
-		i++) { /* a comment on top says what it is about */
-		struct val *s = &list.list->at[i];
-		struct text rule = text_trim(val_as_text(val_get(s, "rule")));
-		const char *end = rule.n > 0 ? memchr(rule.at, '\n', rule.n) : NULL;
-		if (text_starts(rule, "--") && end != NULL)
-			val_put(w->arena, s, "about",
-				val_of(text_trim((struct text){
-					rule.at + 2, (size_t)(end - rule.at) - 2})));
-	}
-	val_put(w->arena, &vars, "segments", list);
-	return ui_page(w, 200, "segments", &vars, e);
-}
 
 int
 ui_segment_new(struct web *w, struct err *e)
@@ -79,6 +60,7 @@ put_members(struct web *w, int64_t id, struct val *vars, struct err *e)
 			}
 		}
 	}
+	segment_say_reasons(w, &list);
 	val_put(w->arena, vars, "members", list);
 	if (val_len(&list) == MEMBERS)
 		val_put(w->arena, vars, "after",
@@ -90,9 +72,11 @@ static int
 show(struct web *w, int status, int64_t id, const struct val *segment, struct val *vars,
 	struct err *e)
 {
-	val_put(w->arena, vars, "segment", *segment);
+	segment_put_head(w, vars, segment);
 	if (put_members(w, id, vars, e) < 0)
 		return -1;
+	if (val_as_int(val_get(segment, "is_static"), 0) != 0)
+		return segment_static_page(w, status, vars, e);
 	return segment_live_page(w, status, id, vars, e);
 }
 
@@ -222,8 +206,9 @@ ui_segment_change(struct web *w, struct err *e)
 {
 	struct val segment;
 	int64_t id;
-	return ui_find(w, segment_by_id, &id, &segment, e) < 0 ? -1
-							       : save(w, id, &segment, e);
+	if (ui_find(w, segment_by_id, &id, &segment, e) < 0)
+		return -1;
+	return segment_is_mine(w, &segment) ? save(w, id, &segment, e) : 0;
 }
 
 int
@@ -231,8 +216,12 @@ ui_segment_delete(struct web *w, struct err *e)
 {
 	struct val segment;
 	int64_t id;
-	if (ui_find(w, segment_by_id, &id, &segment, e) < 0 ||
-		segment_delete(w->db, w->company.id, id, e) < 0 ||
+	if (ui_find(w, segment_by_id, &id, &segment, e) < 0)
+		return -1;
+	int free = segment_may_go(w, &segment, e);
+	if (free < 1)
+		return free;
+	if (segment_delete(w->db, w->company.id, id, e) < 0 ||
 		ui_audit(w, "segment.delete", id,
 			val_as_z(w->arena, val_get(&segment, "name")), e) < 0)
 		return -1;

@@ -1,4 +1,4 @@
-/* Segments: the list, the rule's editor with what it finds while one types, who is inside and why. */
+/* Segments: the rule's editor with what it finds while one types, who is inside and why. */
 #ifndef UI_SEGMENT_H
 #define UI_SEGMENT_H
 
@@ -6,7 +6,6 @@
 
 struct err;
 
-int ui_segment_list(struct web *w, struct err *e);   /* GET /segments */
 int ui_segment_new(struct web *w, struct err *e);    /* GET /segments/new?rule= */
 int ui_segment_make(struct web *w, struct err *e);   /* POST /segments/new */
 int ui_segment_page(struct web *w, struct err *e);   /* GET /segments/{id} */

@@ -1,0 +1,34 @@
+#!/usr/bin/env perl
+# A segment's life in a real Chromium: t/lib/ui-segments.mjs sets options, freezes, archives, compares versions, fills lists by hand and
+# drags segments over each other.
+use v5.36;
+use utf8;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+BEGIN { $ENV{CXDP_TEST_SECONDS} //= 400 }
+use Cxdp;
+use Test::More;
+
+my $x = Cxdp->up;
+my $n = 0;
+for my $city ('Минск', 'Минск', 'Минск', 'Брест', 'Брест', 'Лида') {
+	$n++;
+	$x->api(POST => 'profiles', { external_id => "p$n", email => "p$n\@shop.example", fields => { first_name => "Человек $n", city => $city, bonus => $n } })->{status} == 201 or die;
+}
+my %id = map {
+	my $r = $x->api(POST => 'segments', { name => $_->[0], rule => $_->[1] });
+	$_->[0] => $r->{json}{data}{id} // die $r->{content};
+} ['Минчане', 'return field.city:is "Минск"'], ['Богатые', 'return field.bonus:more(2)'], ['Не из Лиды', "return field.city:is_not \"Лида\"\n     & known()"];
+$x->wait_for(sub { !grep { $_->[0] ne 'ready' } $x->sql('select state from segment') }, 15, 'the segments');
+$x->api(POST => 'campaigns', { name => 'Письмо минчанам', segment_id => $id{'Минчане'},
+	template_id => $x->api(POST => 'templates', { name => 'Письмо', subject => 'Тема', body => '<p>x</p>' })->{json}{data}{id} })->{status} == 201 or die;
+my ($status, $said) = Cxdp::run('node', "$FindBin::Bin/lib/ui-segments.mjs", $x->url, $x->login_path, $x->env('ADMIN_EMAIL'), $x->env('ADMIN_PASSWORD'));
+for (split /\n/, $said) {
+	if (/^(ok|not ok) \d+ - (.*)/) { ok $1 eq 'ok', $2 }
+	elsif (/^# ?(.*)/) { diag $1 }
+	elsif (!/^1\.\.\d+$/) { note $_ }
+}
+is $status, 0, 'the browser is content';
+my %did = map { $_->[0] => 1 } $x->sql("select action from audit_log where action like 'segment.%'");
+is join(' ', sort keys %did), 'segment.archive segment.change segment.create segment.options segment.put segment.restore segment.take', 'the log of actions tells it';
+done_testing;
