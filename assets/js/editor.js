@@ -16,6 +16,8 @@
 // insert	<button type="button" data-insert="#rule" data-text="{{ … }}"> puts words at the cursor.
 // line		"cxdp:line" on the textarea, detail {line}, when the cursor comes to another line;
 //		dispatch "cxdp:light" on it, detail {from, to} (lines, 0 = none), to light lines.
+// at		"cxdp:at" on the textarea, detail {at}, when the cursor is put elsewhere without a change.
+// undo		dispatch "cxdp:undo" or "cxdp:redo" on the textarea.
 //
 // Tab indents; Escape, then Tab leaves. No nonce and no style element: styles go by a constructed
 // sheet, or by the rules of our own one where there is none (editor/sheet.js).
@@ -25,7 +27,9 @@ import {
 	Decoration, EditorView, keymap, lineNumbers, highlightActiveLine, highlightActiveLineGutter,
 	highlightSpecialChars, drawSelection,
 } from "@codemirror/view";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import {
+	defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory, redo, undo,
+} from "@codemirror/commands";
 import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
@@ -94,7 +98,23 @@ function follow(area) {
 			line = at;
 			area.dispatchEvent(new CustomEvent("cxdp:line", { bubbles: true, detail: { line } }));
 		}
+		if (u.selectionSet && !u.docChanged && u.view.hasFocus)
+			area.dispatchEvent(new CustomEvent("cxdp:at", { bubbles: true, detail: { at: u.state.selection.main.head } }));
 	});
+}
+
+/* The one stretch in which two texts differ, as a change; null where they do not. */
+function difference(old, now) {
+	if (old === now)
+		return null;
+	const most = Math.min(old.length, now.length);
+	let from = 0;
+	while (from < most && old[from] === now[from])
+		from++;
+	let tail = 0;
+	while (tail < most - from && old[old.length - 1 - tail] === now[now.length - 1 - tail])
+		tail++;
+	return { from, to: old.length - tail, insert: now.slice(from, now.length - tail) };
 }
 
 function mount(area) {
@@ -132,9 +152,12 @@ function mount(area) {
 	area.required = false;
 	area.addEventListener("focus", () => view.focus());
 	area.addEventListener("change", () => {
-		if (area.value !== view.state.doc.toString())
-			view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: area.value } });
+		const changes = difference(view.state.doc.toString(), area.value);
+		if (changes)
+			view.dispatch({ changes, annotations: isolateHistory.of("full") });
 	});
+	area.addEventListener("cxdp:undo", () => undo(view));
+	area.addEventListener("cxdp:redo", () => redo(view));
 	area.addEventListener("cxdp:light", (e) => lightLines(view, e.detail.from, e.detail.to));
 	if (area.form)
 		area.form.addEventListener("reset", () => setTimeout(() => area.dispatchEvent(new Event("change"))));

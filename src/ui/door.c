@@ -23,6 +23,7 @@
 #include "ui/person_act.h"
 #include "ui/platform.h"
 #include "ui/requests.h"
+#include "ui/rule_words.h"
 #include "ui/scenario.h"
 #include "ui/search.h"
 #include "ui/segment.h"
@@ -94,7 +95,8 @@ const struct route ui_routes[] = {
 		NULL},
 	{"POST", "/segments/cases", ui_segment_cases, RIGHT_WORK, NULL, TEXT_MAX, NULL,
 		NULL},
-	{"GET", "/segments/words", ui_segment_words, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/segments/words", ui_rule_words, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/segments/values", ui_rule_values, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"GET", "/segments/{id}", ui_segment_page, RIGHT_WORK, NULL, 0, "segment", NULL},
 	{"POST", "/segments/{id}", ui_segment_change, RIGHT_WORK, NULL, TEXT_MAX, "segment",
 		NULL},

@@ -17,7 +17,5 @@ int ui_segment_members(
 int ui_segment_preview(struct web *w, struct err *e); /* POST /segments/preview */
 int ui_segment_cases(struct web *w,
 	struct err *e); /* POST /segments/cases: those typed, tried with the rule typed */
-int ui_segment_words(struct web *w,
-	struct err *e); /* GET /segments/words: for the editor's completion */
 
 #endif
