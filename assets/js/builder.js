@@ -80,8 +80,9 @@ function build(host, words) {
 		b.addEventListener("click", () => board.rule[b.dataset.undo === "redo" ? "redo" : "undo"]());
 	for (const b of document.querySelectorAll("[data-rule-add]"))
 		b.addEventListener("click", () => !board.odd && board.add(""));
-	if (window.htmx && area.hasAttribute("hx-post"))
-		area.dispatchEvent(new Event("cxdp:count"));
+	if (area.form)
+		area.form.addEventListener("submit", () => board.settle(), true);
+	area.dispatchEvent(new Event("cxdp:count"));
 }
 
 async function start() {

@@ -9,7 +9,7 @@
 //
 // words	{fields: [{name, label}], events: [{name, label}], words: [{name, label}]}, an item may be
 //		a plain string. Lua offers field.NAME, event.NAME and the words; html offers them in {{ }}.
-// data-rows	the least height in lines (16).
+// data-rows	the least height in lines (16). data-wrap: long lines are broken, as they always are in html.
 // lint		<p data-lint-for="rule" data-lint-line="3" data-lint-level="error|warning">words</p>
 //		anywhere in the page marks that line; read again after each htmx swap. data-lint-for is the
 //		textarea's id or name.
@@ -135,9 +135,9 @@ function mount(area) {
 				...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap,
 				...completionKeymap, indentWithTab,
 			]),
-			html ? EditorView.lineWrapping : [], phrases(), look,
+			html || "wrap" in area.dataset ? EditorView.lineWrapping : [], phrases(), look,
 			EditorState.readOnly.of(area.readOnly || area.disabled),
-			EditorView.contentAttributes.of({ "aria-label": nameOf(area), spellcheck: html ? "true" : "false" }),
+			EditorView.contentAttributes.of({ "aria-label": nameOf(area), tabindex: "0", spellcheck: html ? "true" : "false" }),
 			follow(area),
 		],
 	});

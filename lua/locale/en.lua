@@ -1836,6 +1836,7 @@ return {
 	["rule.where_no"] = "Not the expression",
 	["rule.lua"] = "Lua",
 	["rule.lua_no"] = "Not Lua",
+	["rule.more_n"] = "{n} more…",
 	["rule.find"] = "Find a field, an event, a segment…",
 	["rule.about"] = "What the condition is about",
 	["rule.nothing"] = "Nothing found",

@@ -1836,6 +1836,7 @@ return {
 	["rule.where_no"] = "Не выражение",
 	["rule.lua"] = "Lua",
 	["rule.lua_no"] = "Не Lua",
+	["rule.more_n"] = "Ещё {n}…",
 	["rule.find"] = "Найти поле, событие, сегмент…",
 	["rule.about"] = "О чём условие",
 	["rule.nothing"] = "Ничего не нашлось",

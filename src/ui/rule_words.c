@@ -58,22 +58,23 @@ static const char *const phrases[] = {T_("rule.all"), T_("rule.any"), T_("rule.n
 	T_("rule.known_no"), T_("rule.everyone"), T_("rule.everyone_no"), T_("rule.share"),
 	T_("rule.share_no"), T_("rule.share_of"), T_("rule.near"), T_("rule.near_no"),
 	T_("rule.near_km"), T_("rule.where"), T_("rule.where_no"), T_("rule.lua"),
-	T_("rule.lua_no"), T_("rule.find"), T_("rule.about"), T_("rule.nothing"),
-	T_("rule.done"), T_("rule.cancel"), T_("rule.drop"), T_("rule.kind_field"),
-	T_("rule.kind_own"), T_("rule.kind_event"), T_("rule.kind_page"),
-	T_("rule.kind_mail"), T_("rule.kind_campaign"), T_("rule.kind_scenario"),
-	T_("rule.kind_segment"), T_("rule.kind_consent"), T_("rule.kind_other"),
-	T_("rule.f_test"), T_("rule.f_value"), T_("rule.f_values"), T_("rule.f_from"),
-	T_("rule.f_till"), T_("rule.f_number"), T_("rule.f_unit"), T_("rule.f_did"),
-	T_("rule.f_how"), T_("rule.f_any"), T_("rule.f_prop"), T_("rule.f_window"),
-	T_("rule.w_any"), T_("rule.w_within"), T_("rule.w_dates"), T_("rule.f_filters"),
-	T_("rule.f_add_filter"), T_("rule.f_add_step"), T_("rule.f_drop_filter"),
-	T_("rule.f_drop_step"), T_("rule.f_gap"), T_("rule.f_gap_any"), T_("rule.f_seq"),
-	T_("rule.f_name"), T_("rule.f_state"), T_("rule.f_not"), T_("rule.f_channel"),
-	T_("rule.f_lat"), T_("rule.f_lon"), T_("rule.f_km"), T_("rule.f_percent"),
-	T_("rule.f_salt"), T_("rule.f_text"), T_("rule.f_lua"), T_("rule.bad_value"),
-	T_("rule.bad_number"), T_("rule.bad_date"), T_("rule.bad_name"), T_("rule.bad_lua"),
-	T_("rule.bad_prop"), T_("rule.no_such"), T_("rule.drop_chip"), T_("rule.whole")};
+	T_("rule.lua_no"), T_("rule.more_n"), T_("rule.find"), T_("rule.about"),
+	T_("rule.nothing"), T_("rule.done"), T_("rule.cancel"), T_("rule.drop"),
+	T_("rule.kind_field"), T_("rule.kind_own"), T_("rule.kind_event"),
+	T_("rule.kind_page"), T_("rule.kind_mail"), T_("rule.kind_campaign"),
+	T_("rule.kind_scenario"), T_("rule.kind_segment"), T_("rule.kind_consent"),
+	T_("rule.kind_other"), T_("rule.f_test"), T_("rule.f_value"), T_("rule.f_values"),
+	T_("rule.f_from"), T_("rule.f_till"), T_("rule.f_number"), T_("rule.f_unit"),
+	T_("rule.f_did"), T_("rule.f_how"), T_("rule.f_any"), T_("rule.f_prop"),
+	T_("rule.f_window"), T_("rule.w_any"), T_("rule.w_within"), T_("rule.w_dates"),
+	T_("rule.f_filters"), T_("rule.f_add_filter"), T_("rule.f_add_step"),
+	T_("rule.f_drop_filter"), T_("rule.f_drop_step"), T_("rule.f_gap"),
+	T_("rule.f_gap_any"), T_("rule.f_seq"), T_("rule.f_name"), T_("rule.f_state"),
+	T_("rule.f_not"), T_("rule.f_channel"), T_("rule.f_lat"), T_("rule.f_lon"),
+	T_("rule.f_km"), T_("rule.f_percent"), T_("rule.f_salt"), T_("rule.f_text"),
+	T_("rule.f_lua"), T_("rule.bad_value"), T_("rule.bad_number"), T_("rule.bad_date"),
+	T_("rule.bad_name"), T_("rule.bad_lua"), T_("rule.bad_prop"), T_("rule.no_such"),
+	T_("rule.drop_chip"), T_("rule.whole")};
 static const char *const words[] = {"is", "is_not", "contains", "starts", "matches",
 	"one_of", "more", "less", "at_least", "at_most", "between", "empty", "before",
 	"after", "within_last", "within_next", "anniversary", "changed", "where", "within",
@@ -151,6 +152,17 @@ put_channels(struct web *w, struct val *out)
 	val_put(w->arena, out, "channels", list);
 }
 
+/* out.aliases: {alias as SDKs write it: built-in name}. */
+static void
+put_aliases(struct web *w, struct val *out)
+{
+	struct val map = val_map(w->arena);
+	for (size_t i = 0; i < event_alias_count; i++)
+		val_put(w->arena, &map, event_aliases[i].alias,
+			val_text(event_aliases[i].name));
+	val_put(w->arena, out, "aliases", map);
+}
+
 static void
 put_phrases(struct web *w, struct val *out)
 {
@@ -180,6 +192,7 @@ ui_rule_words(struct web *w, struct err *e)
 	val_put(w->arena, &out, "fields", fields);
 	val_put(w->arena, &out, "words", list);
 	put_channels(w, &out);
+	put_aliases(w, &out);
 	put_phrases(w, &out);
 	response_header(w, "Cache-Control", "no-store");
 	response_json(w, 200, &out);

@@ -7,7 +7,7 @@
 struct err;
 
 /* GET /segments/words: {fields: [{name, label, type, state}], events: [{name, label}], segments, campaigns, scenarios: [{id, name}],
- * channels: [{name, label}], words: [...], say: {phrase: text or list of forms}} */
+ * channels: [{name, label}], aliases: {alias: event}, words: [...], say: {phrase: text or list of forms}} */
 int ui_rule_words(struct web *w, struct err *e);
 
 /* GET /segments/values?field=NAME&q=: {values: [{value, count}]}, the most frequent first, those with q in them; with event=TYPE instead of

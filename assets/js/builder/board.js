@@ -4,7 +4,7 @@
 //	new Board(host, words, {read(), write(text), undo(), redo(), light(from, to), count(source)})
 import { el, icon } from "./dom.js";
 import { conditionForm } from "./form.js";
-import { phrase, plain, title, unknown } from "./phrase.js";
+import { phrase, title, unknown } from "./phrase.js";
 import { carry } from "./drag.js";
 import { at, blocks, each, parent, place } from "../rule/tree.js";
 import { insert, move, regroup, remove, replace } from "../rule/edit.js";
@@ -64,7 +64,21 @@ export class Board {
 		return !!b && this.source(b) === this.open.source;
 	}
 
+	/* Draws all anew; the focus stays where it was. */
 	draw() {
+		const was = this.body.contains(document.activeElement) ? document.activeElement : null;
+		const path = was && was.closest("[data-path]")?.dataset.path;
+		const group = was && was.matches(".gsel") ? was.closest("[data-group]").dataset.group : null;
+		this.fill();
+		if (was && was.isConnected)
+			was.focus();
+		else if (group !== null && this.body.querySelector(`[data-group="${group}"]`))
+			this.body.querySelector(`[data-group="${group}"] > .gh .gsel`).focus();
+		else if (was && path !== undefined)
+			this.focus(path);
+	}
+
+	fill() {
 		const { words } = this;
 		if (this.root) {
 			this.body.replaceChildren(this.group(this.root));
@@ -193,7 +207,18 @@ export class Board {
 			this.body.querySelector(".rule-add .chip")?.focus();
 	}
 
+	/* What stands in an open form and is right is kept when one goes on elsewhere. */
+	settle() {
+		const { open } = this;
+		this.open = null;
+		const text = open && open.form.result().text;
+		if (!text)
+			return;
+		this.rule.write(open.path === undefined ? open.put(text) : replace(this.text, open.path, text));
+	}
+
 	edit(path) {
+		this.settle();
 		const b = at(this.root, path);
 		const form = conditionForm({
 			words: this.words, is: b.is, not: b.not,
@@ -207,19 +232,23 @@ export class Board {
 	}
 
 	add(group, inGroup = false) {
+		this.settle();
+		const length = () => (this.root ? at(this.root, group).items.length : 0);
+		const put = (source) => {
+			const path = (group === "" ? "" : `${group}.`) + length();
+			if (inGroup)
+				this.joins.set(path, at(this.root, group).group === "any" ? "all" : "any");
+			return insert(this.text, group, length(), inGroup ? `(${source})` : source, this.joins.get(group));
+		};
 		const form = conditionForm({
 			words: this.words, is: null, not: false, leave: () => this.leave(),
 			done: (source) => {
-				const g = this.root ? at(this.root, group) : null;
-				const n = g ? g.items.length : 0;
-				const next = insert(this.text, group, n, inGroup ? `(${source})` : source, this.joins.get(group));
-				const path = (group === "" ? "" : `${group}.`) + n;
-				if (inGroup)
-					this.joins.set(path, g.group === "any" ? "all" : "any");
+				const path = (group === "" ? "" : `${group}.`) + length();
+				const next = put(source);
 				this.write(next, "added", at(blocks(next).root, path) ? path : "0");
 			},
 		});
-		this.open = { group, form };
+		this.open = { group, form, put };
 		this.draw();
 		form.focus();
 	}
@@ -322,9 +351,5 @@ export class Board {
 				list.push(this.source(b));
 			});
 		return { list, narrow, titles: narrow.map((i, k) => title(this.root.items[k], this.words)) };
-	}
-
-	plainOf(b) {
-		return plain(b.is, b.not, this.words);
 	}
 }

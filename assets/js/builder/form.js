@@ -350,14 +350,23 @@ class Form {
 		return "";
 	}
 
-	finish() {
-		const { is, words } = this;
+	/* {text} as it would be written, null where nothing was changed; or {wrong}. */
+	result() {
+		const { is } = this;
 		if (!is)
-			return;
-		let wrong = this.missing();
-		const text = wrong ? "" : source(is, this.not);
-		if (!wrong && !blocks(`return ${text}`).root)
-			wrong = "bad_lua";
+			return { text: null };
+		const wrong = this.missing();
+		if (wrong)
+			return { wrong };
+		const text = source(is, this.not);
+		if (!blocks(`return ${text}`).root)
+			return { wrong: "bad_lua" };
+		return { text: JSON.stringify([is, this.not]) === this.before ? null : text };
+	}
+
+	finish() {
+		const { words } = this;
+		const { text, wrong } = this.result();
 		if (wrong) {
 			const p = this.node.querySelector(".err");
 			p.textContent = words.say(wrong);
@@ -368,11 +377,11 @@ class Form {
 			}
 			return;
 		}
-		this.done(JSON.stringify([is, this.not]) === this.before ? null : text);
+		this.done(text);
 	}
 }
 
 export function conditionForm(about) {
 	const form = new Form(about);
-	return { node: form.node, focus: () => form.focus() };
+	return { node: form.node, focus: () => form.focus(), result: () => form.result() };
 }

@@ -20,6 +20,7 @@ const language = () => document.documentElement.lang || "ru";
 export class Words {
 	constructor(json) {
 		this.phrases = json.say || {};
+		this.aliases = json.aliases || {};
 		this.byName = {};
 		for (const kind of ["fields", "events", "segments", "campaigns", "scenarios", "channels"]) {
 			this[kind] = json[kind] || [];
@@ -43,7 +44,8 @@ export class Words {
 	}
 
 	find(kind, name) {
-		return this.byName[kind].get(String(name).toLowerCase());
+		const small = String(name).toLowerCase();
+		return this.byName[kind].get((kind === "events" && this.aliases[name]) || small);
 	}
 
 	label(kind, name) {

@@ -3,7 +3,8 @@ import { el, fresh } from "./dom.js";
 
 const pages = ["page_view", "screen_view", "session_started", "scroll", "time_on_page", "click", "outbound_click", "form_start",
 	"form_abandon", "form_submit", "video_start", "video_complete", "file_download", "not_found", "search"];
-const shown = 7;
+const first = ["city", "birthday", "gender", "email", "phone", "last_seen_at", "created_at", "source", "first_name", "last_name"];
+const shown = 6;
 
 const number = (type) => type === "number" || type === "money";
 
@@ -26,9 +27,9 @@ function eventGroup(name) {
 export function subjects(words) {
 	const list = [];
 	const add = (group, label, start, hint = "") => list.push({ group, label, hint, start });
-	for (const f of words.fields)
-		if (f.state !== "offered")
-			add(f.state === "active" ? "kind_own" : "kind_field", f.label, () => fieldStart(f), f.name);
+	const rank = (f) => (first.includes(f.name) ? first.indexOf(f.name) : first.length);
+	for (const f of [...words.fields].sort((a, b) => rank(a) - rank(b)))
+		add(f.state === "default" || f.state === "derived" ? "kind_field" : "kind_own", f.label, () => fieldStart(f), f.name);
 	for (const e of words.events)
 		add(eventGroup(e.name), e.label, () => eventStart(e.name), e.name);
 	for (const c of words.campaigns)
@@ -62,6 +63,7 @@ export function picker(words, { pick, leave }) {
 		type: "search", role: "combobox", autocomplete: "off", placeholder: words.say("find"),
 		"aria-label": words.say("about"), "aria-controls": id, "aria-expanded": "true", "aria-autocomplete": "list",
 	});
+	const wide = new Set();
 	let found = [];
 	let on = 0;
 
@@ -78,6 +80,23 @@ export function picker(words, { pick, leave }) {
 		}
 	}
 
+	function offer(s, label) {
+		found.push(s);
+		list.append(el(`li${s.wide ? ".mut" : ""}`, { role: "option", id: fresh(), data: { n: found.length - 1 } }, label));
+	}
+
+	/* One of the list; "more" of a group shows the rest of it. */
+	function choose(n) {
+		const s = found[n];
+		if (!s.wide) {
+			pick(s);
+			return;
+		}
+		wide.add(s.group);
+		draw();
+		mark(n);
+	}
+
 	function draw() {
 		const wanted = input.value.toLowerCase().split(/\s+/).filter(Boolean);
 		const groups = new Map();
@@ -87,10 +106,10 @@ export function picker(words, { pick, leave }) {
 		list.replaceChildren();
 		for (const [group, items] of groups) {
 			list.append(el("li.subjects-h", { role: "presentation" }, words.say(group)));
-			for (const s of wanted.length || group === "kind_field" ? items.slice(0, 40) : items.slice(0, shown)) {
-				found.push(s);
-				list.append(el("li", { role: "option", id: fresh(), data: { n: found.length - 1 } }, s.label));
-			}
+			const most = wanted.length || wide.has(group) ? 100 : shown;
+			items.slice(0, most).forEach((s) => offer(s, s.label));
+			if (items.length > most)
+				offer({ group, wide: true }, words.say("more_n", { n: items.length - most }));
 		}
 		if (!found.length)
 			list.append(el("li.subjects-h", { role: "presentation" }, words.say("nothing")));
@@ -106,7 +125,7 @@ export function picker(words, { pick, leave }) {
 		if (e.key === "ArrowDown" || e.key === "ArrowUp")
 			mark(e.key === "ArrowDown" ? 1 : -1);
 		else if (e.key === "Enter" && found[on])
-			pick(found[on]);
+			choose(on);
 		else if (e.key === "Escape")
 			leave();
 		else if (e.key !== "Enter")
@@ -118,7 +137,7 @@ export function picker(words, { pick, leave }) {
 	list.addEventListener("click", (e) => {
 		const item = e.target.closest("[role=option]");
 		if (item)
-			pick(found[Number(item.dataset.n)]);
+			choose(Number(item.dataset.n));
 	});
 	draw();
 	return { node: el("div.cf-pick", {}, input, list), focus: () => input.focus() };
