@@ -34,9 +34,9 @@ function build(host, words) {
 	let sent = { list: [], narrow: [], titles: [] };
 	const board = new Board(host, words, {
 		read: () => area.value,
-		write(text) {
+		write(text, joins) {
 			area.value = text;
-			area.dispatchEvent(new Event("change"));
+			area.dispatchEvent(new CustomEvent("change", { detail: { joins } }));
 			if (!area.classList.contains("is-mounted"))
 				area.dispatchEvent(new Event("input", { bubbles: true }));
 			board.refresh();
@@ -73,15 +73,15 @@ function build(host, words) {
 			return;
 		counts = new Map(sent.list.map((s, i) => [s, live.parts[i]]));
 		drawNarrow(card, words, { total: live.total, counts: live.narrow, titles: sent.titles, sources: sent.narrow.map((i) => sent.list[i]) });
-		if (!board.open)
+		if (board.open)
+			board.tell();
+		else
 			board.draw();
 	});
 	for (const b of document.querySelectorAll("[data-undo]"))
 		b.addEventListener("click", () => board.rule[b.dataset.undo === "redo" ? "redo" : "undo"]());
 	for (const b of document.querySelectorAll("[data-rule-add]"))
 		b.addEventListener("click", () => !board.odd && board.add(""));
-	if (area.form)
-		area.form.addEventListener("submit", () => board.settle(), true);
 	area.dispatchEvent(new Event("cxdp:count"));
 }
 

@@ -5,7 +5,8 @@
 //
 // The textarea stays the truth: it is kept in step with every change and fires "input", so forms and
 // htmx triggers need not know of the editor. Its label names the editor; its focus goes there. To
-// change the text from outside set textarea.value and dispatch "change" on it.
+// change the text from outside set textarea.value and dispatch "change" on it (detail {joins: true}: undone
+// together with the change before).
 //
 // words	{fields: [{name, label}], events: [{name, label}], words: [{name, label}]}, an item may be
 //		a plain string. Lua offers field.NAME, event.NAME and the words; html offers them in {{ }}.
@@ -151,10 +152,10 @@ function mount(area) {
 	area.setAttribute("aria-hidden", "true");
 	area.required = false;
 	area.addEventListener("focus", () => view.focus());
-	area.addEventListener("change", () => {
+	area.addEventListener("change", (e) => {
 		const changes = difference(view.state.doc.toString(), area.value);
 		if (changes)
-			view.dispatch({ changes, annotations: isolateHistory.of("full") });
+			view.dispatch({ changes, annotations: e.detail && e.detail.joins ? [] : isolateHistory.of("full") });
 	});
 	area.addEventListener("cxdp:undo", () => undo(view));
 	area.addEventListener("cxdp:redo", () => redo(view));

@@ -1,7 +1,8 @@
 // The blocks of a rule on the page: groups and conditions, made anew of the text whenever it changes, and each change of
 // theirs a change of the text.
 //
-//	new Board(host, words, {read(), write(text), undo(), redo(), light(from, to), count(source)})
+//	new Board(host, words, {read(), write(text, joins), undo(), redo(), light(from, to), count(source)})
+//		joins: a part of one change that goes on, for undo
 import { el, icon } from "./dom.js";
 import { conditionForm } from "./form.js";
 import { phrase, title, unknown } from "./phrase.js";
@@ -39,6 +40,11 @@ export class Board {
 		this.text = this.rule.read();
 		const { root, odd, empty } = blocks(this.text);
 		clearTimeout(this.wait);
+		if (this.holding) {
+			this.root = root;
+			this.mark();
+			return;
+		}
 		if (!root && !empty && this.root && !this.odd) {
 			this.body.classList.add("is-stale");
 			this.wait = setTimeout(() => {
@@ -207,50 +213,81 @@ export class Board {
 			this.body.querySelector(".rule-add .chip")?.focus();
 	}
 
-	/* What stands in an open form and is right is kept when one goes on elsewhere. */
-	settle() {
-		const { open } = this;
-		this.open = null;
-		const text = open && open.form.result().text;
-		if (!text)
-			return;
-		this.rule.write(open.path === undefined ? open.put(text) : replace(this.text, open.path, text));
+	/* Opens a form; what it says is written into the text at once, as long as it is right, and taken back by "cancel". */
+	begin(open, about) {
+		this.open = { original: this.text, ...open };
+		this.open.form = conditionForm({
+			words: this.words, ...about, changed: () => this.live(), leave: () => this.cancel(),
+			done: () => {
+				this.live();
+				this.say(this.open.group === undefined ? "changed_one" : "added");
+				this.leave(this.open.path);
+			},
+			drop: about.is ? () => this.removed(this.open.path) : null,
+		});
+		this.tell();
+		this.draw();
+		this.open.form.focus();
 	}
 
 	edit(path) {
-		this.settle();
 		const b = at(this.root, path);
-		const form = conditionForm({
-			words: this.words, is: b.is, not: b.not,
-			done: (source) => (source === null ? this.leave(path) : this.write(replace(this.text, path, source), "changed_one", path)),
-			leave: () => this.leave(path), drop: () => this.removed(path),
-		});
-		this.open = { path, source: this.source(b), form };
 		this.selected = path;
-		this.draw();
-		form.focus();
+		this.begin({ path, before: this.source(b), source: this.source(b) }, { is: b.is, not: b.not });
 	}
 
 	add(group, inGroup = false) {
-		this.settle();
-		const length = () => (this.root ? at(this.root, group).items.length : 0);
-		const put = (source) => {
-			const path = (group === "" ? "" : `${group}.`) + length();
-			if (inGroup)
-				this.joins.set(path, at(this.root, group).group === "any" ? "all" : "any");
-			return insert(this.text, group, length(), inGroup ? `(${source})` : source, this.joins.get(group));
-		};
-		const form = conditionForm({
-			words: this.words, is: null, not: false, leave: () => this.leave(),
-			done: (source) => {
-				const path = (group === "" ? "" : `${group}.`) + length();
-				const next = put(source);
-				this.write(next, "added", at(blocks(next).root, path) ? path : "0");
-			},
-		});
-		this.open = { group, form, put };
-		this.draw();
-		form.focus();
+		this.begin({ group, inGroup }, { is: null, not: false });
+	}
+
+	/* The text as it is with what the form says, and where that stands then. */
+	put(source) {
+		const { open } = this;
+		if (open.path !== undefined)
+			return [replace(this.text, open.path, source), open.path];
+		const g = this.root ? at(this.root, open.group) : null;
+		const n = g ? g.items.length : 0;
+		const path = (open.group === "" ? "" : `${open.group}.`) + n;
+		if (open.inGroup)
+			this.joins.set(path, g.group === "any" ? "all" : "any");
+		const next = insert(this.text, open.group, n, open.inGroup ? `(${source})` : source, this.joins.get(open.group));
+		const { root } = blocks(next);
+		return [next, !at(root, path) ? "0" : open.inGroup ? `${path}.0` : path];
+	}
+
+	live() {
+		const { open } = this;
+		const said = open ? open.form.result() : { wrong: true };
+		const source = said.text ?? open?.before;
+		if (said.wrong || source === undefined || source === open.source)
+			return;
+		const [next, path] = this.put(source);
+		this.selected = path;
+		open.path = path;
+		this.holding = true;
+		this.rule.write(next, true);
+		this.holding = false;
+		open.source = this.source(at(this.root, path));
+		open.last = this.text;
+		this.tell();
+	}
+
+	/* Counts into the form that is open. */
+	tell() {
+		const { open } = this;
+		if (open && open.source !== undefined && this.rule.count)
+			open.form.count(this.rule.count(open.source));
+	}
+
+	cancel() {
+		const { open } = this;
+		this.open = null;
+		if (open.last !== undefined) {
+			const up = open.inGroup ? parent(open.path) : open.path;
+			this.rule.write(this.text === open.last ? open.original
+				: open.group === undefined ? replace(this.text, open.path, open.before) : remove(this.text, up));
+		}
+		this.leave(open.group === undefined ? open.path : undefined);
 	}
 
 	joined(b, kind) {
@@ -266,6 +303,10 @@ export class Board {
 	}
 
 	removed(path) {
+		if (path === undefined) {
+			this.cancel();
+			return;
+		}
 		const i = place(path);
 		const up = parent(path);
 		const g = at(this.root, up);

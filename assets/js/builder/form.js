@@ -1,6 +1,7 @@
 // One condition as a form. It holds a copy; "done" hands over the text of the condition, or null when nothing was changed.
 //
-//	conditionForm({words, is, not, done(source), leave(), drop})	is null: first what it is about is asked
+//	conditionForm({words, is, not, done(source), leave(), drop, changed()})	is null: first what it is about is asked;
+//		changed() is called after each key and choice. {node, focus(), result(), count(n)}
 import { el, icon, labelled } from "./dom.js";
 import { picker } from "./subject.js";
 import { input, kinds, select, span, suggested, testControls, day } from "./control.js";
@@ -27,6 +28,9 @@ class Form {
 	constructor(about) {
 		Object.assign(this, about);
 		this.node = el("div.cond-f", { role: "group", onkeydown: (e) => this.key(e) });
+		if (this.changed)
+			for (const kind of ["input", "change", "click"])
+				this.node.addEventListener(kind, () => setTimeout(() => this.node.isConnected && this.changed()), true);
 		if (this.is) {
 			this.begin(editable(this.is) ? this.is : { kind: "lua", text: print(this.is) }, this.not);
 			this.before = JSON.stringify([this.is, this.not]);
@@ -107,7 +111,15 @@ class Form {
 		return el("div.cf-foot", {},
 			el("button.btn.btn-p.btn-s", { type: "button", onclick: () => this.finish() }, words.say("done")),
 			el("button.btn.btn-g.btn-s", { type: "button", onclick: () => this.leave() }, words.say("cancel")),
-			this.drop ? el("button.btn.btn-g.btn-s.btn-bad.push", { type: "button", onclick: () => this.drop() }, words.say("drop")) : null);
+			this.said = el("span.push.tn.mut.nw", { title: words.say("match") }, this.n === undefined ? "" : words.number(this.n)),
+			this.drop ? el("button.btn.btn-g.btn-s.btn-bad", { type: "button", onclick: () => this.drop() }, words.say("drop")) : null);
+	}
+
+	/* How many people the condition alone finds. */
+	found(n) {
+		this.n = n ?? undefined;
+		if (this.said)
+			this.said.textContent = this.n === undefined ? "" : this.words.number(n);
 	}
 
 	body() {
@@ -383,5 +395,5 @@ class Form {
 
 export function conditionForm(about) {
 	const form = new Form(about);
-	return { node: form.node, focus: () => form.focus(), result: () => form.result() };
+	return { node: form.node, focus: () => form.focus(), result: () => form.result(), count: (n) => form.found(n) };
 }
