@@ -43,7 +43,7 @@ function build(host, words) {
 		},
 		undo: () => area.dispatchEvent(new Event("cxdp:undo")),
 		redo: () => area.dispatchEvent(new Event("cxdp:redo")),
-		light: (from, to) => area.dispatchEvent(new CustomEvent("cxdp:light", { detail: { from, to } })),
+		light: (from, to, begin, end) => area.dispatchEvent(new CustomEvent("cxdp:light", { detail: { from, to, begin, end } })),
 		count: (source) => counts.get(source),
 	});
 	const ready = () => {

@@ -16,7 +16,8 @@
 //		textarea's id or name.
 // insert	<button type="button" data-insert="#rule" data-text="{{ … }}"> puts words at the cursor.
 // line		"cxdp:line" on the textarea, detail {line}, when the cursor comes to another line;
-//		dispatch "cxdp:light" on it, detail {from, to} (lines, 0 = none), to light lines.
+//		dispatch "cxdp:light" on it, detail {from, to} (lines, 0 = none), to light lines; and {begin, end}
+//		for the place in them.
 // at		"cxdp:at" on the textarea, detail {at}, when the cursor is put elsewhere without a change.
 // undo		dispatch "cxdp:undo" or "cxdp:redo" on the textarea.
 //
@@ -80,11 +81,13 @@ function lint(area, view) {
 	view.dispatch(setDiagnostics(view.state, lintOf(area, view.state)));
 }
 
-function lightLines(view, from, to) {
+function lightLines(view, { from, to, begin, end }) {
 	const marks = [];
 	for (let n = Math.max(1, from); from > 0 && n <= Math.min(to, view.state.doc.lines); n++)
 		marks.push(Decoration.line({ class: "cm-lit" }).range(view.state.doc.line(n).from));
-	view.dispatch({ effects: light.of(Decoration.set(marks)) });
+	if (begin < end && end <= view.state.doc.length)
+		marks.push(Decoration.mark({ class: "cm-here" }).range(begin, end));
+	view.dispatch({ effects: light.of(Decoration.set(marks, true)) });
 }
 
 function follow(area) {
@@ -159,7 +162,7 @@ function mount(area) {
 	});
 	area.addEventListener("cxdp:undo", () => undo(view));
 	area.addEventListener("cxdp:redo", () => redo(view));
-	area.addEventListener("cxdp:light", (e) => lightLines(view, e.detail.from, e.detail.to));
+	area.addEventListener("cxdp:light", (e) => lightLines(view, e.detail));
 	if (area.form)
 		area.form.addEventListener("reset", () => setTimeout(() => area.dispatchEvent(new Event("change"))));
 	mounted.set(area, view);

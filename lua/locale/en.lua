@@ -1812,6 +1812,8 @@ return {
 	["rule.st_opened_no"] = "not opened",
 	["rule.st_clicked"] = "clicked",
 	["rule.st_clicked_no"] = "not clicked",
+	["rule.st_bounced"] = "bounced",
+	["rule.st_unsubscribed"] = "unsubscribed from it",
 	["rule.st_campaign"] = "received",
 	["rule.st_campaign_no"] = "not received",
 	["rule.st_scenario"] = "entered",

@@ -1812,6 +1812,8 @@ return {
 	["rule.st_opened_no"] = "не открыта",
 	["rule.st_clicked"] = "переход по ссылке",
 	["rule.st_clicked_no"] = "без перехода по ссылке",
+	["rule.st_bounced"] = "не доставлена",
+	["rule.st_unsubscribed"] = "отписка из письма",
 	["rule.st_campaign"] = "получена",
 	["rule.st_campaign_no"] = "не получена",
 	["rule.st_scenario"] = "начат",

@@ -1,7 +1,7 @@
 // The blocks of a rule on the page: groups and conditions, made anew of the text whenever it changes, and each change of
 // theirs a change of the text.
 //
-//	new Board(host, words, {read(), write(text, joins), undo(), redo(), light(from, to), count(source)})
+//	new Board(host, words, {read(), write(text, joins), undo(), redo(), light(from, to, begin, end), count(source)})
 //		joins: a part of one change that goes on, for undo
 import { el, icon } from "./dom.js";
 import { conditionForm } from "./form.js";
@@ -162,7 +162,7 @@ export class Board {
 		if (node)
 			(node.matches(".cond-g") ? node.firstElementChild : node).classList.add("on");
 		const line = (pos) => this.text.slice(0, pos).split("\n").length;
-		this.rule.light(line(b.from), line(b.to));
+		this.rule.light(line(b.from), line(b.to), b.from, b.to);
 	}
 
 	select(path) {

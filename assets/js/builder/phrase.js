@@ -39,8 +39,14 @@ function line(parts) {
 	return parts.map((p) => p[1]).filter(Boolean).join(" ");
 }
 
+/* Events of ours name a campaign, segment or scenario by its number. */
+function pointed(f, words) {
+	const found = ["campaign", "segment", "scenario"].includes(f.prop) && f.test.word === "is" && words.named(`${f.prop}s`, f.test.args[0]);
+	return found ? `${words.say(f.prop === "segment" ? "in_segment" : f.prop)} ${found.name}` : null;
+}
+
 function filtered(e, words) {
-	return e.filters.map((f) => `${f.prop} ${line(tested(f.test, false, words))}`).join(", ");
+	return e.filters.map((f) => pointed(f, words) || `${f.prop} ${line(tested(f.test, false, words))}`).join(", ");
 }
 
 function windowed(e, words) {
