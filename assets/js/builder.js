@@ -3,7 +3,7 @@
 //	<div data-builder="#rule" data-words-url="/segments/words" data-values-url="/segments/values" data-icons="…"></div>
 //		the blocks of the textarea's rule; the textarea stays the truth. [data-undo] undoes.
 //	<input id="parts"> <input id="narrow-parts">	what is to be counted, for the preview's request (hx-include)
-//	<section id="narrow" hidden>			is filled from the preview's <script data-live>
+//	<section id="narrow" hidden>			is filled from the preview's <div data-live="{…}">
 //	<div data-filter data-words-url=… data-values-url=… data-icons=…><input type="hidden" name="rule"></div>
 //		chips of the conditions of a list's form; a change sends the form
 import { Board } from "./builder/board.js";
@@ -15,11 +15,11 @@ import { filter } from "./builder/filter.js";
 
 const most = 64 * 1024;
 
-/* What the preview's answer says of counts; htmx drops scripts, so it is read from the answer itself. */
+/* What the preview's answer says of counts, in data-live itself or inside it; htmx drops scripts, so the answer is read. */
 function liveOf(xhr) {
-	const script = new DOMParser().parseFromString(xhr.responseText, "text/html").querySelector("script[data-live]");
+	const at = new DOMParser().parseFromString(xhr.responseText, "text/html").querySelector("[data-live]");
 	try {
-		return script ? JSON.parse(script.textContent) : null;
+		return at ? JSON.parse(at.dataset.live || at.textContent) : null;
 	} catch (e) {
 		return null;
 	}

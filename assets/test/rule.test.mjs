@@ -213,6 +213,33 @@ test("a group of another kind means what it says", () => {
 	});
 });
 
+test("what a change writes, letter by letter", () => {
+	const made = (text, want) => assert.equal(text, want);
+	// parentheses where the meaning or the groups need them
+	made(insert("return known()\n", "", 1, "a() | b()"), "return known()\n     & (a() | b())\n");
+	made(insert("return known()\n", "", 1, "a() & b()"), "return known()\n     & (a() & b())\n");
+	made(insert("return ~~known()", "0", 1, "a()"), "return ~(~known() | a())");
+	made(regroup("return a() & b() | c()", "", "all"), "return (a() & b()) & c()");
+	made(regroup("return a() & b() | c()", "0", "any"), "return (a() | b()) | c()");
+	made(regroup("return a() & b()", "", "none"), "return ~(a() | b())");
+	made(regroup("return a() & ~(b() | c())", "1", "any"), "return a() & (b() | c())");
+	// words do not grow together, comments swallow nothing
+	made(remove("return(a())&b()", "0"), "return b()");
+	made(insert("return(a())", "", 0, "b()"), "return b()\n     & (a())");
+	made(remove("return (a() -- one\n & b()) | c()", "0.1"), "return (a() -- one\n ) | c()");
+	made(replace("return event.x -- one\n:within \"1d\" & b()", "0", "a()"), "return a() -- one\n & b()");
+	// line by line where it stands line by line, behind the comment of the line
+	made(insert("return a() -- one\n  & b() -- two\n", "", 2, "c()"), "return a() -- one\n  & b() -- two\n  & c()\n");
+	made(insert("return a() -- one\n  & b() -- two\n", "", 1, "c()"), "return a() -- one\n  & c()\n  & b() -- two\n");
+	made(remove("return a() -- one\n  & b() -- two\n  & c()\n", "1"), "return a() -- one\n  -- two\n  & c()\n");
+	made(move("return a()\n  & b() -- two\n  & c()\n", "2", "", 0), "return c()\n  & a()\n  & b() -- two\n");
+	// names and values
+	made(print({ kind: "field", name: "end", test: { word: "empty", args: [] } }), "field[\"end\"]:empty()");
+	made(print({ kind: "where", text: "a[b[1]] > 0" }), "where [=[a[b[1]] > 0]=]");
+	assert.deepEqual(blocks("return event.x:count():between(\"2026-01-01\", \"2026-02-01\"):at_least(2)").root.items[0].is,
+		{ kind: "event", name: "x", filters: [], windows: [{ from: "2026-01-01", till: "2026-02-01" }], sum: "count", prop: "", test: { word: "at_least", args: [2] } });
+});
+
 test("everything the documentation shows becomes blocks", () => {
 	const page = readFileSync(new URL("../../docs/rules.md", import.meta.url), "utf8");
 	let n = 0;

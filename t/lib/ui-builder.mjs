@@ -216,7 +216,7 @@ return field.city:one_of { "Минск", "Лида" } -- два города
 		const form = new URLSearchParams(route.request().postData());
 		const parts = JSON.parse(form.get('parts')), narrow = JSON.parse(form.get('narrow'));
 		const live = { parts: parts.map((p, i) => (p === 'known()' ? null : 1000 + i)), narrow: narrow.map((_, i) => 400 - 300 * i), total: 1600 };
-		await route.fulfill({ contentType: 'text/html', body: `<div class="pad">2</div><script type="application/json" data-live>${JSON.stringify(live)}</script>` });
+		await route.fulfill({ contentType: 'text/html', body: `<div class="pad">2</div><div hidden data-live="${JSON.stringify(live).replaceAll('"', '&quot;')}"></div>` });
 	});
 	await write(page, 'return field.city:is "Минск" & (known() | field.bonus:more(5))\n');
 	ok(await until(async () => (await page.locator('.cond .tn').allTextContents()).map((s) => s.replace(/\D/g, '')).join() === '1000,1003'), 'counts stand at their conditions', await page.locator('.cond').allTextContents());

@@ -127,7 +127,8 @@ function withNotes(text, to, put, list) {
 function cutEdit(text, notes, from, to) {
 	const lead = /[ \t\n]*$/.exec(text.slice(0, from))[0].length;
 	const free = /^[ \t]*(\n|$)/.test(text.slice(to)) || !noteEnds(notes, text, from - lead);
-	return splice(text, free ? from - lead : from, to, "");
+	const gap = !free && lead > 0 ? /^[ \t]*/.exec(text.slice(to))[0].length : 0;
+	return splice(text, free ? from - lead : from, to + gap, "");
 }
 
 /* What goes when item i of a group goes: itself, kept but for `notes` inside of it, and its joint. */
