@@ -103,7 +103,7 @@ export async function buildAssets(out) {
 	lintCss("app.css", css);
 	put("app.css", css);
 
-	for (const name of ["app", "editor", "chart"]) {
+	for (const name of ["app", "editor", "chart", "builder"]) {
 		const js = await bundle(`js/${name}.js`);
 		lintJs(name + ".js", js);
 		put(name + ".js", js);

@@ -5,17 +5,21 @@
 //
 // The textarea stays the truth: it is kept in step with every change and fires "input", so forms and
 // htmx triggers need not know of the editor. Its label names the editor; its focus goes there. To
-// change the text from outside set textarea.value and dispatch "change" on it.
+// change the text from outside set textarea.value and dispatch "change" on it (detail {joins: true}: undone
+// together with the change before).
 //
 // words	{fields: [{name, label}], events: [{name, label}], words: [{name, label}]}, an item may be
 //		a plain string. Lua offers field.NAME, event.NAME and the words; html offers them in {{ }}.
-// data-rows	the least height in lines (16).
+// data-rows	the least height in lines (16). data-wrap: long lines are broken, as they always are in html.
 // lint		<p data-lint-for="rule" data-lint-line="3" data-lint-level="error|warning">words</p>
 //		anywhere in the page marks that line; read again after each htmx swap. data-lint-for is the
 //		textarea's id or name.
 // insert	<button type="button" data-insert="#rule" data-text="{{ … }}"> puts words at the cursor.
 // line		"cxdp:line" on the textarea, detail {line}, when the cursor comes to another line;
-//		dispatch "cxdp:light" on it, detail {from, to} (lines, 0 = none), to light lines.
+//		dispatch "cxdp:light" on it, detail {from, to} (lines, 0 = none), to light lines; and {begin, end}
+//		for the place in them.
+// at		"cxdp:at" on the textarea, detail {at}, when the cursor is put elsewhere without a change.
+// undo		dispatch "cxdp:undo" or "cxdp:redo" on the textarea.
 //
 // Tab indents; Escape, then Tab leaves. No nonce and no style element: styles go by a constructed
 // sheet, or by the rules of our own one where there is none (editor/sheet.js).
@@ -25,7 +29,9 @@ import {
 	Decoration, EditorView, keymap, lineNumbers, highlightActiveLine, highlightActiveLineGutter,
 	highlightSpecialChars, drawSelection,
 } from "@codemirror/view";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import {
+	defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory, redo, undo,
+} from "@codemirror/commands";
 import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
@@ -75,11 +81,13 @@ function lint(area, view) {
 	view.dispatch(setDiagnostics(view.state, lintOf(area, view.state)));
 }
 
-function lightLines(view, from, to) {
+function lightLines(view, { from, to, begin, end }) {
 	const marks = [];
 	for (let n = Math.max(1, from); from > 0 && n <= Math.min(to, view.state.doc.lines); n++)
 		marks.push(Decoration.line({ class: "cm-lit" }).range(view.state.doc.line(n).from));
-	view.dispatch({ effects: light.of(Decoration.set(marks)) });
+	if (begin < end && end <= view.state.doc.length)
+		marks.push(Decoration.mark({ class: "cm-here" }).range(begin, end));
+	view.dispatch({ effects: light.of(Decoration.set(marks, true)) });
 }
 
 function follow(area) {
@@ -94,7 +102,23 @@ function follow(area) {
 			line = at;
 			area.dispatchEvent(new CustomEvent("cxdp:line", { bubbles: true, detail: { line } }));
 		}
+		if (u.selectionSet && !u.docChanged && u.view.hasFocus)
+			area.dispatchEvent(new CustomEvent("cxdp:at", { bubbles: true, detail: { at: u.state.selection.main.head } }));
 	});
+}
+
+/* The one stretch in which two texts differ, as a change; null where they do not. */
+function difference(old, now) {
+	if (old === now)
+		return null;
+	const most = Math.min(old.length, now.length);
+	let from = 0;
+	while (from < most && old[from] === now[from])
+		from++;
+	let tail = 0;
+	while (tail < most - from && old[old.length - 1 - tail] === now[now.length - 1 - tail])
+		tail++;
+	return { from, to: old.length - tail, insert: now.slice(from, now.length - tail) };
 }
 
 function mount(area) {
@@ -115,9 +139,9 @@ function mount(area) {
 				...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap,
 				...completionKeymap, indentWithTab,
 			]),
-			html ? EditorView.lineWrapping : [], phrases(), look,
+			html || "wrap" in area.dataset ? EditorView.lineWrapping : [], phrases(), look,
 			EditorState.readOnly.of(area.readOnly || area.disabled),
-			EditorView.contentAttributes.of({ "aria-label": nameOf(area), spellcheck: html ? "true" : "false" }),
+			EditorView.contentAttributes.of({ "aria-label": nameOf(area), tabindex: "0", spellcheck: html ? "true" : "false" }),
 			follow(area),
 		],
 	});
@@ -131,11 +155,14 @@ function mount(area) {
 	area.setAttribute("aria-hidden", "true");
 	area.required = false;
 	area.addEventListener("focus", () => view.focus());
-	area.addEventListener("change", () => {
-		if (area.value !== view.state.doc.toString())
-			view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: area.value } });
+	area.addEventListener("change", (e) => {
+		const changes = difference(view.state.doc.toString(), area.value);
+		if (changes)
+			view.dispatch({ changes, annotations: e.detail && e.detail.joins ? [] : isolateHistory.of("full") });
 	});
-	area.addEventListener("cxdp:light", (e) => lightLines(view, e.detail.from, e.detail.to));
+	area.addEventListener("cxdp:undo", () => undo(view));
+	area.addEventListener("cxdp:redo", () => redo(view));
+	area.addEventListener("cxdp:light", (e) => lightLines(view, e.detail));
 	if (area.form)
 		area.form.addEventListener("reset", () => setTimeout(() => area.dispatchEvent(new Event("change"))));
 	mounted.set(area, view);

@@ -103,7 +103,19 @@ static int
 values(struct arena *a, struct hold *h, const struct val *q, struct val *out, struct err *e)
 {
 	struct bits in;
-	struct val list;
+	struct val list, names;
+	struct text event = val_as_text(val_get(q, "event"));
+	if (event.n > 0) { /* the names of an event's properties */
+		names = column_event_props(a, h->base, event);
+		list = val_list(a);
+		for (size_t i = 0; i < val_len(&names); i++) {
+			struct val one = val_map(a);
+			val_put(a, &one, "value", names.list->at[i]);
+			val_push(a, &list, one);
+		}
+		val_put(a, out, "values", list);
+		return 0;
+	}
 	if (answer_who(a, h, val_as_text(val_get(q, "rule")), &in, e) < 0 ||
 		column_count_values(a, h->base, &in, val_as_z(a, val_get(q, "field")),
 			(size_t)val_as_int(val_get(q, "limit"), 20), &list, e) < 0)

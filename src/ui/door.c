@@ -26,6 +26,7 @@
 #include "ui/person_act.h"
 #include "ui/platform.h"
 #include "ui/requests.h"
+#include "ui/rule_words.h"
 #include "ui/scenario.h"
 #include "ui/search.h"
 #include "ui/segment.h"
@@ -112,7 +113,8 @@ const struct route ui_routes[] = {
 	{"POST", "/segments/past", ui_segment_past, RIGHT_WORK, NULL, TEXT_MAX, NULL, NULL},
 	{"POST", "/segments/cases", ui_segment_cases, RIGHT_WORK, NULL, TEXT_MAX, NULL,
 		NULL},
-	{"GET", "/segments/words", ui_segment_words, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/segments/words", ui_rule_words, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"GET", "/segments/values", ui_rule_values, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"GET", "/segments/algebra", ui_segment_algebra, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"GET", "/segments/by-hand", ui_segment_list_new, RIGHT_WORK, NULL, 0, NULL, NULL},
 	{"POST", "/segments/by-hand", ui_segment_list_make, RIGHT_WORK, NULL, LIST_MAX,

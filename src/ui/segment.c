@@ -4,8 +4,6 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "base/time.h"
-#include "event/type.h"
-#include "profile/field.h"
 #include "segment/cases.h"
 #include "segment/store.h"
 #include "ui/frame.h"
@@ -227,34 +225,5 @@ ui_segment_delete(struct web *w, struct err *e)
 		return -1;
 	page_flash(w, T_("segment.deleted"));
 	response_redirect(w, "/segments");
-	return 0;
-}
-
-int
-ui_segment_words(struct web *w, struct err *e)
-{
-	static const char *const words[] = {"is", "is_not", "contains", "starts", "matches",
-		"one_of", "more", "less", "at_least", "at_most", "between", "empty",
-		"before", "after", "within_last", "within_next", "anniversary", "changed",
-		"where", "within", "first", "last", "count", "sum", "avg", "min", "max",
-		"most", "then_", "segment", "campaign", "scenario", "known", "reachable",
-		"near", "share", "everyone"};
-	struct val out = val_map(w->arena), fields, names, events = val_list(w->arena),
-		   list = val_list(w->arena);
-	if (field_all(w->arena, w->db, w->company.id, &fields, e) < 0 ||
-		event_type_all(w->arena, w->db, w->company.id, &names, e) < 0)
-		return -1;
-	for (size_t i = 0; i < val_len(&fields); i++)
-		show_label(w, &fields.list->at[i]);
-	for (size_t i = 0; i < val_len(&names); i++)
-		val_push(w->arena, &events,
-			val_of(event_type_name(val_as_text(&names.list->at[i]))));
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		val_push(w->arena, &list, val_text(words[i]));
-	val_put(w->arena, &out, "fields", fields);
-	val_put(w->arena, &out, "events", events);
-	val_put(w->arena, &out, "words", list);
-	response_header(w, "Cache-Control", "no-store");
-	response_json(w, 200, &out);
 	return 0;
 }

@@ -15,7 +15,5 @@ int ui_segment_members(
 	struct web *w, struct err *e); /* GET /segments/{id}/members?after= */
 int ui_segment_cases(struct web *w,
 	struct err *e); /* POST /segments/cases: those typed, tried with the rule typed */
-int ui_segment_words(struct web *w,
-	struct err *e); /* GET /segments/words: for the editor's completion */
 
 #endif

@@ -188,6 +188,13 @@ words_has(const struct words *w, struct text key)
 	return dict_find(w->keys, key) != DICT_NONE;
 }
 
+const struct val *
+words_forms(const struct words *w, struct text key)
+{
+	int64_t i = dict_find(w->keys, key);
+	return i == DICT_NONE ? NULL : &w->texts.list->at[i];
+}
+
 static struct text
 text_for(const struct words *w, struct text key, const struct val *args)
 {

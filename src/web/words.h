@@ -20,6 +20,9 @@ void words_close(struct words *w);
 const char *words_language(const struct words *w);
 bool words_has(const struct words *w, struct text key);
 
+/* What stands under a key as it is, places unfilled: a text or a list of forms; NULL when there is none. */
+const struct val *words_forms(const struct words *w, struct text key);
+
 /* The text of a key with its {places} filled from args (a map, or NULL): numbers as the language writes them. A list of
  * forms is chosen by args.n. An unknown key gives itself. */
 void words_say(

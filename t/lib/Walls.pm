@@ -78,6 +78,7 @@ our %ui = (
 	'POST /segments/past' => { form => { rule => 'return segment "{segment}"', segment => '{segment}' }, ids => ['rule'], exempt => $nothing },
 	'POST /segments/cases' => { form => { rule => 'return segment "{segment}"', cases => '' }, ids => ['rule'], exempt => $nothing },
 	'GET /segments/words' => {},
+	'GET /segments/values' => { query => 'field=city' },
 	'GET /segments/{id}' => {},
 	'POST /segments/{id}' => { form => { name => 'Канарейка другая', rule => $rule }, audit => 'segment.change' },
 	'POST /segments/{id}/delete' => { object => 'spare_segment', audit => 'segment.delete' },

@@ -22,6 +22,7 @@ const theme = EditorView.theme({
 	".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "transparent" },
 	"&.cm-focused .cm-activeLine, &.cm-focused .cm-activeLineGutter": { backgroundColor: "var(--sunken)" },
 	".cm-lit, &.cm-focused .cm-lit.cm-activeLine": { backgroundColor: "var(--accent-soft)" },
+	".cm-here": { boxShadow: "0 1px 0 var(--accent-text)" },
 	".cm-cursor": { borderLeftColor: "var(--text)" },
 	"&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground":
 		{ backgroundColor: "var(--c1-soft)" },
