@@ -19,6 +19,7 @@
 #include "ui/me.h"
 #include "ui/overview.h"
 #include "ui/pass.h"
+#include "ui/people.h"
 #include "ui/person.h"
 #include "ui/person_act.h"
 #include "ui/platform.h"

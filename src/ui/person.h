@@ -6,7 +6,6 @@
 
 struct err;
 
-int person_list(struct web *w, struct err *e); /* GET /clients */
 int person_page(struct web *w, struct err *e); /* GET /clients/{id} */
 int person_timeline(struct web *w,
 	struct err
