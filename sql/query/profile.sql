@@ -375,3 +375,27 @@ SELECT node_id, value FROM node_value WHERE company_id = ? AND node_id IN ({?}) 
 -- out: nothing
 -- rows: n
 DELETE FROM interest WHERE company_id = ? AND node_id IN ({?});
+
+-- name: NOTE_INSERT
+-- in: company_id, node_id, note_id, user_id, at_us, body
+-- out: nothing
+-- rows: 0
+INSERT INTO note (company_id, node_id, note_id, user_id, at_us, body) VALUES (?, ?, ?, ?, ?, ?);
+
+-- name: NOTE_OF_NODES
+-- in: company_id, node_ids...
+-- out: note_id, node_id, user_id, at_us, body
+-- rows: n <= 1000
+SELECT note_id, node_id, user_id, at_us, body FROM note WHERE company_id = ? AND node_id IN ({?}) ORDER BY note_id DESC LIMIT 1000;
+
+-- name: NOTE_DELETE
+-- in: company_id, node_id, note_id
+-- out: nothing
+-- rows: 0
+DELETE FROM note WHERE company_id = ? AND node_id = ? AND note_id = ?;
+
+-- name: NOTE_ERASE
+-- in: company_id, node_ids...
+-- out: nothing
+-- rows: 0
+DELETE FROM note WHERE company_id = ? AND node_id IN ({?});

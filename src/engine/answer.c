@@ -10,6 +10,7 @@
 #include "engine/answer_parts.h"
 #include "engine/hold.h"
 #include "engine/names.h"
+#include "insight/similar.h"
 #include "segment/cases.h"
 
 #include <stdio.h>
@@ -17,6 +18,7 @@
 #include <string.h>
 
 enum { PAGE_MAX = 1000, DAYS_MAX = 800, IDS_MAX = 1000000 };
+static const int64_t similar_us = 400 * 1000; /* others wait meanwhile */
 
 struct val
 answer_ids(struct arena *a, const int64_t *ids, size_t n)
@@ -188,6 +190,21 @@ values(struct arena *a, struct hold *h, const struct val *q, struct val *out, st
 }
 
 static int
+similar(struct arena *a, struct hold *h, const struct val *q, struct val *out,
+	struct err *e)
+{
+	struct val found;
+	int64_t limit = val_as_int(val_get(q, "limit"), 20);
+	(void)e;
+	similar_people(a, h->base, val_as_int(val_get(q, "person"), 0),
+		(size_t)(limit < 1 ? 1 : limit > PAGE_MAX ? PAGE_MAX : limit),
+		time_monotonic_us() + similar_us, &found);
+	for (size_t i = 0; i < val_len(&found); i++)
+		val_put_key(a, out, found.map->at[i].key, found.map->at[i].val);
+	return 0;
+}
+
+static int
 stats(struct arena *a, struct hold *h, const struct val *q, struct val *out, struct err *e)
 {
 	(void)q;
@@ -211,7 +228,7 @@ answer_question(struct arena *a, struct hold *h, const struct val *question,
 			struct val *out, struct err *e);
 	} table[] = {{"preview", answer_preview}, {"past", answer_past}, {"cases", cases}, {"page", page}, {"ids", ids},
 		{"growth", growth}, {"events", events}, {"values", values},
-		{"stats", stats}};
+		{"similar", similar}, {"stats", stats}};
 	struct text what = val_as_text(val_get(question, "what"));
 	*out = val_map(a);
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)

@@ -20,6 +20,7 @@ struct hold;
  * growth   {days}                                          -> {days: [{date, count, previous}], total, known}
  * events   {days, type?}                                   -> {days: [{date, count}]}
  * values   {field, rule?, limit}                           -> {values: [{value, count}]}
+ * similar  {person, limit}                                 -> as insight/similar.h
  * stats    {}                                              -> {persons, known, events, memory_bytes, rows_evaluated, ...}
  * Every answer has seq, the position it is true for. -1 ERR_INPUT: the question or its rule is wrong. */
 int answer_question(struct arena *a, struct hold *h, const struct val *question,

@@ -22,6 +22,9 @@
 #include "ui/people.h"
 #include "ui/person.h"
 #include "ui/person_act.h"
+#include "ui/person_edit.h"
+#include "ui/person_more.h"
+#include "ui/person_timeline.h"
 #include "ui/platform.h"
 #include "ui/requests.h"
 #include "ui/scenario.h"
@@ -71,6 +74,18 @@ const struct route ui_routes[] = {
 	{"GET", "/clients/{id}/events", person_timeline, RIGHT_WORK, NULL, 0, "profile",
 		NULL},
 
+	{"POST", "/clients/{id}/fields", person_fields, RIGHT_WORK, NULL, TEXT_MAX, "profile",
+		NULL},
+	{"POST", "/clients/{id}/consent", person_consent, RIGHT_WORK, NULL, FORM_MAX,
+		"profile", NULL},
+	{"POST", "/clients/{id}/notes", person_note, RIGHT_WORK, NULL, FORM_MAX, "profile",
+		NULL},
+	{"POST", "/clients/{id}/notes/{note}", person_note_drop, RIGHT_WORK, NULL, FORM_MAX,
+		"profile", NULL},
+	{"GET", "/clients/{id}/similar", person_similar, RIGHT_WORK, NULL, 0, "profile",
+		NULL},
+	{"GET", "/clients/{id}/letters/{message}", person_letter, RIGHT_WORK, NULL, 0,
+		"profile", NULL},
 	{"POST", "/clients/{id}/merge", person_merge, RIGHT_WORK, NULL, FORM_MAX, "profile",
 		NULL},
 	{"POST", "/clients/{id}/erase", person_erase, RIGHT_WORK, NULL, FORM_MAX, "profile",

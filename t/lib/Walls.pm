@@ -10,6 +10,7 @@
 #     exempt        why it says nothing
 #     object        which thing stands in for {id} when it is done at last, if not the route's own
 #     linked        which test asks it, as it needs a link that is made
+#     stranger      why its page is not ours: it stands in a sandbox then
 #     open          why anybody may ask; by    who does it, if not the administrator
 package Walls;
 use v5.36;
@@ -50,6 +51,12 @@ our %ui = (
 	'GET /clients' => { query => 'q=%D0%9A%D0%B0%D0%BD&all=1&sort=-last_seen_at' },
 	'GET /clients/{id}' => {},
 	'GET /clients/{id}/events' => {},
+	'POST /clients/{id}/fields' => { form => { 'f.city' => 'Канарейка' }, audit => 'profile.change' },
+	'POST /clients/{id}/consent' => { form => { channel => 'sms', granted => 1, proof => 'сказал по телефону' }, audit => 'consent.give' },
+	'POST /clients/{id}/notes' => { form => { body => 'Канарейка' }, audit => 'note.add' },
+	'POST /clients/{id}/notes/{note}' => { form => {}, audit => 'note.delete' },
+	'GET /clients/{id}/similar' => {},
+	'GET /clients/{id}/letters/{message}' => { stranger => 'HTML of a letter, in a sandbox' },
 	'POST /clients/{id}/merge' => { form => { with => '{third_profile}' }, ids => ['with'], audit => 'profile.merge' },
 	'POST /clients/{id}/erase' => { object => 'spare_profile', audit => 'profile.erase' },
 	'POST /clients/{id}/file' => { audit => 'profile.file' },
