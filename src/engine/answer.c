@@ -226,7 +226,7 @@ answer_question(struct arena *a, struct hold *h, const struct val *question,
 		const char *what;
 		int (*answer)(struct arena *a, struct hold *h, const struct val *q,
 			struct val *out, struct err *e);
-	} table[] = {{"preview", answer_preview}, {"past", answer_past}, {"cases", cases}, {"page", page}, {"ids", ids},
+	} table[] = {{"preview", answer_preview}, {"compile", answer_compile}, {"past", answer_past}, {"cases", cases}, {"page", page}, {"ids", ids},
 		{"growth", growth}, {"events", events}, {"values", values},
 		{"similar", similar}, {"stats", stats}};
 	struct text what = val_as_text(val_get(question, "what"));

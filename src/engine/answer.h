@@ -14,6 +14,7 @@ struct hold;
  *          parts: [conditions], narrow: [places in parts]   -> parts: [counts], narrow: [counts of what is left]
  *          overlap: [segments]                             -> overlap: [{id, count, size}]
  *          reach: true                                     -> reach: {channel: count}
+ * compile  {rule, segment?}                                -> {warnings, looks_at}: nobody is counted
  * past     {rule, segment?, at: [instants]}                -> {counts}: null where it is to be asked again
  * cases    {rule, segment?, cases: text}                   -> {cases: [{name, pass, expect, got, error?}], failed}
  * page     {rule?, segment?, search?, sort?, cursor, limit} -> {ids, next, count, total}

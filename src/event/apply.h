@@ -39,6 +39,7 @@ struct arrival {
 	bool is_signed; /* a page with your signature of the user id: they speak for themselves, not for whom they name beside */
 	int64_t batch_id;  /* what is written under it can be undone (undo.h), 0: not */
 	bool bot;	   /* a robot's */
+	bool computed;	   /* the engine's own value of a calculated field */
 	bool silent;	   /* no event of its own, only what follows from it */
 	struct val hints;  /* fields of lesser rank: a map to [value, at_us]; or null */
 	struct val topics; /* what was looked at: list of [topic, weight]; or null */

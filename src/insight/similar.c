@@ -108,7 +108,7 @@ gather(struct arena *a, const struct column_base *base, size_t row, struct marks
 
 /* Which of the marks a row has, a bit each. */
 static uint64_t
-shared_by(const struct column_base *base, size_t row, const struct marks *m)
+marks_of(const struct column_base *base, size_t row, const struct marks *m)
 {
 	const struct column_history *h = &base->histories[row];
 	const struct column_event *run = column_run(&base->events, h);
@@ -221,7 +221,7 @@ walk(struct column_base *base, size_t self, struct marks *m, int64_t deadline_us
 		if (row == self || !column_is_live(base, row) ||
 			!(base->flags[row] & COLUMN_KNOWN))
 			continue;
-		uint64_t bits = shared_by(base, row, m);
+		uint64_t bits = marks_of(base, row, m);
 		if (bits == 0)
 			continue;
 		found[(*n)++] = (struct alike){.row = row, .bits = bits};

@@ -161,6 +161,7 @@ const struct route ui_routes[] = {
 		"scenario", NULL},
 
 	{"GET", "/fields", fields_page, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/fields/delete", fields_drop, RIGHT_WORK, NULL, FORM_MAX, NULL, NULL},
 	{"POST", "/fields", fields_put, RIGHT_WORK, NULL, FORM_MAX, NULL, NULL},
 
 	{"GET", "/identity", ui_identity, RIGHT_WORK, NULL, 0, NULL, NULL},

@@ -6,6 +6,7 @@
 #include "event/undo.h"
 #include "message/message.h"
 #include "profile/field.h"
+#include "profile/field_options.h"
 #include "profile/interest.h"
 #include "profile/note.h"
 #include "profile/person.h"
@@ -67,9 +68,12 @@ put_fields(struct web *w, const struct val *card, struct val *vars, struct err *
 			text_is(name, "email") || text_is(name, "phone") ||
 			text_is(name, "external_id"))
 			continue;
-		struct text value = show_value(w, f, val_get_key(held, name));
+		const struct val *known = val_get_key(held, name);
+		struct text value = show_value(w, f,
+			!val_is_null(known) ? known : field_option(f, "default"));
 		if (value.n == 0)
 			continue;
+		val_put(w->arena, f, "assumed", val_bool(val_is_null(known)));
 		show_label(w, f);
 		val_put(w->arena, f, "value", val_of(value));
 		val_push(w->arena, &list, *f);

@@ -9,6 +9,7 @@
 #include "event/call.h"
 #include "event/upsert.h"
 #include "profile/field.h"
+#include "profile/field_options.h"
 #include "profile/note.h"
 #include "profile/person.h"
 #include "script/format.h"
@@ -205,10 +206,11 @@ group_of(const struct val *field)
 }
 
 static bool
-is_changeable(const struct val *field)
+is_changeable(const struct web *w, const struct val *field)
 {
 	struct text state = val_as_text(val_get(field, "state"));
-	return text_is(state, "default") || text_is(state, "active");
+	return (text_is(state, "default") || text_is(state, "active")) &&
+	       !field_is_computed(field) && !show_hides(w, field);
 }
 
 int
@@ -225,7 +227,7 @@ person_put_form(struct web *w, const struct val *card, struct val *vars, struct 
 		struct text name = val_as_text(val_get(f, "name")),
 			    type = val_as_text(val_get(f, "type"));
 		size_t group = group_of(f);
-		if (!is_changeable(f) || group == GROUPS)
+		if (!is_changeable(w, f) || group == GROUPS)
 			continue;
 		const char *key = arena_printf(
 			w->arena, "f.%.*s", (int)name.n, name.at);
@@ -234,6 +236,8 @@ person_put_form(struct web *w, const struct val *card, struct val *vars, struct 
 		val_put(w->arena, f, "was", val_of(now));
 		val_put(w->arena, f, "typed",
 			val_of(wrong != NULL ? web_form(w, key) : now));
+		if (!val_is_null(field_option(f, "choices")))
+			val_put(w->arena, f, "choices", *field_option(f, "choices"));
 		if (val_get_key(wrong, name) != NULL)
 			val_put(w->arena, f, "bad", *val_get_key(wrong, name));
 		val_push(w->arena, &in[group], *f);
@@ -335,7 +339,7 @@ person_fields(struct web *w, struct err *e)
 		return -1;
 	for (size_t i = 0; i < val_len(&all); i++) {
 		struct val *f = &all.list->at[i];
-		if (is_changeable(f) && group_of(f) != GROUPS &&
+		if (is_changeable(w, f) && group_of(f) != GROUPS &&
 			read_field(w, u, f, val_get(&card, "fields"), &changes, &wrong, e) <
 				0)
 			return -1;

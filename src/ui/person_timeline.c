@@ -55,6 +55,13 @@ fold_pages(struct web *w, struct val *list)
 	*list = out;
 }
 
+static void
+hide(struct web *w, const struct val *field, struct val *change, const char *key)
+{
+	if (show_hides(w, field) && val_as_text(val_get(change, key)).n > 0)
+		val_put(w->arena, change, key, val_text("•••"));
+}
+
 /* Changes of the timeline get the labels of the company's own fields. */
 static int
 name_changes(struct web *w, struct val *timeline, struct err *e)
@@ -74,6 +81,8 @@ name_changes(struct web *w, struct val *timeline, struct err *e)
 				show_label(w, field);
 				val_put(w->arena, change, "label",
 					*val_get(field, "label"));
+				hide(w, field, change, "old");
+				hide(w, field, change, "new");
 			}
 	}
 	return 0;

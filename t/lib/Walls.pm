@@ -107,6 +107,7 @@ our %ui = (
 	'POST /scenarios/{id}' => { form => { name => 'Канарейка другая', do => 'publish', script => $script }, audit => 'scenario.publish' },
 	'POST /scenarios/{id}/state' => { form => { state => 'paused' }, object => 'running_scenario', audit => 'scenario.pause' },
 	'GET /fields' => { query => 'name=x&type=text' },
+	'POST /fields/delete' => { form => { name => 'canary_size' }, audit => 'field.delete' },
 	'POST /fields' => { form => { name => 'canary_size', label => 'Размер', type => 'number' }, audit => 'field.put' },
 	'GET /sources' => {},
 	'GET /sources/new' => {},
