@@ -65,6 +65,9 @@ for my $kind ('scenario', 'running_scenario') {
 }
 $id{$_} = $x->api(POST => 'profiles', { email => "$_\@dev.example" })->{json}{data}{id} for qw(third_profile twin);
 $id{merge} = $x->api(POST => "profiles/$id{profile}/merge", { with => $id{twin} })->{json}{data}{id};
+$admin->post("/clients/$id{profile}/notes", { body => 'Канарейка-заметка' });
+($id{note}) = ($x->sql('select note_id from note'))[0][0];
+$id{message} = $x->api(POST => 'messages', { template => $id{template}, to => $id{profile} })->{json}{data}{id};
 $id{duplicate} = 4713;
 $x->sql("insert into duplicate select company_id, 4713, $id{profile}, $id{third_profile}, 70, '[]', 'open', 1, null, 0, null from company where slug = 'dev'");
 $id{$_} = $x->upload('Канарейка.csv', "email\ncanary\@dev.example\n")->{json}{data}{id} for qw(import running_import done_import);
@@ -111,8 +114,10 @@ my $path = sub ($route, $ids = \%id) {
 };
 for my $route (grep { $_->{method} eq 'GET' && $_->{right} =~ /^(?:self|work|company)$/ } @routes) {
 	my $got = $admin->get($path->($route));
+	my $stranger = $say{ $route->{name} }{stranger};
 	my @bad = ($got->{status} != 200 ? "status $got->{status}" : (),
-		$got->{content} =~ /<[^>]*\sstyle\s*=/ ? 'a style attribute' : (),
+		$stranger && ($got->{headers}{'content-security-policy'} // '') !~ /^sandbox;/ ? 'not in a sandbox' : (),
+		!$stranger && $got->{content} =~ /<[^>]*\sstyle\s*=/ ? 'a style attribute' : (),
 		$got->{content} =~ /<[^>]*\son\w+\s*=/ ? 'a script attribute' : (),
 		$got->{content} =~ m{<script(?![^>]*(?:src=|application/json))} ? 'an inline script' : (),
 		length $got->{content} > 100_000 ? 'over 100 KB' : ());

@@ -71,6 +71,14 @@ WHERE company_id = ? AND seq > ? ORDER BY seq LIMIT ?;
 INSERT INTO event (company_id, seq, node_id, person_id, type_id, at_us, received_at_us, time_key, dedup, source_id, flags, props)
 VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)};
 
+-- name: EVENT_HISTORY_OF
+-- in: company_id, node_id, time_key (inclusive), time_key (exclusive), dedup (exclusive at that time_key), from time_key, type_ids..., limit
+-- out: as EVENT_HISTORY
+-- rows: n <= limit
+SELECT seq, type_id, at_us, received_at_us, source_id, props, time_key, dedup FROM event
+WHERE company_id = ? AND node_id = ? AND time_key <= ? AND (time_key < ? OR dedup < ?) AND time_key >= ? AND type_id IN ({?})
+ORDER BY time_key DESC, dedup DESC LIMIT ?;
+
 -- name: EVENT_HISTORY
 -- in: company_id, node_id, time_key (inclusive), time_key (exclusive), dedup (exclusive at that time_key), limit
 -- out: seq, type_id, at_us, received_at_us, source_id, props, time_key, dedup

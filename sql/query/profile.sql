@@ -263,9 +263,9 @@ SELECT channel, address FROM suppression WHERE company_id = ?;
 
 -- name: FIELD_ALL
 -- in: company_id
--- out: name, label, type, state
+-- out: name, label, type, state, options (JSON or NULL)
 -- rows: n <= 2000
-SELECT name, label, type, state FROM field WHERE company_id = ? ORDER BY name LIMIT 2000;
+SELECT name, label, type, state, options FROM field WHERE company_id = ? ORDER BY name LIMIT 2000;
 
 -- name: FIELD_OFFER
 -- in: company_id, name, label, type, created_at_us
@@ -273,6 +273,18 @@ SELECT name, label, type, state FROM field WHERE company_id = ? ORDER BY name LI
 -- rows: 0
 INSERT INTO field (company_id, name, label, type, state, created_at_us) VALUES {(?, ?, ?, ?, 'offered', ?)}
 ON DUPLICATE KEY UPDATE name = VALUES(name);
+
+-- name: FIELD_WITH_OPTIONS
+-- in: company_id
+-- out: name, type, options (JSON)
+-- rows: n <= 2000
+SELECT name, type, options FROM field WHERE company_id = ? AND options IS NOT NULL ORDER BY name LIMIT 2000;
+
+-- name: FIELD_OPTIONS_SET
+-- in: options (JSON or NULL), company_id, name
+-- out: nothing
+-- rows: 0
+UPDATE field SET options = ? WHERE company_id = ? AND name = ?;
 
 -- name: FIELD_PUT
 -- in: company_id, name, label, type, created_at_us
@@ -375,3 +387,27 @@ SELECT node_id, value FROM node_value WHERE company_id = ? AND node_id IN ({?}) 
 -- out: nothing
 -- rows: n
 DELETE FROM interest WHERE company_id = ? AND node_id IN ({?});
+
+-- name: NOTE_INSERT
+-- in: company_id, node_id, note_id, user_id, at_us, body
+-- out: nothing
+-- rows: 0
+INSERT INTO note (company_id, node_id, note_id, user_id, at_us, body) VALUES (?, ?, ?, ?, ?, ?);
+
+-- name: NOTE_OF_NODES
+-- in: company_id, node_ids...
+-- out: note_id, node_id, user_id, at_us, body
+-- rows: n <= 1000
+SELECT note_id, node_id, user_id, at_us, body FROM note WHERE company_id = ? AND node_id IN ({?}) ORDER BY note_id DESC LIMIT 1000;
+
+-- name: NOTE_DELETE
+-- in: company_id, node_id, note_id
+-- out: nothing
+-- rows: 0
+DELETE FROM note WHERE company_id = ? AND node_id = ? AND note_id = ?;
+
+-- name: NOTE_ERASE
+-- in: company_id, node_ids...
+-- out: nothing
+-- rows: 0
+DELETE FROM note WHERE company_id = ? AND node_id IN ({?});

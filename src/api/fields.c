@@ -3,12 +3,11 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "message/template_store.h"
+#include "exchange/field_uses.h"
 #include "profile/field.h"
-#include "scenario/scenario.h"
-#include "segment/store.h"
+#include "profile/field_options.h"
+#include "segment/formula.h"
 
-#include <ctype.h>
 #include <string.h>
 
 enum { NAMED = 10 }; /* users in a refusal */
@@ -23,10 +22,30 @@ api_fields_list(struct web *w, struct err *e)
 	return 0;
 }
 
+/* body.options, checked, with the formula compiled; *given whether there are any. */
+static int
+read_options(struct web *w, const struct val *body, const char *name, const char *type,
+	struct val *out, bool *given, struct err *e)
+{
+	const struct val *options = val_get(body, "options");
+	*given = options != NULL;
+	if (!*given)
+		return 0;
+	if (field_options_read(w->arena, type, options, out, e) < 0)
+		return -1;
+	struct text formula = val_as_text(val_get(out, "formula"));
+	return formula.n > 0 ? formula_check(w->arena, w->db, w->settings, w->company.id,
+				       text_of(name), formula, e)
+			     : 0;
+}
+
 static void
-answer(struct web *w, int status, const char *name, const char *label, const char *type)
+answer(struct web *w, int status, const char *name, const char *label, const char *type,
+	const struct val *options)
 {
 	struct val one = val_map(w->arena);
+	if (options != NULL && !val_is_null(options))
+		val_put(w->arena, &one, "options", *options);
 	val_put(w->arena, &one, "name", val_text(name));
 	val_put(w->arena, &one, "label", val_text(label[0] != '\0' ? label : name));
 	val_put(w->arena, &one, "type", val_text(type));
@@ -42,10 +61,15 @@ field_post(struct web *w, struct err *e)
 	const char *name = val_as_z(w->arena, val_get(&body, "name"));
 	const char *label = val_as_z(w->arena, val_get(&body, "label"));
 	const char *type = val_as_z(w->arena, val_get(&body, "type"));
-	if (field_put(w->db, w->company.id, name, label[0] != '\0' ? label : name, type,
-		    e) < 0)
+	struct val options = val_null();
+	bool given;
+	if (read_options(w, &body, name, type, &options, &given, e) < 0 ||
+		field_put(w->db, w->company.id, name, label[0] != '\0' ? label : name, type,
+			e) < 0 ||
+		(given && field_options_set(
+				  w->arena, w->db, w->company.id, name, &options, e) < 0))
 		return -1;
-	answer(w, 201, name, label, type);
+	answer(w, 201, name, label, type, &options);
 	return 0;
 }
 
@@ -82,79 +106,23 @@ api_field_patch(struct web *w, struct err *e)
 	if (find(w, &field, e) < 0 || web_json(w, &body, e) < 0)
 		return -1;
 	const struct val *label = val_get(&body, "label"), *type = val_get(&body, "type");
-	if (label == NULL && type == NULL)
-		return err_field(e, "label", "the body has label or type");
+	if (label == NULL && type == NULL && val_get(&body, "options") == NULL)
+		return err_field(e, "label", "the body has label, type or options");
 	const char *name = val_as_z(w->arena, val_get(&field, "name"));
 	const char *new_label = val_as_z(
 		w->arena, label != NULL ? label : val_get(&field, "label"));
 	const char *new_type = val_as_z(
 		w->arena, type != NULL ? type : val_get(&field, "type"));
-	bool same = text_is(val_as_text(val_get(&field, "type")), new_type);
+	bool same = text_is(val_as_text(val_get(&field, "type")), new_type),
+	     given = val_get(&body, "options") != NULL;
+	struct val options = *val_get(&field, "options");
 	if ((!same && field_fits(w->arena, w->db, w->company.id, name, new_type, e) < 0) ||
-		field_put(w->db, w->company.id, name, new_label, new_type, e) < 0)
+		(given && read_options(w, &body, name, new_type, &options, &given, e) < 0) ||
+		field_put(w->db, w->company.id, name, new_label, new_type, e) < 0 ||
+		(given && field_options_set(
+				  w->arena, w->db, w->company.id, name, &options, e) < 0))
 		return -1;
-	answer(w, 200, name, new_label, new_type);
-	return 0;
-}
-
-static bool
-is_word(char c)
-{
-	return isalnum((unsigned char)c) || c == '_' || (unsigned char)c >= 0x80;
-}
-
-/* Whether a program's or a letter's text has the word: a comment counts too, to be safe. */
-static bool
-says(struct text t, const char *word)
-{
-	size_t n = strlen(word);
-	for (const char *at = t.n > 0 ? memmem(t.at, t.n, word, n) : NULL; at != NULL;
-		at = memmem(at + 1, t.n - (size_t)(at + 1 - t.at), word, n))
-		if ((at == t.at || !is_word(at[-1])) &&
-			(at + n == t.at + t.n || !is_word(at[n])))
-			return true;
-	return false;
-}
-
-struct users {
-	struct str text;
-	size_t n;
-};
-
-static void
-add_user(struct users *u, const char *what, struct text name)
-{
-	if (u->n++ >= NAMED)
-		return;
-	str_addf(&u->text, "%s%s \"%.*s\"", u->n > 1 ? ", " : "", what,
-		(int)(name.n < 60 ? name.n : 60), name.at);
-}
-
-/* What speaks of a field. */
-static int
-find_users(struct web *w, const char *name, struct users *u, struct err *e)
-{
-	struct val segments, scenarios, templates;
-	if (segment_all(w->arena, w->db, w->company.id, &segments, e) < 0 ||
-		scenario_all(w->arena, w->db, w->company.id, &scenarios, e) < 0 ||
-		message_template_all(w->arena, w->db, w->company.id, &templates, e) < 0)
-		return -1;
-	for (size_t i = 0; i < val_len(&segments); i++)
-		if (says(val_as_text(val_get(&segments.list->at[i], "rule")), name))
-			add_user(u, "segment",
-				val_as_text(val_get(&segments.list->at[i], "name")));
-	for (size_t i = 0; i < val_len(&scenarios); i++)
-		if (says(val_as_text(val_get(&scenarios.list->at[i], "script")), name))
-			add_user(u, "scenario",
-				val_as_text(val_get(&scenarios.list->at[i], "name")));
-	for (size_t i = 0; i < val_len(&templates); i++) {
-		struct letter_template t;
-		int64_t id = val_as_int(val_get(&templates.list->at[i], "id"), 0);
-		if (message_template_by_id(w->arena, w->db, w->company.id, id, &t, e) < 0)
-			return -1;
-		if (says(text_of(t.subject), name) || says(text_of(t.body), name))
-			add_user(u, "template", text_of(t.name));
-	}
+	answer(w, 200, name, new_label, new_type, &options);
 	return 0;
 }
 
@@ -162,16 +130,20 @@ int
 api_field_delete(struct web *w, struct err *e)
 {
 	struct val field;
-	struct users users = {.text = str_new(w->arena)};
+	struct val users;
+	struct str said = str_new(w->arena);
 	if (find(w, &field, e) < 0)
 		return -1;
 	const char *name = val_as_z(w->arena, val_get(&field, "name"));
-	if (find_users(w, name, &users, e) < 0)
+	if (field_uses(w->arena, w->db, w->company.id, name, &users, e) < 0)
 		return -1;
-	if (users.n > 0)
-		return err_set(e, ERR_CONFLICT, "%zu use this field: %s%s", users.n,
-			text_z(w->arena, str_text(&users.text)),
-			users.n > NAMED ? "…" : "");
+	for (size_t i = 0; i < val_len(&users) && i < NAMED; i++)
+		str_addf(&said, "%s%s \"%s\"", i > 0 ? ", " : "",
+			val_as_z(w->arena, val_get(&users.list->at[i], "kind")),
+			val_as_z(w->arena, val_get(&users.list->at[i], "name")));
+	if (val_len(&users) > 0)
+		return err_set(e, ERR_CONFLICT, "%zu use this field: %s%s", val_len(&users),
+			text_z(w->arena, str_text(&said)), val_len(&users) > NAMED ? "…" : "");
 	if (field_drop(w->db, w->company.id, name, e) < 0)
 		return -1;
 	response_empty(w, 204);

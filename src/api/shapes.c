@@ -44,7 +44,11 @@ const struct named api_named[] = {
 		     "any}, timestamp?: time, messageId?: text}"},
 	{"Field", "{name: text, label: text, type: "
 		  "\"text|number|money|date|datetime|bool|choice|multichoice|list|email|"
-		  "phone|url|geo\", state?: \"default|derived|active|offered\"}"},
+		  "phone|url|geo\", state?: \"default|derived|active|offered\", options?: "
+		  "FieldOptions}"},
+	{"FieldOptions", "{unit?: text, choices?: [text], min?: any, max?: any, pattern?: "
+			 "text, default?: any, pii?: bool, protected?: bool, formula?: "
+			 "text}"},
 	{"Evidence", "{granted: bool, at: time?, proof: {text: text?, url: text?, at: "
 		     "text?}?, source: id?}"},
 	{"Source", "{id: id, name: text, kind: "
@@ -177,7 +181,7 @@ const struct told api_told[] = {
 		"One answer for each, in order; a wrong one stops no other."},
 	{"GET /api/v1/fields", NULL, NULL, "200", "[Field]", NULL},
 	{"POST /api/v1/fields", NULL, "Field", "201", "Field", NULL},
-	{"PATCH /api/v1/fields/{name}", NULL, "{label?: text, type?: text}", "200", "Field",
+	{"PATCH /api/v1/fields/{name}", NULL, "{label?: text, type?: text, options?: FieldOptions}", "200", "Field",
 		"A type that somebody's value is not of is a 422 that shows it."},
 	{"DELETE /api/v1/fields/{name}", NULL, NULL, "204", NULL,
 		"409 names the segments, scenarios and templates that use it. What people "

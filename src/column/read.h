@@ -1,4 +1,4 @@
-/* Reading the columns where they lie: for this folder and segment's evaluator. */
+/* Reading the columns where they lie: for this folder, segment's evaluator and insight's measures. */
 #ifndef COLUMN_READ_H
 #define COLUMN_READ_H
 

@@ -12,13 +12,15 @@
 #include "engine/answer_segment.h"
 #include "engine/hold.h"
 #include "engine/names.h"
+#include "insight/similar.h"
 #include "segment/cases.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DAYS_MAX = 800 };
+enum { DAYS_MAX = 800, SIMILAR_MAX = 1000 };
+static const int64_t similar_us = 400 * 1000; /* others wait meanwhile */
 
 static int
 cases(struct arena *a, struct hold *h, const struct val *q, struct val *out, struct err *e)
@@ -125,6 +127,21 @@ values(struct arena *a, struct hold *h, const struct val *q, struct val *out, st
 }
 
 static int
+similar(struct arena *a, struct hold *h, const struct val *q, struct val *out,
+	struct err *e)
+{
+	struct val found;
+	int64_t limit = val_as_int(val_get(q, "limit"), 20);
+	(void)e;
+	similar_people(a, h->base, val_as_int(val_get(q, "person"), 0),
+		(size_t)(limit < 1 ? 1 : limit > SIMILAR_MAX ? SIMILAR_MAX : limit),
+		time_monotonic_us() + similar_us, &found);
+	for (size_t i = 0; i < val_len(&found); i++)
+		val_put_key(a, out, found.map->at[i].key, found.map->at[i].val);
+	return 0;
+}
+
+static int
 stats(struct arena *a, struct hold *h, const struct val *q, struct val *out, struct err *e)
 {
 	(void)q;
@@ -146,10 +163,12 @@ answer_question(struct arena *a, struct hold *h, const struct val *question,
 		const char *what;
 		int (*answer)(struct arena *a, struct hold *h, const struct val *q,
 			struct val *out, struct err *e);
-	} table[] = {{"preview", answer_preview}, {"past", answer_past}, {"cases", cases}, {"page", answer_page},
+	} table[] = {{"preview", answer_preview}, {"compile", answer_compile},
+		{"past", answer_past}, {"cases", cases}, {"page", answer_page},
 		{"ids", answer_ids}, {"count", answer_count}, {"counts", answer_counts},
 		{"breakdown", answer_breakdown}, {"growth", growth}, {"events", events},
-		{"values", values}, {"stats", stats}, {"algebra", answer_algebra}};
+		{"values", values}, {"similar", similar}, {"stats", stats},
+		{"algebra", answer_algebra}};
 	struct text what = val_as_text(val_get(question, "what"));
 	*out = val_map(a);
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)

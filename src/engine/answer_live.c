@@ -287,6 +287,20 @@ answer_preview(struct arena *a, struct hold *h, const struct val *q, struct val 
 	return 0;
 }
 
+int
+answer_compile(struct arena *a, struct hold *h, const struct val *q, struct val *out,
+	struct err *e)
+{
+	struct rule_names names;
+	struct asked *rule;
+	if (names_of(a, h, q, &names, e) < 0 ||
+		compile(a, h, &names, val_as_text(val_get(q, "rule")), &rule, e) < 0)
+		return -1;
+	val_put(a, out, "warnings", val_copy(a, rule_warnings(rule->rule)));
+	put_depends(a, rule->rule, out);
+	return 0;
+}
+
 /* How many a rule meant at each of the instants asked for, in their order, as many as fit into past_us; null for those that must be asked
  * for again. So a question about a month never keeps others waiting. */
 int

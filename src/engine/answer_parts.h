@@ -17,6 +17,8 @@ int answer_who(struct arena *a, struct hold *h, struct text source, struct bits 
 /* answer_live.c: what is asked while a rule is typed. */
 int answer_preview(struct arena *a, struct hold *h, const struct val *q, struct val *out,
 	struct err *e);
+int answer_compile(struct arena *a, struct hold *h, const struct val *q, struct val *out,
+	struct err *e);
 int answer_past(struct arena *a, struct hold *h, const struct val *q, struct val *out,
 	struct err *e);
 

@@ -8,6 +8,7 @@
 #include "column/ask.h"
 #include "column/base.h"
 #include "engine/answer.h"
+#include "engine/formulas.h"
 #include "engine/hand.h"
 #include "engine/hold.h"
 #include "engine/keep.h"
@@ -185,7 +186,7 @@ static bool
 step(struct columns *c, struct held *one)
 {
 	struct err e;
-	bool more = false, built = false;
+	bool more = false, built = false, calculated = false;
 	if (one->is_cold && one->last_seq <= one->cold_seq &&
 		time_now_us() < one->wake_at_us)
 		return false;
@@ -203,9 +204,10 @@ step(struct columns *c, struct held *one)
 	if (idle)
 		one->hold->followed_at_us = time_now_us();
 	if ((!idle && hold_step(c->turn, one->hold, time_now_us(), &more, &e) < 0) ||
-		members_build(c->turn, one->hold->members, time_now_us(), &built, &e) < 0)
+		members_build(c->turn, one->hold->members, time_now_us(), &built, &e) < 0 ||
+		(!more && formulas_turn(c->turn, one->hold->formulas, &calculated, &e) < 0))
 		give_up(one, &e);
-	return more || built;
+	return more || built || calculated;
 }
 
 /* Lets a company go until it is needed: its snapshot is what it comes back with. */

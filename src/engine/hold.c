@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "column/base.h"
 #include "column/snapshot.h"
+#include "engine/formulas.h"
 #include "engine/keep.h"
 #include "engine/load.h"
 #include "engine/members.h"
@@ -25,6 +26,7 @@ hold_close(struct hold *h)
 	if (h == NULL)
 		return;
 	members_free(h->members);
+	formulas_free(h->formulas);
 	scenario_book_free(h->book);
 	load_free(h->load);
 	column_base_free(h->base);
@@ -72,6 +74,7 @@ begin(struct hold *h, struct err *e)
 		h->load = load_new();
 	}
 	h->members = members_new(h);
+	h->formulas = formulas_new(h);
 	h->book = scenario_book_new(h->company.id);
 	if (found == 1)
 		log_line(LOG_INFO, "company %lld: begins with its snapshot at %lld",
@@ -119,9 +122,12 @@ changed_fields(struct news *n, const struct feed_row *row, const struct val *pro
 {
 	const struct val *changes = val_get(props, "changes");
 	load_changes(n->turn, n->hold, row, row->person_id, props);
-	for (size_t i = 0; n->members != NULL && i < val_len(changes); i++)
-		members_touch_field(n->members, row->person_id,
-			val_as_text(val_get(&changes->list->at[i], "field")));
+	for (size_t i = 0; n->members != NULL && i < val_len(changes); i++) {
+		struct text field = val_as_text(
+			val_get(&changes->list->at[i], "field"));
+		members_touch_field(n->members, row->person_id, field);
+		formulas_touch_field(n->hold->formulas, row->person_id, field);
+	}
 }
 
 static void
@@ -160,8 +166,10 @@ touch(struct news *n, const struct feed_row *row, struct text type, const struct
 	members_touch_event(n->members, row->person_id, type);
 	if (is_about_consent(type))
 		members_touch_consent(n->members, row->person_id);
-	if (row->flags & EVENT_MERGED || text_is(type, "profile_created"))
+	if (row->flags & EVENT_MERGED || text_is(type, "profile_created")) {
 		members_touch(n->members, row->person_id);
+		formulas_touch(n->hold->formulas, row->person_id);
+	}
 	members_row(n->members, row, type, props);
 }
 
@@ -220,8 +228,10 @@ read_anew(struct news *n, int64_t person_id, struct err *e)
 		return -1;
 	for (size_t i = 0; i < count; i++)
 		column_member_set(h->base, segments[i], person_id, true);
-	if (n->members != NULL)
+	if (n->members != NULL) {
 		members_touch(n->members, person_id);
+		formulas_touch(h->formulas, person_id);
+	}
 	return 0;
 }
 

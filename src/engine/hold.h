@@ -10,6 +10,7 @@ struct arena;
 struct column_base;
 struct db;
 struct err;
+struct formulas;
 struct load;
 struct members;
 struct scenario_book;
@@ -30,6 +31,7 @@ struct hold {
 	struct load *load; /* while it is loaded from the store */
 	bool is_ready; /* the columns are level with the lease, the segments are there */
 	struct members *members;
+	struct formulas *formulas;
 	struct scenario_book *book;
 	int64_t scenario_due_us; /* when the next run wants to go on */
 	int64_t followed_at_us;	 /* when it was last level with the feed, for the lag */

@@ -10,6 +10,7 @@
 #include "event/type.h"
 #include "message/compose.h"
 #include "message/outbox.h"
+#include "profile/field_options.h"
 #include "script/budget.h"
 #include "store/db.h"
 #include "wire/smtp.h"
@@ -107,6 +108,7 @@ on_answered(void *obj, const struct smtp_letter *l)
 
 struct company_cards { /* what letters of one company need, of this turn */
 	struct company company;
+	struct val options; /* of its fields */
 	struct letter_template templates[OUTBOX_BATCH_MAX];
 	size_t template_n;
 };
@@ -118,9 +120,9 @@ load_company(struct sender *s, int64_t id, struct company_cards *out, struct err
 		return 0;
 	*out = (struct company_cards){0};
 	int found = company_by_id(s->arena, s->db, id, &out->company, e);
-	return found < 0    ? -1
-	       : found == 0 ? err_set(e, ERR_MISSING, "the company is gone")
-			    : 0;
+	if (found == 0)
+		err_set(e, ERR_MISSING, "the company is gone");
+	return found < 1 ? -1 : field_options_all(s->arena, s->db, id, &out->options, e);
 }
 
 static int
@@ -181,8 +183,8 @@ compose_one(struct sender *s, size_t i, struct company_cards *cards, struct err 
 	struct letter_order order = {.company = &cards->company,
 		.message = &c->message,
 		.origin = &c->origin,
-		.fields = &c->fields,
 		.tracked = c->tracked};
+	struct val fields;
 	struct letter letter;
 	if (!smtp_address_is(c->message.address))
 		return err_set(e, ERR_INPUT,
@@ -190,8 +192,11 @@ compose_one(struct sender *s, size_t i, struct company_cards *cards, struct err 
 			text_z(s->arena, c->message.address));
 	budget_enter(budget_of(c->message.company_id, s->settings), false);
 	if (load_company(s, c->message.company_id, cards, e) < 0 ||
-		load_template(s, cards, c->message.template_id, &order.template, e) < 0 ||
-		compose_letter(s->arena, s->composer, &order, &letter, e) < 0 ||
+		load_template(s, cards, c->message.template_id, &order.template, e) < 0)
+		return -1;
+	fields = field_options_fill(s->arena, &cards->options, &c->fields);
+	order.fields = &fields;
+	if (compose_letter(s->arena, s->composer, &order, &letter, e) < 0 ||
 		keep_links(s, c->message.company_id, &letter, e) < 0)
 		return -1;
 	s->answers[i].subject = letter.subject;

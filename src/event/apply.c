@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "event/apply_parts.h"
 #include "profile/field.h"
+#include "profile/field_options.h"
 #include "store/db.h"
 
 #include <stdlib.h>
@@ -121,13 +122,31 @@ batch_compose(struct batch *b, size_t i, const struct val *more, struct err *e)
 	return batch_derive(b, i, "profile_updated", &props, EVENT_PERSON, e);
 }
 
+/* Calculated fields are set by the engine only, protected ones not by a write key. */
+static bool
+is_open(struct batch *b, const struct arrival *r, struct text name)
+{
+	for (size_t i = 0; i < val_len(&b->guarded); i++) {
+		const struct val *f = &b->guarded.list->at[i];
+		if (!text_same(val_as_text(val_get(f, "name")), name))
+			continue;
+		if (field_is_computed(f))
+			return r->computed;
+		return !r->claimed || !val_as_bool(field_option(f, "protected"), false);
+	}
+	return true;
+}
+
 static int
 tell_fields(struct batch *b, size_t i, struct err *e)
 {
 	const struct arrival *r = b->arrivals[i];
+	if (val_len(&r->fields) > 0 && val_is_null(&b->guarded) &&
+		field_options_all(b->arena, b->db, b->company_id, &b->guarded, e) < 0)
+		return -1;
 	for (size_t k = 0; k < val_len(&r->fields); k++) {
 		const struct val_pair *f = &r->fields.map->at[k];
-		if (crowd_may_set(b->crowd, b->nodes[i], f->key, &f->val))
+		if (is_open(b, r, f->key) && crowd_may_set(b->crowd, b->nodes[i], f->key, &f->val))
 			crowd_set_value(b->crowd, b->nodes[i], f->key, &f->val, r->at_us,
 				r->source_id, r->user_id);
 	}

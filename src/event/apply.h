@@ -42,6 +42,7 @@ struct arrival {
 	int64_t batch_id;  /* what is written under it can be undone (undo.h), 0: not */
 	bool by_hand;	   /* EVENT_HAND: segment/hand.c alone sets it */
 	bool bot;	   /* a robot's */
+	bool computed;	   /* the engine's own value of a calculated field */
 	bool silent;	   /* no event of its own, only what follows from it */
 	struct val hints;  /* fields of lesser rank: a map to [value, at_us]; or null */
 	struct val topics; /* what was looked at: list of [topic, weight]; or null */

@@ -53,19 +53,51 @@ newest_first(const void *x, const void *y)
 	return a != b ? (a < b) - (a > b) : (c < d) - (c > d);
 }
 
+/* One node's, behind at; f may be NULL. */
+static int
+read_node(struct arena *a, struct db *db, int64_t company_id, int64_t node_id,
+	const struct history_filter *f, const struct history_at *at, size_t limit,
+	struct val *rows, struct err *e)
+{
+	if (f == NULL)
+		return db_rows(a, db, QUERY_EVENT_HISTORY,
+			DB_ARGS(val_int(company_id), val_int(node_id),
+				val_int(at->time_key), val_int(at->time_key),
+				val_int(at->dedup), val_int((int64_t)limit)),
+			rows, e);
+	struct val *args = arena_array(a, f->type_n + 7, sizeof *args);
+	size_t n = 0;
+	args[n++] = val_int(company_id);
+	args[n++] = val_int(node_id);
+	args[n++] = val_int(at->time_key);
+	args[n++] = val_int(at->time_key);
+	args[n++] = val_int(at->dedup);
+	args[n++] = val_int(f->from_us);
+	for (size_t i = 0; i < f->type_n; i++)
+		args[n++] = val_int(f->types[i]);
+	args[n++] = val_int((int64_t)limit);
+	return db_rows(a, db, QUERY_EVENT_HISTORY_OF, args, n, rows, e);
+}
+
 int
 event_history(struct arena *a, struct db *db, struct event_types *types, int64_t company_id,
 	const int64_t *node_ids, size_t n, struct history_at *at, size_t limit,
 	struct val *list, struct err *e)
 {
+	return event_history_of(
+		a, db, types, company_id, node_ids, n, NULL, at, limit, list, e);
+}
+
+int
+event_history_of(struct arena *a, struct db *db, struct event_types *types,
+	int64_t company_id, const int64_t *node_ids, size_t n,
+	const struct history_filter *f, struct history_at *at, size_t limit,
+	struct val *list, struct err *e)
+{
 	*list = val_list(a);
 	for (size_t k = 0; k < n; k++) {
 		struct val rows;
-		if (db_rows(a, db, QUERY_EVENT_HISTORY,
-			    DB_ARGS(val_int(company_id), val_int(node_ids[k]),
-				    val_int(at->time_key), val_int(at->time_key),
-				    val_int(at->dedup), val_int((int64_t)limit)),
-			    &rows, e) < 0)
+		if (read_node(a, db, company_id, node_ids[k], f, at, limit, &rows, e) < 0)
 			return -1;
 		for (size_t i = 0; i < rows.list->n; i++) {
 			struct val map;

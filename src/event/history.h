@@ -17,6 +17,18 @@ int event_history(struct arena *a, struct db *db, struct event_types *types,
 	int64_t company_id, const int64_t *node_ids, size_t n, struct history_at *at,
 	size_t limit, struct val *list, struct err *e);
 
+/* The same, of some types only (numbers of event_type_number, at least one) and not before an instant (INT64_MIN: whenever).
+ * cost: a walk over the person's events down to the ones that are given. */
+struct history_filter {
+	const int64_t *types;
+	size_t type_n;
+	int64_t from_us;
+};
+int event_history_of(struct arena *a, struct db *db, struct event_types *types,
+	int64_t company_id, const int64_t *node_ids, size_t n,
+	const struct history_filter *f, struct history_at *at, size_t limit,
+	struct val *list, struct err *e);
+
 /* The cursor as text ("TIME.HASH") and back: 1 read, 0 not one. */
 const char *history_cursor(struct arena *a, struct history_at at);
 int history_cursor_read(struct text t, struct history_at *at);

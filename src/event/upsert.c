@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "event/call.h"
 #include "profile/field.h"
+#include "profile/field_options.h"
 #include "profile/unify.h"
 #include "tenant/company.h"
 
@@ -52,9 +53,10 @@ upsert_fields(struct arena *a, const struct upsert *u, const struct val *in,
 			const struct val *f = &u->fields.list->at[k];
 			if (text_same(val_as_text(val_get(f, "name")), p->key) &&
 				text_is(val_as_text(val_get(f, "state")), "active") &&
-				field_check(a, text_z(a, p->key),
-					val_as_z(a, val_get(f, "type")), &p->val, &p->val,
-					e) < 0)
+				(field_check(a, text_z(a, p->key),
+					 val_as_z(a, val_get(f, "type")), &p->val, &p->val,
+					 e) < 0 ||
+					field_options_check(a, f, &p->val, e) < 0))
 				return -1;
 		}
 	}

@@ -11,6 +11,7 @@
 #include "event/erase.h"
 #include "hook/hook.h"
 #include "message/message.h"
+#include "profile/note.h"
 #include "profile/person.h"
 #include "scenario/scenario.h"
 #include "segment/store.h"
@@ -106,6 +107,7 @@ erase_rows(struct arena *a, struct db *db, const struct job *j, const int64_t *i
 {
 	if (message_erase(a, db, j->company_id, ids, n, e) < 0 ||
 		segment_erase(a, db, j->company_id, ids, n, e) < 0 ||
+		note_erase(a, db, j->company_id, ids, n, e) < 0 ||
 		scenario_erase(a, db, j->company_id, ids, n, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)

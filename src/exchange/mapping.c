@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/sign.h"
 #include "base/str.h"
+#include "profile/field_options.h"
 #include "profile/unify.h"
 
 #include <string.h>
@@ -66,6 +67,12 @@ aim(const struct reading *r, struct text to, struct mapping_column *c, struct er
 		return err_field(e, "mapping", "there is no field \"%.64s\"", c->to);
 	c->type = c->target == TO_IDENT || c->target == TO_FIELD ? type : "";
 	c->kind = c->target == TO_IDENT || c->target == TO_OTHER_IDENT ? kind : IDENT_NONE;
+	for (size_t i = 0; c->target == TO_FIELD && i < val_len(r->fields); i++)
+		if (text_same(val_as_text(val_get(&r->fields->list->at[i], "name")), to))
+			c->field = r->fields->list->at[i];
+	if (field_is_computed(&c->field))
+		return err_field(e, "mapping", "\"%.64s\" is calculated, nobody sets it",
+			c->to);
 	return 0;
 }
 

@@ -36,6 +36,7 @@ struct mapping_column {
 	const char *column;
 	struct text constant;
 	const char *to, *type; /* a field's type, "" for what is none */
+	struct val field;      /* of TO_FIELD: as field_all gives it, for its limits */
 	enum target target;
 	enum ident_kind kind;  /* of TO_IDENT and TO_OTHER_IDENT */
 	struct text transform; /* a Lua expression, empty: none */

@@ -6,6 +6,7 @@
 #include "event/history.h"
 #include "event/undo.h"
 #include "message/message.h"
+#include "profile/note.h"
 #include "profile/person.h"
 #include "scenario/scenario.h"
 #include "segment/store.h"
@@ -91,7 +92,7 @@ int
 person_file(struct arena *a, struct db *db, struct event_types *types, int64_t company_id,
 	int64_t person_id, struct val *out, struct err *e)
 {
-	struct val card, merges, segments, runs;
+	struct val card, merges, segments, runs, notes;
 	int64_t root, *nodes;
 	size_t n;
 	int found = person_root(a, db, company_id, person_id, &root, e);
@@ -103,10 +104,12 @@ person_file(struct arena *a, struct db *db, struct event_types *types, int64_t c
 	val_put(a, out, "profile", shown(a, &card));
 	if (person_nodes(a, db, company_id, root, &nodes, &n, e) < 0 ||
 		event_merges(a, db, company_id, root, &merges, e) < 0 ||
+		note_all(a, db, company_id, nodes, n, &notes, e) < 0 ||
 		segment_of_person(a, db, company_id, root, &segments, e) < 0 ||
 		scenario_of_person(a, db, company_id, root, &runs, e) < 0)
 		return -1;
 	val_put(a, out, "merges", shown(a, &merges));
+	val_put(a, out, "notes", shown(a, &notes));
 	val_put(a, out, "segments", shown(a, &segments));
 	val_put(a, out, "scenarios", shown(a, &runs));
 	return put_messages(a, db, company_id, nodes, n, out, e) < 0 ||

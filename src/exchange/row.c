@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "event/call.h"
 #include "markup/table.h"
+#include "profile/field_options.h"
 #include "script/box.h"
 #include "tenant/company.h"
 
@@ -158,6 +159,12 @@ take_field(struct reading *g, const struct mapping_column *c, const struct cell_
 	enum why why = listed ? WHY_NONE : cell_read(g->arena, how, t, &value);
 	if (why != WHY_NONE) {
 		spoil(g, why, c->column, t);
+		return;
+	}
+	struct err ignored;
+	if (c->target == TO_FIELD &&
+		field_options_check(g->arena, &c->field, &value, &ignored) < 0) {
+		spoil(g, WHY_LIMIT, c->column, t);
 		return;
 	}
 	if (value.kind != VAL_NULL && c->target == TO_IDENT)

@@ -282,10 +282,16 @@ field_all(
 		push_field(a, out, &field_defaults[i], "default");
 	for (size_t i = 0; i < 5; i++)
 		push_field(a, out, &field_derived[i], "derived");
-	for (size_t i = 0; i < rows.list->n; i++)
-		val_push(a, out,
-			row_map(a, &rows.list->at[i], 0,
-				DB_KEYS("name", "label", "type", "state")));
+	for (size_t i = 0; i < rows.list->n; i++) {
+		const struct val *row = &rows.list->at[i];
+		struct val one = row_map(a, row, 0, DB_KEYS("name", "label", "type", "state")),
+			   options = val_map(a);
+		struct text kept = row_text(row, 4);
+		if (kept.n > 0 && json_parse(a, kept, &options, e) < 0)
+			return err_wrap(e, "the options of a field");
+		val_put(a, &one, "options", options);
+		val_push(a, out, one);
+	}
 	return 0;
 }
 

@@ -37,7 +37,8 @@ const char *field_guess(const struct val *v);
 int field_check(struct arena *a, const char *name, const char *type, const struct val *in,
 	struct val *out, struct err *e);
 
-/* All fields of a company: list of maps {name, label, type, state: "default"|"derived"|"active"|"offered"}. */
+/* All fields of a company: list of maps {name, label, type, state: "default"|"derived"|"active"|"offered", options: as field_options.h
+ * says, of the company's own}. */
 int field_all(
 	struct arena *a, struct db *db, int64_t company_id, struct val *out, struct err *e);
 

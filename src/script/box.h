@@ -90,6 +90,10 @@ int box_call(struct arena *a, struct box *box, struct box_ref fn, const struct v
 /* Calls fn(object) and answers whether it gave something true: 1, 0, -1 *e (error or limit). */
 int box_test(struct box *box, struct box_ref fn, box_getter *get, void *obj, struct err *e);
 
+/* What fn(object) gives, on a. 0 / -1 as box_call. */
+int box_value(struct arena *a, struct box *box, struct box_ref fn, box_getter *get,
+	void *obj, struct val *result, struct err *e);
+
 /* For host functions: takes gas, checks the clock; the run ends when it is used up. May not return. */
 void box_charge(struct box *box, size_t gas);
 

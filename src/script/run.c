@@ -183,6 +183,33 @@ box_test(struct box *box, struct box_ref fn, box_getter *get, void *obj, struct 
 }
 
 static int
+l_value(lua_State *L)
+{
+	struct run *r = lua_touserdata(L, 1);
+	lua_settop(L, 0);
+	lua_rawgeti(L, LUA_REGISTRYINDEX, r->ref.at);	  /* f */
+	lua_rawgeti(L, LUA_REGISTRYINDEX, r->box->probe); /* f o */
+	lua_call(L, 1, 1);
+	l_result(L, r, lua_gettop(L));
+	return 0;
+}
+
+int
+box_value(struct arena *a, struct box *box, struct box_ref fn, box_getter *get, void *obj,
+	struct val *result, struct err *e)
+{
+	struct run r = {.a = a, .box = box, .ref = fn, .result = result};
+	*result = val_null();
+	lua_rawgeti(box->L, LUA_REGISTRYINDEX, box->probe);
+	struct box_object *o = lua_touserdata(box->L, -1);
+	lua_pop(box->L, 1);
+	*o = (struct box_object){.get = get, .obj = obj};
+	int rc = box_protect(box, l_value, &r, e);
+	*o = (struct box_object){0};
+	return rc;
+}
+
+static int
 l_give(lua_State *L)
 {
 	struct run *r = lua_touserdata(L, 1);

@@ -24,6 +24,9 @@
 #include "ui/people_act.h"
 #include "ui/person.h"
 #include "ui/person_act.h"
+#include "ui/person_edit.h"
+#include "ui/person_more.h"
+#include "ui/person_timeline.h"
 #include "ui/platform.h"
 #include "ui/requests.h"
 #include "ui/rule_words.h"
@@ -87,6 +90,18 @@ const struct route ui_routes[] = {
 	{"GET", "/clients/{id}/events", person_timeline, RIGHT_WORK, NULL, 0, "profile",
 		NULL},
 
+	{"POST", "/clients/{id}/fields", person_fields, RIGHT_WORK, NULL, TEXT_MAX, "profile",
+		NULL},
+	{"POST", "/clients/{id}/consent", person_consent, RIGHT_WORK, NULL, FORM_MAX,
+		"profile", NULL},
+	{"POST", "/clients/{id}/notes", person_note, RIGHT_WORK, NULL, FORM_MAX, "profile",
+		NULL},
+	{"POST", "/clients/{id}/notes/{note}", person_note_drop, RIGHT_WORK, NULL, FORM_MAX,
+		"profile", NULL},
+	{"GET", "/clients/{id}/similar", person_similar, RIGHT_WORK, NULL, 0, "profile",
+		NULL},
+	{"GET", "/clients/{id}/letters/{message}", person_letter, RIGHT_WORK, NULL, 0,
+		"profile", NULL},
 	{"POST", "/clients/{id}/merge", person_merge, RIGHT_WORK, NULL, FORM_MAX, "profile",
 		NULL},
 	{"POST", "/clients/{id}/erase", person_erase, RIGHT_WORK, NULL, FORM_MAX, "profile",
@@ -185,6 +200,7 @@ const struct route ui_routes[] = {
 		"scenario", NULL},
 
 	{"GET", "/fields", fields_page, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/fields/delete", fields_drop, RIGHT_WORK, NULL, FORM_MAX, NULL, NULL},
 	{"POST", "/fields", fields_put, RIGHT_WORK, NULL, FORM_MAX, NULL, NULL},
 
 	{"GET", "/identity", ui_identity, RIGHT_WORK, NULL, 0, NULL, NULL},

@@ -129,12 +129,41 @@ place_of(const struct val *list, struct text name)
 	return -1;
 }
 
+/* Columns this user may see. */
+static int
+open_columns(struct web *w, struct val *out, struct err *e)
+{
+	struct val all;
+	*out = val_list(w->arena);
+	if (export_columns(w->arena, w->db, w->company.id, &all, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&all); i++)
+		if (!show_hides(w, &all.list->at[i]))
+			val_push(w->arena, out, all.list->at[i]);
+	return 0;
+}
+
+/* Personal fields do not leave in a manager's file, whatever the form says. */
+static int
+check_open(struct web *w, const struct val *columns, struct err *e)
+{
+	struct val all;
+	if (export_columns(w->arena, w->db, w->company.id, &all, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&all); i++)
+		if (show_hides(w, &all.list->at[i]) &&
+			place_of(columns,
+				val_as_text(val_get(&all.list->at[i], "name"))) >= 0)
+			return err_set(e, ERR_DENIED, "this field is personal");
+	return 0;
+}
+
 /* vars.columns: {name, label, on}, the chosen first, in their order. */
 static int
 put_columns(struct web *w, const struct val *chosen, struct val *vars, struct err *e)
 {
 	struct val all, list = val_list(w->arena), rest = val_list(w->arena);
-	if (export_columns(w->arena, w->db, w->company.id, &all, e) < 0)
+	if (open_columns(w, &all, e) < 0)
 		return -1;
 	for (size_t i = 0; i < val_len(chosen); i++)
 		for (size_t k = 0; k < val_len(&all); k++) {
@@ -353,6 +382,8 @@ ui_export_make(struct web *w, struct err *e)
 	int status;
 	if (move(w, &c.columns))
 		return show_form(w, 200, &c, &vars, e);
+	if (check_open(w, &c.columns, e) < 0)
+		return -1;
 	struct val asked = asked_of(w, &c);
 	if (check_rule(w, &c, &vars, e) < 0 ||
 		export_add(w->arena, w->db, w->company.id, &asked, w->session->user.id, &id,

@@ -7,6 +7,7 @@
 struct err;
 
 int fields_page(struct web *w, struct err *e); /* GET /fields */
+int fields_drop(struct web *w, struct err *e); /* POST /fields/delete */
 int fields_put(struct web *w, struct err *e);  /* POST /fields */
 
 #endif

@@ -3,121 +3,53 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "base/time.h"
-#include "event/history.h"
 #include "event/undo.h"
 #include "message/message.h"
-#include "profile/interest.h"
 #include "profile/field.h"
+#include "profile/field_options.h"
+#include "profile/interest.h"
+#include "profile/note.h"
 #include "profile/person.h"
 #include "scenario/scenario.h"
 #include "segment/store.h"
+#include "tenant/user.h"
 #include "ui/event_view.h"
 #include "ui/frame.h"
+#include "ui/person_edit.h"
+#include "ui/person_more.h"
+#include "ui/person_timeline.h"
 #include "ui/show.h"
 #include "web/page.h"
 
 #include <string.h>
 
-enum { TIMELINE_ROWS = 40, MESSAGES = 50, INTERESTS = 8 };
+enum { MESSAGES = 50, INTERESTS = 8 };
 
-/* Page views in a row become one line: how many, and which. list is newest first. */
-static void
-fold_pages(struct web *w, struct val *list)
+int
+person_find(struct web *w, int64_t *root_id, struct err *e)
 {
-	struct val out = val_list(w->arena);
-	for (size_t i = 0; i < val_len(list);) {
-		struct val *first = &list->list->at[i];
-		size_t k = i + 1;
-		if (text_is(val_as_text(val_get(first, "name")), "page_view"))
-			while (k < val_len(list) && k - i < 20 &&
-				text_is(val_as_text(val_get(&list->list->at[k], "name")),
-					"page_view") &&
-				val_as_int(val_get(&list->list->at[k - 1], "at_us"), 0) -
-						val_as_int(val_get(&list->list->at[k],
-								   "at_us"),
-							0) <
-					30 * MINUTE_US)
-				k++;
-		if (k - i > 1) {
-			struct val args = val_map(w->arena);
-			struct str s = str_new(w->arena);
-			val_put(w->arena, &args, "n", val_int((int64_t)(k - i)));
-			val_put(w->arena, first, "title",
-				val_of(page_say(w, T_("event.pages"), &args)));
-			for (size_t m = k; m-- > i;) {
-				if (s.n > 0)
-					str_addz(&s, " \u2192 ");
-				str_addt(&s,
-					val_as_text(val_get(&list->list->at[m], "line")));
-			}
-			val_put(w->arena, first, "line", val_of(str_text(&s)));
+	int64_t id;
+	if (web_id(w, "id", &id, e) < 0)
+		return -1;
+	return web_found(person_root(w->arena, w->db, w->company.id, id, root_id, e), e);
+}
+
+int
+person_put_users(struct web *w, struct val *list, struct err *e)
+{
+	struct val users;
+	if (user_all(w->arena, w->db, w->company.id, &users, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(list); i++)
+		for (size_t k = 0; k < val_len(&users); k++) {
+			const struct val *u = &users.list->at[k];
+			struct text name = val_as_text(val_get(u, "name"));
+			if (val_as_int(val_get(u, "id"), 0) !=
+				val_as_int(val_get(&list->list->at[i], "user_id"), -1))
+				continue;
+			val_put(w->arena, &list->list->at[i], "who",
+				name.n > 0 ? val_of(name) : *val_get(u, "email"));
 		}
-		val_push(w->arena, &out, *first);
-		i = k;
-	}
-	*list = out;
-}
-
-/* Changes of the timeline get the labels of the company's own fields. */
-static int
-name_changes(struct web *w, struct val *timeline, struct err *e)
-{
-	struct val all;
-	if (field_all(w->arena, w->db, w->company.id, &all, e) < 0)
-		return -1;
-	for (size_t i = 0; i < val_len(timeline); i++) {
-		const struct val *changes = val_get(&timeline->list->at[i], "changes");
-		for (size_t k = 0; k < val_len(changes); k++)
-			for (size_t f = 0; f < val_len(&all); f++) {
-				struct val *field = &all.list->at[f];
-				struct val *change = &changes->list->at[k];
-				if (!text_same(val_as_text(val_get(field, "name")),
-					    val_as_text(val_get(change, "name"))))
-					continue;
-				show_label(w, field);
-				val_put(w->arena, change, "label",
-					*val_get(field, "label"));
-			}
-	}
-	return 0;
-}
-
-/* vars.timeline: events with day (where a new one begins), clock and the rest of event_view; vars.before: where the next part
- * begins, missing at the end. */
-static int
-put_timeline(struct web *w, int64_t root_id, struct val *vars, struct err *e)
-{
-	int64_t *nodes;
-	size_t n;
-	struct val list;
-	struct history_at at;
-	if (history_cursor_read(web_query(w, "before"), &at) != 1)
-		at = HISTORY_BEGIN;
-	if (person_nodes(w->arena, w->db, w->company.id, root_id, &nodes, &n, e) < 0 ||
-		event_history(w->arena, w->db, ui_types(w), w->company.id, nodes, n, &at,
-			TIMELINE_ROWS, &list, e) < 0)
-		return -1;
-	size_t got = val_len(&list);
-	if (got == TIMELINE_ROWS)
-		val_put(w->arena, vars, "before", val_text(history_cursor(w->arena, at)));
-	for (size_t i = 0; i < got; i++)
-		event_view(w, &list.list->at[i]);
-	fold_pages(w, &list);
-	struct text day = web_query(w, "day");
-	for (size_t i = 0; i < val_len(&list); i++) {
-		struct val *ev = &list.list->at[i];
-		int64_t at_us = val_as_int(val_get(ev, "at_us"), 0);
-		struct text here = show_day(w, at_us);
-		if (!text_same(here, day))
-			val_put(w->arena, ev, "day", val_of(here));
-		day = here;
-		val_put(w->arena, ev, "clock", val_of(show_clock(w, at_us)));
-	}
-	if (name_changes(w, &list, e) < 0)
-		return -1;
-	val_put(w->arena, vars, "timeline", list);
-	val_put(w->arena, vars, "last_day", val_of(day));
 	return 0;
 }
 
@@ -136,9 +68,12 @@ put_fields(struct web *w, const struct val *card, struct val *vars, struct err *
 			text_is(name, "email") || text_is(name, "phone") ||
 			text_is(name, "external_id"))
 			continue;
-		struct text value = show_value(w, f, val_get_key(held, name));
+		const struct val *known = val_get_key(held, name);
+		struct text value = show_value(w, f,
+			!val_is_null(known) ? known : field_option(f, "default"));
 		if (value.n == 0)
 			continue;
+		val_put(w->arena, f, "assumed", val_bool(val_is_null(known)));
 		show_label(w, f);
 		val_put(w->arena, f, "value", val_of(value));
 		val_push(w->arena, &list, *f);
@@ -148,31 +83,9 @@ put_fields(struct web *w, const struct val *card, struct val *vars, struct err *
 }
 
 static int
-find_person(struct web *w, int64_t *root_id, struct err *e)
+put_merges(struct web *w, int64_t id, struct val *vars, struct err *e)
 {
-	int64_t id;
-	if (web_id(w, "id", &id, e) < 0)
-		return -1;
-	return web_found(person_root(w->arena, w->db, w->company.id, id, root_id, e), e);
-}
-
-int
-person_page(struct web *w, struct err *e)
-{
-	struct val vars = val_map(w->arena), card, segments, messages, runs, merges,
-		   interests;
-	int64_t id;
-	if (find_person(w, &id, e) < 0 ||
-		web_found(person_card(w->arena, w->db, w->company.id, id, &card, e), e) < 0)
-		return -1;
-	if (put_timeline(w, id, &vars, e) < 0 || put_fields(w, &card, &vars, e) < 0 ||
-		segment_of_person(w->arena, w->db, w->company.id, id, &segments, e) < 0 ||
-		interest_of(w->arena, w->db, w->company.id, id, INTERESTS, &interests, e) <
-			0 ||
-		scenario_of_person(w->arena, w->db, w->company.id, id, &runs, e) < 0 ||
-		message_of_person(w->arena, w->db, w->company.id, id, INT64_MAX, MESSAGES,
-			&messages, e) < 0)
-		return -1;
+	struct val merges;
 	if (event_merges(w->arena, w->db, w->company.id, id, &merges, e) < 0)
 		return -1;
 	for (size_t i = 0; i < val_len(&merges); i++) {
@@ -180,28 +93,92 @@ person_page(struct web *w, struct err *e)
 		val_put(w->arena, m, "line",
 			val_of(merge_line(w, val_as_text(val_get(m, "reason")))));
 	}
-	val_put(w->arena, &vars, "merges", merges);
-	val_put(w->arena, &vars, "person", card);
-	val_put(w->arena, &vars, "name",
-		val_of(person_name(w, id, val_get(&card, "fields"))));
-	val_put(w->arena, &vars, "segments", segments);
-	val_put(w->arena, &vars, "messages", messages);
-	val_put(w->arena, &vars, "runs", runs);
-	val_put(w->arena, &vars, "interests", interests);
-	struct text tab = web_query(w, "tab");
-	val_put(w->arena, &vars, "tab",
-		val_text(text_is(tab, "messages") ? "messages" : "events"));
-	return ui_page(w, 200, "client", &vars, e);
+	val_put(w->arena, vars, "merges", merges);
+	return 0;
+}
+
+static int
+put_notes(struct web *w, int64_t id, struct val *vars, struct err *e)
+{
+	struct val notes;
+	int64_t *nodes;
+	size_t n;
+	if (person_nodes(w->arena, w->db, w->company.id, id, &nodes, &n, e) < 0 ||
+		note_all(w->arena, w->db, w->company.id, nodes, n, &notes, e) < 0 ||
+		person_put_users(w, &notes, e) < 0)
+		return -1;
+	val_put(w->arena, vars, "notes", notes);
+	return 0;
+}
+
+/* What stands on every tab: the head, the numbers on the tabs. */
+static int
+put_head(struct web *w, int64_t id, const struct val *card, struct val *vars, struct err *e)
+{
+	struct val segments, messages;
+	if (segment_of_person(w->arena, w->db, w->company.id, id, &segments, e) < 0 ||
+		message_of_person(w->arena, w->db, w->company.id, id, INT64_MAX, MESSAGES,
+			&messages, e) < 0 ||
+		put_merges(w, id, vars, e) < 0 || put_notes(w, id, vars, e) < 0)
+		return -1;
+	val_put(w->arena, vars, "person", *card);
+	val_put(w->arena, vars, "name",
+		val_of(person_name(w, id, val_get(card, "fields"))));
+	val_put(w->arena, vars, "segments", segments);
+	val_put(w->arena, vars, "messages", messages);
+	return 0;
+}
+
+static int
+put_events(struct web *w, int64_t id, const struct val *card, struct val *vars,
+	struct err *e)
+{
+	struct val runs, interests;
+	if (person_put_timeline(w, id, vars, e) < 0 || put_fields(w, card, vars, e) < 0 ||
+		interest_of(w->arena, w->db, w->company.id, id, INTERESTS, &interests, e) <
+			0 ||
+		scenario_of_person(w->arena, w->db, w->company.id, id, &runs, e) < 0)
+		return -1;
+	val_put(w->arena, vars, "runs", runs);
+	val_put(w->arena, vars, "interests", interests);
+	return 0;
 }
 
 int
-person_timeline(struct web *w, struct err *e)
+person_show(struct web *w, int status, int64_t root_id, const char *tab, struct val *vars,
+	struct err *e)
 {
-	struct val vars = val_map(w->arena), person = val_map(w->arena);
-	int64_t id;
-	if (find_person(w, &id, e) < 0 || put_timeline(w, id, &vars, e) < 0)
+	struct val card;
+	if (web_found(person_card(w->arena, w->db, w->company.id, root_id, &card, e), e) <
+			0 ||
+		put_head(w, root_id, &card, vars, e) < 0)
 		return -1;
-	val_put(w->arena, &person, "id", val_id(w->arena, id));
-	val_put(w->arena, &vars, "person", person);
-	return page_show(w, 200, "part/timeline", &vars, e);
+	int rc = 0;
+	if (strcmp(tab, "events") == 0)
+		rc = put_events(w, root_id, &card, vars, e);
+	else if (strcmp(tab, "fields") == 0)
+		rc = person_put_form(w, &card, vars, e);
+	else if (strcmp(tab, "visits") == 0)
+		rc = person_put_visits(w, root_id, vars, e);
+	if (rc < 0)
+		return -1;
+	val_put(w->arena, vars, "tab", val_text(tab));
+	return ui_page(w, status, "client", vars, e);
+}
+
+int
+person_page(struct web *w, struct err *e)
+{
+	static const char *const tabs[] = {"events", "fields", "messages", "segments",
+		"visits", "similar", "merges", "notes"};
+	struct val vars = val_map(w->arena);
+	struct text asked = web_query(w, "tab");
+	size_t tab = 0;
+	int64_t id;
+	if (person_find(w, &id, e) < 0)
+		return -1;
+	for (size_t i = 0; i < sizeof tabs / sizeof *tabs; i++)
+		if (text_is(asked, tabs[i]))
+			tab = i;
+	return person_show(w, 200, id, tabs[tab], &vars, e);
 }

@@ -7,8 +7,10 @@
 #include "event/undo.h"
 #include "exchange/erase.h"
 #include "exchange/person_file.h"
+#include "profile/field.h"
 #include "profile/person.h"
 #include "ui/frame.h"
+#include "ui/show.h"
 #include "web/page.h"
 
 #include <string.h>
@@ -96,7 +98,12 @@ int
 person_download(struct web *w, struct err *e)
 {
 	int64_t id;
-	struct val file;
+	struct val file, fields;
+	if (field_all(w->arena, w->db, w->company.id, &fields, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&fields); i++)
+		if (show_hides(w, &fields.list->at[i]))
+			return err_set(e, ERR_DENIED, "there are personal fields in it");
 	if (web_id(w, "id", &id, e) < 0 ||
 		web_found(person_file(w->arena, w->db, ui_types(w), w->company.id, id,
 				  &file, e),

@@ -64,6 +64,8 @@ static const struct {
 	{"line *: a quote is opened and never closed, *", T_("said.line_quote")},
 	{"there is not one row in the file", T_("said.no_rows")},
 	{"no column says who a row is: *", T_("said.map_nobody")},
+	{"\"*\" is calculated, nobody sets it", T_("said.map_calculated")},
+	{"\"*\" is calculated itself: *", T_("said.formula_reads")},
 	{"no column goes to the key \"*\"", T_("said.map_key")},
 	{"two columns go to the field \"*\"", T_("said.map_twice")},
 	{"column \"*\": a transform has at most * bytes", T_("said.map_long")},

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "profile/field_options.h"
 #include "script/format.h"
 #include "web/page.h"
 
@@ -96,6 +97,13 @@ show_map(struct web *w, const struct val *v)
 	return str_text(&s);
 }
 
+bool
+show_hides(const struct web *w, const struct val *field)
+{
+	return val_as_bool(field_option(field, "pii"), false) && w->session != NULL &&
+	       !user_may(&w->session->user, RIGHT_COMPANY);
+}
+
 struct text
 show_value(struct web *w, const struct val *field, const struct val *v)
 {
@@ -106,12 +114,18 @@ show_value(struct web *w, const struct val *field, const struct val *v)
 	int64_t at;
 	if (v == NULL || v->kind == VAL_NULL)
 		return text_of(NULL);
+	if (show_hides(w, field))
+		return text_of("•••");
 	switch (v->kind) {
 	case VAL_BOOL:
 		return page_say(w, v->b ? T_("value.yes") : T_("value.no"), NULL);
 	case VAL_INT:
 	case VAL_NUM:
 		format_number(&s, val_as_num(v, 0), -1, language);
+		if (val_as_text(field_option(field, "unit")).n > 0) {
+			str_addz(&s, "\u00a0");
+			str_addt(&s, val_as_text(field_option(field, "unit")));
+		}
 		return str_text(&s);
 	case VAL_LIST:
 		return show_list(w, field, v);

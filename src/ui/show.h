@@ -8,7 +8,10 @@
 /* Replaces a field's label (a map of field_all) by the words for it, where it is one of ours. */
 void show_label(struct web *w, struct val *field);
 
-/* A field's value as one line: dates and numbers in the user's way, lists with commas, money with its currency. */
+/* The field is personal and this user may not see such: show_value gives dots. */
+bool show_hides(const struct web *w, const struct val *field);
+
+/* A field's value as one line: dates and numbers in the user's way, lists with commas, money with its currency, the unit behind numbers. */
 struct text show_value(struct web *w, const struct val *field, const struct val *v);
 
 /* "21 ноября", "сегодня, 21 ноября"; the clock "14:30"; in the company's zone. */

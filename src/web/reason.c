@@ -22,6 +22,7 @@ static const char *const keys[WHYS] = {
 	[WHY_URL] = T_("why.url"),
 	[WHY_GEO] = T_("why.geo"),
 	[WHY_LONG] = T_("why.long"),
+	[WHY_LIMIT] = T_("why.limit"),
 	[WHY_TRANSFORM] = T_("why.transform"),
 	[WHY_PROOF] = T_("why.proof"),
 	[WHY_TAKEN] = T_("why.taken"),

@@ -10,6 +10,7 @@
 #     exempt        why it says nothing
 #     object        which thing stands in for {id} when it is done at last, if not the route's own
 #     linked        which test asks it, as it needs a link that is made
+#     stranger      why its page is not ours: it stands in a sandbox then
 #     open          why anybody may ask; by    who does it, if not the administrator
 package Walls;
 use v5.36;
@@ -59,6 +60,12 @@ our %ui = (
 	'POST /folders/{id}/delete' => { object => 'spare_folder', audit => 'folder.delete' },
 	'GET /clients/{id}' => {},
 	'GET /clients/{id}/events' => {},
+	'POST /clients/{id}/fields' => { form => { 'f.city' => 'Канарейка' }, audit => 'profile.change' },
+	'POST /clients/{id}/consent' => { form => { channel => 'sms', granted => 1, proof => 'сказал по телефону' }, audit => 'consent.give' },
+	'POST /clients/{id}/notes' => { form => { body => 'Канарейка' }, audit => 'note.add' },
+	'POST /clients/{id}/notes/{note}' => { form => {}, audit => 'note.delete' },
+	'GET /clients/{id}/similar' => {},
+	'GET /clients/{id}/letters/{message}' => { stranger => 'HTML of a letter, in a sandbox' },
 	'POST /clients/{id}/merge' => { form => { with => '{third_profile}' }, ids => ['with'], audit => 'profile.merge' },
 	'POST /clients/{id}/erase' => { object => 'spare_profile', audit => 'profile.erase' },
 	'POST /clients/{id}/file' => { audit => 'profile.file' },
@@ -122,6 +129,7 @@ our %ui = (
 	'POST /scenarios/{id}' => { form => { name => 'Канарейка другая', do => 'publish', script => $script }, audit => 'scenario.publish' },
 	'POST /scenarios/{id}/state' => { form => { state => 'paused' }, object => 'running_scenario', audit => 'scenario.pause' },
 	'GET /fields' => { query => 'name=x&type=text' },
+	'POST /fields/delete' => { form => { name => 'canary_size' }, audit => 'field.delete' },
 	'POST /fields' => { form => { name => 'canary_size', label => 'Размер', type => 'number' }, audit => 'field.put' },
 	'GET /sources' => {},
 	'GET /sources/new' => {},

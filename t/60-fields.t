@@ -1,0 +1,131 @@
+#!/usr/bin/env perl
+# Fields of a company's own: limits hold at every door, protected ones are not set from a site, personal ones are hidden from managers,
+# what is calculated follows what it reads, a field in use stays.
+use v5.36;
+use utf8;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Browser;
+use Cxdp;
+use JSON::PP;
+use Test::More;
+use Time::HiRes 'sleep';
+
+my $x = Cxdp->up;
+my $admin = Browser->new($x)->login($x->login_path, $x->env('ADMIN_EMAIL'), $x->env('ADMIN_PASSWORD'));
+sub field ($name, $type, %options) { return $x->api(POST => 'fields', { name => $name, label => $name, type => $type, options => \%options }) }
+sub person ($who) { return $x->api(GET => "profiles?external_id=$who")->{json}{data} }
+sub put ($who, %fields) { return $x->api(POST => 'profiles', { external_id => $who, fields => \%fields }) }
+
+# --- limits ---
+
+is field('size', 'choice', choices => ['S', 'M', 'L'])->{status}, 201, 'a choice';
+is field('tastes', 'multichoice', choices => ['зелёный', 'улун'])->{status}, 201, 'a multichoice';
+is field('age', 'number', min => 14, max => 120, unit => 'лет')->{status}, 201, 'a number with limits';
+is field('since', 'date', min => '2020-01-01')->{status}, 201, 'a date from a day on';
+is field('code', 'text', pattern => '[A-Z]{2}\d{4}')->{status}, 201, 'a text of a form';
+is_deeply +(grep { $_->{name} eq 'age' } @{ $x->api(GET => 'fields')->{json}{data} })[0]{options}, { min => 14, max => 120, unit => 'лет' }, 'and the list says so';
+for my $bad ([size => 'XL'], [size => 's'], [tastes => ['улун', 'кофе']], [age => 13], [age => 121], [since => '2019-12-31'], [code => 'AB12345'], [code => 'xAB1234']) {
+	my $r = put('anna', @$bad);
+	is $r->{status}, 422, "$bad->[0]: refused";
+	is $r->{json}{error}{field}, $bad->[0], 'by name';
+}
+is put('anna', size => 'M', tastes => ['улун'], age => 14, since => '2020-01-01', code => 'AB1234')->{status}, 201, 'what is within them is taken';
+for my $wrong ([text => min => 1], [number => choices => ['a']], [text => pattern => '('], [number => max => 'many'], [text => unit => 'x' x 30], [list => formula => '1'], [number => formula => 'cty + 1'], [number => formula => 'age +'], [choice => choices => ['a', 'a']]) {
+	my $r = field('odd', $wrong->[0], $wrong->[1] => $wrong->[2]);
+	is $r->{status}, 422, "$wrong->[0] with $wrong->[1] like that is no field";
+	is $r->{json}{error}{field}, $wrong->[1], 'which is said of the option';
+}
+is field('odd', 'number', min => 5, max => 4)->{status}, 422, 'the most is not less than the least';
+
+my $im = $x->upload('sizes.csv', "external_id;age;size\nf1;50;S\nf2;7;S\nf3;50;XXL\n")->{json}{data};
+$x->api(POST => "imports/$im->{id}/start", { mapping => { external_id => 'external_id', age => 'age', size => 'size' }, key => 'external_id' });
+ok $x->wait_for(sub { $x->api(GET => "imports/$im->{id}")->{json}{data}{state} eq 'done' }, 15, 'import'), 'a file';
+is_deeply { map { $_ => $x->api(GET => "imports/$im->{id}")->{json}{data}{$_} } qw(inserted failed) }, { inserted => 1, failed => 2 }, 'is held to them, too';
+
+# --- protected ---
+
+is field('credit', 'number', protected => JSON::PP::true)->{status}, 201, 'a protected field';
+$x->v1(identify => { userId => 'site', traits => { credit => 1000, city => 'Минск' } });
+ok $x->wait_for(sub { (person('site') // {})->{fields}{city} }, 10, 'site'), 'a page says who somebody is';
+is person('site')->{fields}{credit}, undef, 'and cannot set what is protected';
+is put('site', credit => 5)->{status}, 200, 'the API can';
+is person('site')->{fields}{credit}, 5, 'and does';
+
+# --- calculated ---
+
+put("p$_", spent => $_ * 10, orders => $_ % 3) for 1 .. 30;
+is $x->api(POST => 'fields', { name => $_, label => $_, type => 'number' })->{status}, 201, $_ for qw(spent orders);
+is field('check', 'number', formula => 'orders > 0 and spent / orders or nil')->{status}, 201, 'a calculated field';
+is put('p1', check => 5)->{status}, 422, 'nobody sets it';
+my $up = $x->upload('check.csv', "external_id;check\nf1;50\n")->{json}{data}{id};
+is $x->api(POST => "imports/$up/start", { mapping => { external_id => 'external_id', check => 'check' }, key => 'external_id' })->{status}, 422, 'no file either';
+$x->v1(identify => { userId => 'p1', traits => { check => 7 } });
+my $right = sub {
+	my @wrong;
+	for my $n (1 .. 30) {
+		my $f = (person("p$n") // {})->{fields};
+		my $want = $f->{orders} ? $f->{spent} / $f->{orders} : undef;
+		push @wrong, "p$n" if ($f->{check} // 'none') ne ($want // 'none');
+	}
+	return "@wrong";
+};
+ok $x->wait_for(sub { $right->() eq '' }, 20, 'calculated'), 'everybody has it' or diag $right->();
+put('p4', spent => 400);
+ok $x->wait_for(sub { (person('p4')->{fields}{check} // 0) == 400 }, 10, 'followed'), 'it follows what it reads';
+put('p5', orders => 0);
+ok $x->wait_for(sub { !defined person('p5')->{fields}{check} }, 10, 'gone'), 'and goes where it is none any more';
+put('new', spent => 90, orders => 3);
+ok $x->wait_for(sub { (person('new')->{fields}{check} // 0) == 30 }, 10, 'new'), 'somebody new has it';
+my $s = $x->api(POST => 'segments', { name => 'Large', rule => 'return field.check:at_least(300)' })->{json}{data}{id};
+ok $x->wait_for(sub { $x->api(GET => "segments/$s")->{json}{data}{size} == 1 }, 10, 'segment'), 'segments ask for it like for any other';
+is $x->api(PATCH => 'fields/check', { options => { formula => 'spent' } })->{status}, 200, 'another formula';
+ok $x->wait_for(sub { (person('p5')->{fields}{check} // 0) == 50 && person('p30')->{fields}{check} == 300 }, 20, 'again'), 'and everybody is gone through again';
+my $written = sub { ($x->sql(q{select count(*) from event where props like '%"field":"check"%'}))[0][0] };
+my $writes = $written->();
+sleep 3;
+is $written->(), $writes, 'what is right is not written again and again';
+is field('loop', 'number', formula => 'check + 1')->{status}, 422, 'a formula reads no calculated field';
+is $x->api(PATCH => 'fields/check', { options => { formula => 'check + 1' } })->{status}, 422, 'nor itself';
+$x->again;
+put('p6', spent => 61);
+ok $x->wait_for(sub { (person('p6')->{fields}{check} // 0) == 61 }, 20, 'after a restart'), 'it goes on after a restart';
+
+# --- in use ---
+
+my $r = $x->api(DELETE => 'fields/check');
+is $r->{status}, 409, 'a field a segment asks for is not deleted';
+like $r->{json}{error}{message}, qr/segment "Large"/, 'and it says which';
+is $x->api(DELETE => 'fields/spent')->{status}, 409, 'nor one a formula reads';
+like $admin->get('/fields?name=check&type=number')->{text}, qr{href="/segments/$s">Large}, 'the page shows who uses it';
+$admin->post('/fields/delete', { name => 'check' });
+ok grep({ $_->{name} eq 'check' } @{ $x->api(GET => 'fields')->{json}{data} }), 'nor is it by hand';
+is $admin->post('/fields/delete', { name => 'code' })->{status}, 303, 'one nobody uses is';
+ok !grep({ $_->{name} eq 'code' && $_->{state} eq 'active' } @{ $x->api(GET => 'fields')->{json}{data} }), 'deleted';
+like $admin->post('/fields', { name => 'odd', label => '', type => 'number', formula => "1 +\ncty" })->{text}, qr/id="e-formula"/, 'what is wrong with a formula is said beside it';
+is $admin->post('/fields', { name => 'colour', label => 'Цвет', type => 'choice', choices => "чёрный\nбелый\n", default => 'чёрный' })->{status}, 303, 'a choice made by hand';
+
+# --- personal, assumed ---
+
+is field('passport', 'text', pii => JSON::PP::true)->{status}, 201, 'a personal field';
+put('anna', passport => 'MP1234567', email => 'anna@shop.example');
+$x->wait_for(sub { (person('anna')->{fields}{passport} // '') ne '' }, 10, 'stored');
+my $id = person('anna')->{id};
+$admin->post('/company/users/new', { email => 'manager@dev.example', name => 'Маша', role => 'manager', password => 'long enough 2' });
+my $manager = eval { Browser->new($x)->login($x->login_path, 'manager@dev.example', 'long enough 2') };
+SKIP: {
+	skip 'no manager', 5 unless $manager;
+	for my $path ("/clients/$id", "/clients/$id?tab=fields", "/clients/$id?what=changes", '/clients?c[]=passport') {
+		unlike $manager->get($path)->{text}, qr/MP1234567/, "a manager does not see it: $path";
+	}
+	is $manager->post("/clients/$id/file")->{status}, 403, 'nor takes all of the person along';
+	is $manager->post('/exports/new', { source => 'all', 'c[]' => ['email', 'passport'], format => 'csv', delimiter => ';' })->{status}, 403, 'nor exports it';
+}
+like $admin->get("/clients/$id")->{text}, qr/MP1234567/, 'an administrator does';
+like $admin->get("/clients/$id")->{text}, qr{class="fnt" title="[^"]+">чёрный}, 'what is not known is assumed, in grey';
+like $admin->get("/clients/$id")->{text}, qr/14\x{a0}лет/, 'a number has its unit';
+my $t = $x->api(POST => 'templates', { name => 'T', subject => 'Цвет', body => '<p>{{ profile.colour }}!</p>' })->{json}{data}{id};
+$x->api(POST => 'messages', { template => $t, to => $id });
+sub mails () { return join "\n", map { open my $f, '<', $_ or die; local $/; <$f> } glob $x->env('MAIL_DIR') . '/*' }
+ok $x->wait_for(sub { mails() =~ /0YfRkdGA0L3Ri9C5|=D1=87=D1=91=D1=80=D0=BD=D1=8B=D0=B9/ }, 15, 'a letter'), 'and letters say it';
+done_testing;
