@@ -983,6 +983,7 @@ return {
 	["segment.looks_text"] = "Somebody is asked about again only when something the rule asks for changes",
 	["segment.looks_consent"] = "consent",
 	["segment.looks_time"] = "time",
+	["segment.size"] = "Size",
 	["segment.now"] = "In it now",
 	["segment.of"] = "of {total}",
 	["segment.exact"] = "exact, counted in {ms} ms",

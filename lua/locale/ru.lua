@@ -983,6 +983,7 @@ return {
 	["segment.looks_text"] = "Человек проверяется заново, только когда меняется то, о чём спрашивает правило",
 	["segment.looks_consent"] = "согласие",
 	["segment.looks_time"] = "время",
+	["segment.size"] = "Размер",
 	["segment.now"] = "Сейчас в сегменте",
 	["segment.of"] = "из {total}",
 	["segment.exact"] = "точно, посчитано за {ms} мс",
