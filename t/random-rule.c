@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/time.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +49,7 @@ enum word {
 	STARTS,
 	CONTAINS,
 	ONE_OF,
+	MATCHES,
 	LAST,
 	NEXT,
 	ANNIVERSARY,
@@ -55,20 +57,22 @@ enum word {
 	AFTER
 };
 static const char *const words[] = {"is", "is_not", "more", "less", "at_least", "at_most",
-	"between", "empty", "starts", "contains", "one_of", "within_last", "within_next",
+	"between", "empty", "starts", "contains", "one_of", "matches", "within_last", "within_next",
 	"anniversary", "before", "after"};
 
 struct node {
-	enum { AND, OR, NOT, CITY, AGE, TAG, VIP, BORN, SEEN, EVENT, THEN, KNOWN } op;
+	enum { AND, OR, NOT, CITY, AGE, TAG, VIP, BORN, SEEN, EVENT, THEN, CONSENT, REACH, GROUP, NEAR, WHERE, KNOWN } op;
 	struct node *left, *right;
 	enum word word;
 	int64_t x, y; /* arguments: millionths, days, us, number of a text */
 	int type, other;
 	int64_t within_us, gap_us; /* 0 none */
+	bool by_days;
+	int64_t from, till; /* days, both within */
 	bool by_total, by_city;
 	int64_t least_total;
 	int with_city;
-	enum { EXISTS, COUNT, SUM, MIN, MAX, AVG, LATEST, FIRST } what;
+	enum { EXISTS, COUNT, SUM, MIN, MAX, AVG, LATEST, FIRST, MOST_CITY, LAST_CITY, FIRST_CITY } what;
 };
 
 static int64_t
@@ -124,12 +128,15 @@ add_comparison(struct str *s, struct node *n, int64_t x, int64_t y)
 static void
 add_text_test(struct str *s, struct node *n)
 {
-	static const enum word all[] = {IS, IS_NOT, STARTS, CONTAINS, ONE_OF, EMPTY};
-	n->word = all[chance(6)];
+	static const enum word all[] = {
+		IS, IS_NOT, STARTS, CONTAINS, ONE_OF, EMPTY, MATCHES};
+	n->word = all[chance(7)];
 	n->x = (int64_t)chance(TEXTS);
 	n->y = (int64_t)chance(TEXTS);
 	if (n->word == EMPTY)
 		str_addz(s, ":empty()");
+	else if (n->word == MATCHES)
+		str_addz(s, n->x % 2 ? ":matches \"^[a-z]\"" : ":matches \"-\\\\d$\"");
 	else if (n->word == ONE_OF)
 		str_addf(s, ":one_of{\"%s\", \"%s\"}", texts[n->x][0], texts[n->y][0]);
 	else if (n->word == STARTS)
@@ -170,14 +177,25 @@ add_event(struct str *s, struct node *n)
 {
 	static const char *const tails[] = {"", ":count()", ":sum \"total\"",
 		":min \"total\"", ":max \"total\"", ":avg \"total\"", ":last()",
-		":first()"};
+		":first()", ":most \"city\"", ":last \"city\"", ":first \"city\""};
 	n->type = (int)chance(2);
-	n->what = (int)chance(8);
+	n->what = (int)chance(11);
 	str_addf(s, "event.%s", event_types[n->type]);
 	if (chance(3) > 0) {
 		n->within_us = span();
 		str_addz(s, ":within ");
 		add_span(s, n->within_us);
+	}
+	n->by_days = chance(5) == 0;
+	if (n->by_days) {
+		int64_t today = date_days(zone_date(company_zone, start_us, NULL));
+		n->from = today - 20 + (int64_t)chance(20);
+		n->till = n->from + (int64_t)chance(12);
+		str_addz(s, ":between(");
+		add_day(s, n->from);
+		str_addz(s, ", ");
+		add_day(s, n->till);
+		str_addc(s, ')');
 	}
 	n->by_total = chance(3) == 0;
 	n->by_city = chance(3) == 0;
@@ -205,7 +223,9 @@ add_event(struct str *s, struct node *n)
 		if (n->word == LAST)
 			add_span(s, n->x);
 		str_addc(s, ')');
-	} else if (n->what != EXISTS)
+	} else if (n->what >= MOST_CITY)
+		add_text_test(s, n);
+	else if (n->what != EXISTS)
 		add_comparison(s, n, money(), money());
 }
 
@@ -268,6 +288,25 @@ random_rule(struct arena *a, struct str *s, int depth)
 		}
 		str_addc(s, ')');
 		break;
+	case CONSENT:
+		str_addz(s, "consent \"email\"");
+		break;
+	case REACH:
+		str_addz(s, "reachable \"email\"");
+		break;
+	case GROUP:
+		str_addz(s, "segment \"Group\"");
+		break;
+	case NEAR:
+		n->x = (int64_t)chance(3);
+		str_addf(s, "near(%d, 27.5, %d)", 50 + (int)n->x, 150);
+		break;
+	case WHERE:
+		n->x = money() * 10;
+		str_addz(s, "where [[age and age > ");
+		add_number(s, n->x);
+		str_addz(s, " and city ~= nil]]");
+		break;
 	default:
 		str_addz(s, "known()");
 	}
@@ -289,6 +328,9 @@ text_holds(const struct node *n, int text)
 	switch (n->word) {
 	case IS:
 		return strcmp(looks, texts[n->x][1]) == 0;
+	case MATCHES:
+		return n->x % 2 ? looks[0] >= 'a' && looks[0] <= 'z'
+				: strcmp(looks, "brest-2") == 0;
 	case ONE_OF:
 		return strcmp(looks, texts[n->x][1]) == 0 ||
 		       strcmp(looks, texts[n->y][1]) == 0;
@@ -372,9 +414,13 @@ date_holds(const struct node *n, const struct person *p, bool is_day, int64_t v,
 }
 
 static bool
-counts(const struct node *n, const struct event *e, int type, int64_t now_us)
+counts(const struct node *n, const struct person *p, const struct event *e, int type,
+	int64_t now_us)
 {
 	if (e->type != type)
+		return false;
+	if (n->by_days && (local_day(e->at_us, p->zone) < n->from ||
+				  local_day(e->at_us, p->zone) > n->till))
 		return false;
 	if (n->within_us > 0 && (e->at_us > now_us || e->at_us <= now_us - n->within_us))
 		return false;
@@ -387,13 +433,52 @@ counts(const struct node *n, const struct event *e, int type, int64_t now_us)
 }
 
 static bool
+is_later(const struct person *p, int i, int k)
+{
+	return p->events[i].at_us != p->events[k].at_us
+		       ? p->events[i].at_us > p->events[k].at_us
+		       : i > k;
+}
+
+/* The city of the first or last event, or the one met most often and last; -1 none. */
+static int
+city_of_events(const struct node *n, const struct person *p, int64_t now_us)
+{
+	int best = -1, most = 0;
+	for (int i = 0; i < p->n; i++) {
+		int same = 0, last = i;
+		if (!counts(n, p, &p->events[i], n->type, now_us))
+			continue;
+		if (n->what != MOST_CITY) {
+			if (best < 0 || is_later(p, i, best) == (n->what == LAST_CITY))
+				best = i;
+			continue;
+		}
+		for (int k = 0; k < p->n && p->events[i].city >= 0; k++) {
+			if (!counts(n, p, &p->events[k], n->type, now_us) ||
+				p->events[k].city < 0 ||
+				strcmp(texts[p->events[k].city][1],
+					texts[p->events[i].city][1]) != 0)
+				continue;
+			same++;
+			last = is_later(p, k, last) ? k : last;
+		}
+		if (same > most || (same == most && same > 0 && is_later(p, last, best))) {
+			most = same;
+			best = last;
+		}
+	}
+	return best < 0 ? -1 : p->events[best].city;
+}
+
+static bool
 event_holds(const struct node *n, const struct person *p, int64_t now_us)
 {
 	int64_t count = 0, sum = 0, least = INT64_MAX, most = INT64_MIN, numbers = 0;
 	int64_t first = INT64_MAX, last = INT64_MIN;
 	for (int i = 0; i < p->n; i++) {
 		const struct event *e = &p->events[i];
-		if (!counts(n, e, n->type, now_us))
+		if (!counts(n, p, e, n->type, now_us))
 			continue;
 		count++;
 		first = e->at_us < first ? e->at_us : first;
@@ -418,6 +503,10 @@ event_holds(const struct node *n, const struct person *p, int64_t now_us)
 		return number_holds(n, numbers > 0, most, 1);
 	case AVG:
 		return number_holds(n, numbers > 0, sum, numbers);
+	case MOST_CITY:
+	case LAST_CITY:
+	case FIRST_CITY:
+		return text_holds(n, city_of_events(n, p, now_us));
 	default:
 		return date_holds(n, p, false,
 			count == 0	   ? INT64_MIN
@@ -433,7 +522,7 @@ then_holds(const struct node *n, const struct person *p, int64_t now_us)
 	for (int i = 0; i < p->n; i++)
 		for (int k = 0; k < p->n; k++) {
 			const struct event *x = &p->events[i], *y = &p->events[k];
-			if (i != k && counts(n, x, n->type, now_us) &&
+			if (i != k && counts(n, p, x, n->type, now_us) &&
 				y->type == n->other && y->at_us >= x->at_us &&
 				(n->gap_us == 0 || y->at_us - x->at_us <= n->gap_us))
 				return true;
@@ -468,6 +557,17 @@ holds(const struct node *n, const struct person *p, int64_t now_us)
 		return event_holds(n, p, now_us);
 	case THEN:
 		return then_holds(n, p, now_us);
+	case CONSENT:
+		return p->consents;
+	case REACH:
+		return p->consents && !p->suppressed;
+	case GROUP:
+		return p->member;
+	case NEAR:
+		/* a degree along the meridian is 111.2 km, so 150 km are more than one and less than two */
+		return p->lat < 100 && fabs(p->lat - (double)(50 + n->x)) < 1.3;
+	case WHERE:
+		return p->age > n->x && p->city >= 0;
 	default:
 		return p->id % 2 == 1;
 	}
@@ -485,6 +585,11 @@ random_person(struct person *p, int64_t id)
 		.age = chance(4) ? money() * 10 : -1,
 		.born = INT64_MIN,
 		.seen_us = INT64_MIN};
+	p->consents = chance(2);
+	p->suppressed = chance(4) == 0;
+	p->member = chance(3) == 0;
+	p->lat = chance(4) ? 49 + (double)chance(5) : 200;
+	p->lon = 27.5;
 	int64_t today = date_days(zone_date(company_zone, start_us, NULL));
 	if (chance(4)) {
 		struct date d = date_of_days(today - 12 + (int64_t)chance(24));
@@ -530,6 +635,14 @@ put_person(struct arena *a, struct column_base *base, const struct person *p)
 			val_text(
 				arena_printf(a, "%04d-%02d-%02d", d.year, d.month, d.day)));
 	}
+	val_put(a, &f, "email",
+		val_text(arena_printf(a, "p%lld@x.example", (long long)p->id)));
+	if (p->lat < 100) {
+		struct val home = val_map(a);
+		val_put(a, &home, "lat", val_num(p->lat));
+		val_put(a, &home, "lon", val_num(p->lon));
+		val_put(a, &f, "home", home);
+	}
 	if (p->seen_us != INT64_MIN)
 		val_put(a, &f, "seen", val_int(p->seen_us));
 	if (p->zone_name != NULL)
@@ -553,6 +666,18 @@ put_person(struct arena *a, struct column_base *base, const struct person *p)
 	if (merged)
 		column_person_merge(base, other, p->id);
 	column_person_put(base, p->id, p->id % 2 == 1, &f, NULL);
+	column_consent_set(base, p->id, text_of("email"), p->consents);
+	column_suppress(base, text_of("email"), val_as_text(val_get(&f, "email")),
+		p->suppressed);
+	column_member_set(base, 77, p->id, p->member);
+}
+
+int
+segment_named(void *obj, struct text name, int64_t *id)
+{
+	(void)obj;
+	*id = 77;
+	return text_is(name, "Group");
 }
 
 const char *
@@ -560,7 +685,7 @@ field_type(void *obj, struct text name)
 {
 	static const char *const types[][2] = {{"city", "text"}, {"age", "number"},
 		{"vip", "bool"}, {"birthday", "date"}, {"tags", "list"},
-		{"seen", "datetime"}};
+		{"seen", "datetime"}, {"email", "email"}, {"home", "geo"}};
 	(void)obj;
 	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
 		if (text_is(name, types[i][0]))
@@ -572,7 +697,8 @@ void
 define_fields(struct column_base *base)
 {
 	static const char *const typed[][2] = {{"age", "number"}, {"vip", "bool"},
-		{"birthday", "date"}, {"tags", "list"}, {"seen", "datetime"}};
+		{"birthday", "date"}, {"tags", "list"}, {"seen", "datetime"},
+		{"home", "geo"}};
 	for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++)
 		column_field_define(base, text_of(typed[i][0]), text_of(typed[i][1]));
 }

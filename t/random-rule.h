@@ -20,6 +20,8 @@ struct person {
 	int64_t age;	    /* millionths, -1 missing */
 	int64_t born;	    /* days, INT64_MIN missing */
 	int64_t seen_us;    /* INT64_MIN missing */
+	bool consents, suppressed, member; /* to e-mail; its address; of segment 77 */
+	double lat, lon;		   /* lat 200: missing */
 	const struct zone *zone;
 	const char *zone_name;
 	struct event events[EVENTS];
@@ -43,5 +45,6 @@ void put_person(struct arena *a, struct column_base *base, const struct person *
 void define_fields(struct column_base *base);
 struct column_base *random_base(struct arena *a); /* of people */
 const char *field_type(void *obj, struct text name);
+int segment_named(void *obj, struct text name, int64_t *id);
 
 #endif

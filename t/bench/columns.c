@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "column/base.h"
 #include "column/bits.h"
+#include "column/page.h"
 #include "column/snapshot.h"
 #include "segment/eval.h"
 #include "segment/rule.h"
@@ -16,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { EACH = 10, CITIES = 40, TYPES = 5, URLS = 500, ROUNDS = 9, TEXTS = 8, NUMBERS = 6 };
+enum { EACH = 10, CITIES = 40, TYPES = 5, URLS = 500, ROUNDS = 9, TEXTS = 5, NUMBERS = 6, ONES = 20000 };
 enum { PAGE_VIEW, PURCHASE, CART_ADD, EMAIL_OPEN, WISH };
 static const char *const types[TYPES] = {
 	"page_view", "purchase", "cart_add", "email_open", "wish"};
@@ -93,7 +94,7 @@ static struct column_base *
 make_base(struct arena *a)
 {
 	static const char *const numbers[] = {"n1", "n2", "n3", "n4", "n5", "n6"};
-	static const char *const texts[] = {"t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8"};
+	static const char *const texts[] = {"t1", "t2", "t3", "t4", "t5"};
 	struct column_base *base = column_base_new(1, zone_utc());
 	column_field_define(base, text_of("created_at"), text_of("datetime"));
 	column_field_define(base, text_of("last_seen_at"), text_of("datetime"));
@@ -109,6 +110,15 @@ make_base(struct arena *a)
 			val_text(arena_printf(a, "Имя%d", (int)chance(400))));
 		val_put(a, &f, "last_name",
 			val_text(arena_printf(a, "Фамилия%d", (int)chance(20000))));
+		val_put(a, &f, "external_id", val_text(arena_printf(a, "1C-%07zu", i)));
+		val_put(a, &f, "middle_name",
+			val_text(arena_printf(a, "Отчество%d", (int)chance(200))));
+		val_put(a, &f, "gender", val_text(chance(2) ? "female" : "male"));
+		val_put(a, &f, "country", val_text("BY"));
+		val_put(a, &f, "region", val_text(arena_printf(a, "Область %d", p.city[i] % 6)));
+		val_put(a, &f, "address",
+			val_text(arena_printf(a, "Улица %d, %d", (int)chance(900), (int)chance(120))));
+		val_put(a, &f, "language", val_text(chance(8) ? "ru" : "be"));
 		val_put(a, &f, "city", val_text(arena_printf(a, "Город %d", p.city[i])));
 		val_put(a, &f, "tier", val_text(arena_printf(a, "tier %d", p.tier[i])));
 		val_put(a, &f, "vip", val_bool(p.vip[i]));
@@ -220,6 +230,20 @@ field_type(void *obj, struct text name)
 	return "text";
 }
 
+/* What one event costs a segment: one person asked again; us for ONES of them, spread over the base. */
+static int64_t
+one_by_one(struct segment_eval *v, struct column_base *base)
+{
+	struct err e;
+	int64_t begun = time_monotonic_us();
+	for (size_t i = 0; i < ONES; i++) {
+		struct segment_answer one;
+		size_t row = (size_t)column_row(base, (int64_t)(i * 7919 % p.people) + 1);
+		must(segment_eval_one(NULL, v, row, now_us, &one, &e) == 0);
+	}
+	return time_monotonic_us() - begun;
+}
+
 static int
 by_size(const void *x, const void *y)
 {
@@ -265,14 +289,26 @@ run_case(struct arena *a, const struct rule_case *c, struct column_base *base,
 		segment_eval_free(v);
 		arena_rewind(a, mark);
 	}
+	struct segment_eval *v = segment_eval_new(r, base, s);
+	int64_t ids[10], begun = time_monotonic_us();
+	must(segment_eval_all(a, v, now_us, 0, &in, NULL, &e) == 0);
+	int64_t sampled = time_monotonic_us();
+	column_sample(base, &in, 7, 10, ids);
+	sampled = time_monotonic_us() - sampled;
+	begun = time_monotonic_us();
+	must(segment_eval_past(a, v, now_us - 30 * DAY_US, 0, &in, &e) == 0);
+	int64_t past = time_monotonic_us() - begun, ones = one_by_one(v, base);
+	segment_eval_free(v);
 	qsort(ours, ROUNDS, sizeof *ours, by_size);
 	qsort(theirs, ROUNDS, sizeof *theirs, by_size);
 	qsort(timed, ROUNDS / 3, sizeof *timed, by_size);
 	printf("{\"rule\":\"%s\",\"count\":%zu,\"by_hand\":%zu,\"us\":%lld,\"until_us\":%"
 	       "lld,"
-	       "\"by_hand_us\":%lld,\"day\":\"%s\"}\n",
+	       "\"by_hand_us\":%lld,\"sample_us\":%lld,\"past_us\":%lld,\"one_ns\":%.0f,"
+	       "\"day\":\"%s\"}\n",
 		c->name, count, hand, (long long)ours[ROUNDS / 2],
-		(long long)timed[ROUNDS / 6], (long long)theirs[ROUNDS / 2], day);
+		(long long)timed[ROUNDS / 6], (long long)theirs[ROUNDS / 2],
+		(long long)sampled, (long long)past, (double)ones * 1000 / ONES, day);
 	free(until);
 	rule_free(r);
 }
