@@ -16,6 +16,7 @@
 #include "ui/event_view.h"
 #include "ui/frame.h"
 #include "ui/question.h"
+#include "ui/segment_more.h"
 #include "ui/show.h"
 #include "web/page.h"
 
@@ -322,6 +323,7 @@ person_page(struct web *w, struct err *e)
 	val_put(w->arena, &vars, "person", card);
 	val_put(w->arena, &vars, "name",
 		val_of(person_name(w, id, val_get(&card, "fields"))));
+	segment_say_reasons(w, &segments);
 	val_put(w->arena, &vars, "segments", segments);
 	val_put(w->arena, &vars, "messages", messages);
 	val_put(w->arena, &vars, "runs", runs);
