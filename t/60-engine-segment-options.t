@@ -74,6 +74,20 @@ $x->api(POST => 'events', { external_id => 'dora', type => 'segment_entered', pr
 ok $x->wait_for(sub { count('return event.segment_entered:where { hand = true }') >= 2 }, 5, 'the events'), 'whoever says that they entered';
 becomes($list, ['anna', 'clara', 'fedor'], 'does not enter by that');
 
+# what begins with an entry begins with one by hand, too; and nobody waits for the first build
+my $club = call(POST => 'segments', { name => 'Клуб', static => \1 }, 201)->{id};
+my $scenario = call(POST => 'scenarios', { name => 'Добро пожаловать', script => 'return scenario { on = segment_enter "Клуб", wait "1h" }' }, 201)->{id};
+$x->api(POST => "scenarios/$scenario/publish", {})->{status} < 300 or diag 'not published';
+$x->wait_for(sub { ($x->api(GET => "scenarios/$scenario")->{json}{data}{state} // '') eq 'running' }, 5, 'the scenario');
+sleep 1;
+call(PUT => "segments/$club/members", { ids => [$p{dora}{id}] });
+ok $x->wait_for(sub { ($x->api(GET => "scenarios/$scenario")->{json}{data}{figures}{entered} // 0) == 1 }, 5, 'entered'), 'a scenario begins with an entry by hand';
+my $fast = call(POST => 'segments', { name => 'Сразу', static => \1, ids => [$p{anna}{id}] }, 201)->{id};
+call(PUT => "segments/$fast/members", { ids => [$p{boris}{id}] });
+is count('return segment "Сразу"'), 2, 'people may be put in before it was built';
+ready($fast);
+becomes($fast, ['anna', 'boris'], 'and stay when it is');
+
 # merges, erasure, a restart
 my $twin = person('clara2', city => 'Минск');
 call(POST => "profiles/$twin->{id}/merge", { with => $p{clara}{id} }, 201);
@@ -171,6 +185,9 @@ sub same_as_anew ($what) {
 		$x->api(DELETE => "segments/$twin");
 	}
 }
+my %first;
+$first{ lc $u{$_}{fields}{card} } //= $_ for grep { $u{$_}{fields}{bonus} == 1 } @names;
+is_deeply members($unique{first}), [sort values %first], 'of those with the same card the one created first is in';
 same_as_anew('at first');
 for my $i (1 .. 4) {
 	for (1 .. 25) {

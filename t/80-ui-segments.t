@@ -6,6 +6,7 @@ use utf8;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 BEGIN { $ENV{CXDP_TEST_SECONDS} //= 400 }
+use Browser;
 use Cxdp;
 use Test::More;
 
@@ -31,4 +32,26 @@ for (split /\n/, $said) {
 is $status, 0, 'the browser is content';
 my %did = map { $_->[0] => 1 } $x->sql("select action from audit_log where action like 'segment.%'");
 is join(' ', sort keys %did), 'segment.archive segment.change segment.create segment.options segment.put segment.restore segment.take', 'the log of actions tells it';
+
+# who may touch a locked one
+my ($link, $mail, $password) = ($x->login_path, $x->env('ADMIN_EMAIL'), $x->env('ADMIN_PASSWORD'));
+my $admin = Browser->new($x)->login($link, $mail, $password);
+$admin->post('/company/users/new', { email => 'masha@dev.example', name => 'Маша', role => 'manager', password => 'long enough 2' });
+my ($masha) = $x->sql("select user_id from user where email = 'masha\@dev.example'");
+my $other = $masha ? Browser->new($x)->login($link, 'masha@dev.example', 'long enough 2') : die 'no manager';
+my $closed = $id{'Минчане'};
+my $row = sub { join ' ', map { $_ // '-' } @{ ($x->sql("select name, version, locked, folder, archived_at_us from segment where segment_id = $closed"))[0] } };
+my $was = $row->();
+like $was, qr/ 1 Города/, 'a locked one';
+for (["/segments/$closed" => { name => 'Моё', rule => 'return known()' }], ["/segments/$closed/options" => { folder => 'Моё' }],
+	["/segments/$closed/archive" => { away => 1 }], ["/segments/$closed/delete" => {}], ["/segments/$closed/people" => { people => 'p1', do => 'put' }]) {
+	is $other->post(@$_)->{status}, 303, "$_->[0] of another user leads back";
+}
+is $row->(), $was, 'and changes nothing';
+like $other->get("/segments/$closed/options")->{text}, qr/закрыт/i, 'the page says why';
+is $other->post("/segments/$closed/copy", {})->{status}, 303, 'a copy may be made';
+is $admin->post("/segments/$closed/options", { folder => 'Все' })->{status}, 303, 'the administrator takes the lock off';
+like $row->(), qr/ 0 Все/, 'as asked';
+is $other->post("/segments/$closed/options", { folder => 'Моё' })->{status}, 303, 'then others may';
+like $row->(), qr/ 0 Моё/, 'change it';
 done_testing;

@@ -3,10 +3,10 @@
 -- name: SEGMENT_ALL
 -- in: company_id
 -- out: segment_id, name, rule, state, error, version, built_version, size, created_at_us, updated_at_us, built_at_us (NULL never), created_by,
---   is_static, locked, unique_by, unique_keep, folder, description, archived_at_us (NULL it is not)
+--   is_static, locked, unique_by, unique_keep, folder, description, archived_at_us (NULL it is not), progress (percent)
 -- rows: n <= 2000
 SELECT segment_id, name, rule, state, error, version, built_version, size, created_at_us, updated_at_us, built_at_us,
-  created_by, is_static, locked, unique_by, unique_keep, folder, description, archived_at_us
+  created_by, is_static, locked, unique_by, unique_keep, folder, description, archived_at_us, progress
 FROM segment WHERE company_id = ? ORDER BY segment_id LIMIT 2000;
 
 -- name: SEGMENT_BY_ID
@@ -14,7 +14,7 @@ FROM segment WHERE company_id = ? ORDER BY segment_id LIMIT 2000;
 -- out: as SEGMENT_ALL
 -- rows: 0..1
 SELECT segment_id, name, rule, state, error, version, built_version, size, created_at_us, updated_at_us, built_at_us,
-  created_by, is_static, locked, unique_by, unique_keep, folder, description, archived_at_us
+  created_by, is_static, locked, unique_by, unique_keep, folder, description, archived_at_us, progress
 FROM segment WHERE company_id = ? AND segment_id = ?;
 
 -- name: SEGMENT_CASES
@@ -52,7 +52,7 @@ VALUES (?, ?, ?, ?, 'building', '', 1, 0, 0, ?, ?, ?);
 -- in: name, rule, updated_at_us, company_id, segment_id
 -- out: nothing
 -- rows: 0..1
-UPDATE segment SET name = ?, rule = ?, updated_at_us = ?, state = 'building', error = '', version = version + 1
+UPDATE segment SET name = ?, rule = ?, updated_at_us = ?, state = 'building', progress = 0, error = '', version = version + 1
 WHERE company_id = ? AND segment_id = ?;
 
 -- name: SEGMENT_BUILT
@@ -220,7 +220,7 @@ WHERE company_id = ? AND segment_id = ?;
 -- in: updated_at_us, company_id, segment_id
 -- out: nothing
 -- rows: 0..1
-UPDATE segment SET version = version + 1, state = 'building', error = '', updated_at_us = ? WHERE company_id = ? AND segment_id = ?;
+UPDATE segment SET version = version + 1, state = 'building', progress = 0, error = '', updated_at_us = ? WHERE company_id = ? AND segment_id = ?;
 
 -- name: SEGMENT_ARCHIVED_SET
 -- in: archived_at_us (NULL: not), company_id, segment_id
@@ -272,3 +272,9 @@ SELECT person_id FROM membership WHERE company_id = ? AND segment_id = ? AND per
 -- out: segment_id, day, size
 -- rows: n <= 20000
 SELECT segment_id, day, size FROM segment_day WHERE company_id = ? AND day >= ? ORDER BY segment_id, day LIMIT 20000;
+
+-- name: SEGMENT_PROGRESS
+-- in: percent, company_id, segment_id
+-- out: nothing
+-- rows: 0..1
+UPDATE segment SET progress = ? WHERE company_id = ? AND segment_id = ?;

@@ -1,7 +1,7 @@
 -- What a segment may be besides a rule: kept by hand, its creator's only, without repeats, put away; and every rule it had.
 
 -- is_static: nobody enters or leaves by a rule. locked: only created_by changes it. unique_by: a field's name, or empty; unique_keep:
--- first_created or last_updated. archived_at_us: since when it is not evaluated any more
+-- first_created or last_updated. archived_at_us: since when it is not evaluated any more. progress: percent of the build that runs
 ALTER TABLE segment
   ADD COLUMN is_static TINYINT NOT NULL DEFAULT 0,
   ADD COLUMN locked TINYINT NOT NULL DEFAULT 0,
@@ -9,7 +9,8 @@ ALTER TABLE segment
   ADD COLUMN unique_keep VARCHAR(16) NOT NULL DEFAULT '',
   ADD COLUMN folder VARCHAR(100) NOT NULL DEFAULT '',
   ADD COLUMN description VARCHAR(1000) NOT NULL DEFAULT '',
-  ADD COLUMN archived_at_us BIGINT NULL;
+  ADD COLUMN archived_at_us BIGINT NULL,
+  ADD COLUMN progress INT NOT NULL DEFAULT 0;
 
 -- size: once it was built; NULL it never was
 CREATE TABLE IF NOT EXISTS segment_version (

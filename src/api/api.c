@@ -26,6 +26,7 @@
 
 enum {
 	SMALL = 64 * 1024,
+	LIST = 32 * 1024 * 1024, /* a list of people */
 	LETTER = 1024 * 1024,
 	LARGE = 4 * 1024 * 1024,
 	HUGE_BODY = 32 * 1024 * 1024,
@@ -102,8 +103,8 @@ static const struct route routes[] = {
 		SMALL, "source", "renames, disables or enables a source"},
 	{"GET", "/api/v1/segments", api_segments_list, RIGHT_NONE, "segments:read", 0, NULL,
 		"all segments"},
-	{"POST", "/api/v1/segments", api_segment_post, RIGHT_NONE, "segments:write",
-		SMALL * 2, NULL, "adds a segment"},
+	{"POST", "/api/v1/segments", api_segment_post, RIGHT_NONE, "segments:write", LIST,
+		NULL, "adds a segment"},
 	{"POST", "/api/v1/segments/preview", api_segment_preview, RIGHT_NONE,
 		"segments:read", SMALL * 2, NULL, "how many and who, without saving"},
 	{"GET", "/api/v1/segments/{id}", api_segment_get, RIGHT_NONE, "segments:read", 0,

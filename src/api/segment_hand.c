@@ -24,6 +24,8 @@ api_segment_options(struct arena *a, const struct val *segment, struct val *out)
 		val_put(a, &unique, "keep", val_of(o.unique_keep));
 	}
 	val_put(a, out, "unique", unique);
+	if (text_is(val_as_text(val_get(segment, "state")), "building"))
+		val_put(a, out, "progress", *val_get(segment, "progress"));
 	val_put(a, out, "folder", val_of(o.folder));
 	val_put(a, out, "description", val_of(o.description));
 	val_put(a, out, "archived_at",

@@ -57,7 +57,8 @@ const struct named api_named[] = {
 	{"Segment", "{id: id, name: text, rule: text, state: \"building|ready|failed\", "
 		    "size: int?, error?: text, built_at: time?, created_at: time, "
 		    "updated_at: time, static: bool, locked: bool, unique: {by: text, "
-		    "keep: \"first_created|last_updated\"}?, folder: text, description: "
+		    "keep: \"first_created|last_updated\"}?, progress?: int, folder: text, "
+		    "description: "
 		    "text, archived_at: time?, cases?: [any]}"},
 	{"Template", "{id: id, name: text, channel: text, subject: text, body?: text, "
 		     "version: int, created_at: time, updated_at: time}"},

@@ -385,6 +385,25 @@ build_kept(struct arena *a, struct members *m, struct seg *s, int64_t now_us, st
 	return 0;
 }
 
+/* A long build says how far it is, twice a second at most; that it cannot be said is no failure of the build. */
+struct progress {
+	struct members *members;
+	int64_t segment_id, told_us;
+};
+
+static void
+tell_progress(void *obj, int percent)
+{
+	struct progress *p = obj;
+	struct hold *h = p->members->hold;
+	struct err ignored;
+	int64_t now_us = time_monotonic_us();
+	if (now_us - p->told_us < SECOND_US / 2)
+		return;
+	p->told_us = now_us;
+	(void)segment_progress(h->db, h->company.id, p->segment_id, percent, &ignored);
+}
+
 static int
 build(struct arena *a, struct members *m, struct seg *s, struct text source, int64_t now_us,
 	struct err *e)
@@ -402,7 +421,11 @@ build(struct arena *a, struct members *m, struct seg *s, struct text source, int
 		return segment_built(h->db, h->company.id, s->id, s->version, error,
 			(int64_t)column_member_count(h->base, s->id), now_us, e);
 	}
-	if (evaluate(a, m, s, now_us, &in, e) < 0)
+	struct progress progress = {m, s->id, time_monotonic_us()};
+	segment_eval_watch(s->eval, tell_progress, &progress);
+	int rc = evaluate(a, m, s, now_us, &in, e);
+	segment_eval_watch(s->eval, NULL, NULL);
+	if (rc < 0)
 		return seg_stop(m, s, e);
 	struct move *moves = differences(a, m, s, &in, now_us, &n);
 	struct built built = {s->id, s->version, (int64_t)bits_count(&in), now_us};

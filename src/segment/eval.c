@@ -441,9 +441,18 @@ segment_eval_one(struct arena *a, struct segment_eval *v, size_t row, int64_t no
 	return rc;
 }
 
+void
+segment_eval_watch(struct segment_eval *v, void (*watch)(void *obj, int percent), void *obj)
+{
+	v->watch = watch;
+	v->watch_obj = obj;
+}
+
 int
 eval_in_time(const struct segment_eval *v, size_t row, struct err *e)
 {
+	if (v->watch != NULL && row % 256 == 0)
+		v->watch(v->watch_obj, (int)(row * 100 / column_rows(v->base)));
 	if (v->deadline_us != 0 && row % 256 == 0 && time_monotonic_us() > v->deadline_us)
 		return err_set(e, ERR_LIMIT, "counting took too long");
 	return 0;

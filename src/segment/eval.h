@@ -22,6 +22,11 @@ struct segment_eval *segment_eval_new(
 	const struct rule *r, struct column_base *base, const struct settings *s);
 void segment_eval_free(struct segment_eval *v);
 
+/* While it goes over all rows one by one (rules with time, where()), watch is told the percent it has come to, every few hundred rows.
+ * NULL: nobody is. */
+void segment_eval_watch(
+	struct segment_eval *v, void (*watch)(void *obj, int percent), void *obj);
+
 /* Everybody, anonymous ones too (take bits_and with column_all(…, true) for the known). *out on a. until_us may be NULL, else
  * column_rows entries: when each row's answer can next change by time alone. deadline_us (monotonic) 0: none.
  * 0, or -1: ERR_LIMIT when where() used up too much or the deadline passed, ERR_BUSY when it used up the company's share. */

@@ -26,6 +26,8 @@ struct segment_eval {
 	int limits; /* where() that used up its limits in this question */
 	char first[256];
 	int64_t deadline_us;
+	void (*watch)(void *obj, int percent);
+	void *watch_obj;
 	bool is_past;	     /* the question is about an instant that is over */
 	struct val *reasons; /* of this answer, or NULL */
 };

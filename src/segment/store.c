@@ -15,7 +15,7 @@
 	DB_KEYS("id", "name", "rule", "state", "error", "version", "built_version",        \
 		"size", "created_at_us", "updated_at_us", "built_at_us", "created_by",     \
 		"is_static", "locked", "unique_by", "unique_keep", "folder",               \
-		"description", "archived_at_us")
+		"description", "archived_at_us", "progress")
 
 int
 segment_all(
@@ -343,6 +343,13 @@ segment_built(struct db *db, int64_t company_id, int64_t id, int64_t version,
 			val_of(text_cut(text_of(error), 500)), val_int(version),
 			val_int(size), val_int(at_us), val_int(company_id), val_int(id)),
 		NULL, e);
+}
+
+int
+segment_progress(struct db *db, int64_t company_id, int64_t id, int percent, struct err *e)
+{
+	return db_exec(db, QUERY_SEGMENT_PROGRESS,
+		DB_ARGS(val_int(percent), val_int(company_id), val_int(id)), NULL, e);
 }
 
 int

@@ -11,7 +11,7 @@ struct err;
 enum { SEGMENT_REASON_MAX = 500 };
 
 /* Maps {id, name, rule, state: building|ready|failed, error, version, built_version, size, created_at_us, updated_at_us,
- * built_at_us, created_by, is_static, locked, unique_by, unique_keep, folder, description, archived_at_us (null: not)}.
+ * built_at_us, created_by, is_static, locked, unique_by, unique_keep, folder, description, archived_at_us (null: not), progress (percent of the build that runs)}.
  * segment_by_id: 1 / 0 / -1. */
 int segment_all(struct arena *a, struct db *db, int64_t company_id, struct val *list,
 	struct err *e);
@@ -66,6 +66,10 @@ int segment_move(struct arena *a, struct db *db, int64_t company_id,
 /* A build ended: error "" means ready, with that size. */
 int segment_built(struct db *db, int64_t company_id, int64_t id, int64_t version,
 	const char *error, int64_t size, int64_t at_us, struct err *e);
+
+/* How far a build is. */
+int segment_progress(
+	struct db *db, int64_t company_id, int64_t id, int percent, struct err *e);
 
 /* Companies that have a segment to build: lists of [company_id]. */
 int segment_unbuilt(struct arena *a, struct db *db, struct val *rows, struct err *e);

@@ -7,6 +7,7 @@
 #include "event/history.h"
 #include "profile/person.h"
 #include "ui/frame.h"
+#include "ui/sentence.h"
 #include "ui/show.h"
 #include "web/page.h"
 
@@ -244,6 +245,8 @@ event_view(struct web *w, struct val *event)
 		line = end_line(w, props);
 	if (text_is(name, "profile_merged"))
 		line = merge_line(w, line);
+	if (text_starts(name, "segment_"))
+		line = sentence_in(w, line);
 	if (text_starts(name, "consent_")) {
 		const char *key = arena_printf(
 			w->arena, "channel.%.*s", (int)line.n, line.at);

@@ -18,6 +18,7 @@
 #include "ui/person_edit.h"
 #include "ui/person_more.h"
 #include "ui/person_timeline.h"
+#include "ui/segment_more.h"
 #include "ui/show.h"
 #include "web/page.h"
 
@@ -124,6 +125,7 @@ put_head(struct web *w, int64_t id, const struct val *card, struct val *vars, st
 	val_put(w->arena, vars, "person", *card);
 	val_put(w->arena, vars, "name",
 		val_of(person_name(w, id, val_get(card, "fields"))));
+	segment_say_reasons(w, &segments);
 	val_put(w->arena, vars, "segments", segments);
 	val_put(w->arena, vars, "messages", messages);
 	return 0;

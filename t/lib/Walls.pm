@@ -97,7 +97,7 @@ our %ui = (
 	'GET /segments/{id}/state' => {},
 	'GET /segments/{id}/options' => {},
 	'POST /segments/{id}/options' => { form => { folder => 'Папка', description => '' }, audit => 'segment.options' },
-	'POST /segments/{id}/archive' => { object => 'static_segment', form => { away => 1 }, audit => 'segment.archive' },
+	'POST /segments/{id}/archive' => { object => 'spare_segment', form => { away => 1 }, audit => 'segment.archive' },
 	'POST /segments/{id}/copy' => { form => {}, audit => 'segment.create' },
 	'POST /segments/{id}/freeze' => { form => {}, audit => 'segment.create' },
 	'GET /segments/{id}/growth' => {},
