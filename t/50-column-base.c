@@ -1,5 +1,6 @@
 /* The columns hold what they were fed, in whatever order, and give pages, searches, samples and counts of it. */
 #include "base/arena.h"
+#include "base/dict.h"
 #include "base/err.h"
 #include "base/json.h"
 #include "base/time.h"
@@ -8,6 +9,7 @@
 #include "tap.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static struct val
 json(struct arena *a, const char *z)
@@ -145,12 +147,12 @@ lists(struct arena *a, struct column_base *base)
 		"search by name");
 	is_text(members(a, base, column_search(a, base, text_of("анн ёлк"), "BY")), "11 ",
 		"every word must be found");
-	is_text(members(a, base, column_search(a, base, text_of("29 111-22-33"), "BY")), "11 ",
-		"a phone in parts");
+	is_text(members(a, base, column_search(a, base, text_of("29 111-22-33"), "BY")),
+		"11 ", "a phone in parts");
 	is_text(members(a, base, column_search(a, base, text_of("111-22-33"), "BY")), "11 ",
 		"a phone as written");
-	is_text(members(a, base, column_search(a, base, text_of("X.EXAMPLE"), "BY")), "11 12 ",
-		"search by e-mail");
+	is_text(members(a, base, column_search(a, base, text_of("X.EXAMPLE"), "BY")),
+		"11 12 ", "search by e-mail");
 	is_text(members(a, base, column_search(a, base, text_of("13"), "BY")), "13 ",
 		"search by id");
 	is_text(members(a, base, column_search(a, base, text_of("елк анн"), "BY")), "11 ",
@@ -252,6 +254,51 @@ many(struct arena *a)
 	column_base_free(base);
 }
 
+/* Texts found as they lie are those that contain the needle, whatever was forgotten between them. */
+static void
+dictionary(struct arena *a)
+{
+	static const char *const needles[] = {
+		"1", "12", "ab", "x", "long", "zz", "7x", "q"};
+	struct dict *d = dict_new();
+	char *block = arena_alloc(a, 200000);
+	memset(block, 'l', 200000);
+	memcpy(block + 150000, "long", 4);
+	for (int i = 0; i < 5000; i++) {
+		dict_put(d,
+			text_of(arena_printf(a, "%d%s%d", i * 7919 % 1000,
+				i % 3 == 0   ? "ab"
+				: i % 5 == 0 ? "x"
+					     : "",
+				i)),
+			NULL);
+		if (i % 1700 == 0)
+			dict_put(d, (struct text){block, 160000 + (size_t)i}, NULL);
+	}
+	for (int64_t i = 100; i < 5000; i += i < 1000 ? 1 : 13)
+		dict_forget(d, i);
+	bool same = true;
+	for (size_t k = 0; k < sizeof needles / sizeof *needles; k++) {
+		struct text needle = text_of(needles[k]);
+		struct dict_scan scan = dict_scan_begin(d, needle);
+		int64_t at = dict_scan_next(&scan);
+		for (size_t i = 0; i < dict_count(d); i++) {
+			struct text t = dict_text(d, (int64_t)i);
+			if (memmem(t.at, t.n, needle.at, needle.n) == NULL)
+				continue;
+			same &= at == (int64_t)i;
+			at = dict_scan_next(&scan);
+		}
+		same &= at == DICT_NONE;
+	}
+	ok(same, "a scan of a dictionary finds what one by one is found");
+	dict_free(d);
+	struct dict *none = dict_new();
+	struct dict_scan scan = dict_scan_begin(none, text_of("x"));
+	ok(dict_scan_next(&scan) == DICT_NONE, "and nothing in an empty one");
+	dict_free(none);
+}
+
 int
 main(void)
 {
@@ -262,6 +309,7 @@ main(void)
 	events(a, base);
 	column_base_free(base);
 	many(a);
+	dictionary(a);
 	arena_free(a);
 	return tap_done();
 }

@@ -6,7 +6,7 @@
 #include "base/time.h"
 #include "column/base.h"
 #include "column/page.h"
-#include "segment/eval.h"
+#include "segment/estimate.h"
 #include "segment/rule.h"
 #include "tap.h"
 
@@ -584,6 +584,51 @@ foresight(void)
 	}
 }
 
+/* Of many people: near what counting them says, the same each time, and exactly when they are few. */
+static void
+estimates(struct arena *a)
+{
+	enum { PEOPLE = 60000 };
+	struct column_base *base = column_base_new(1, NULL);
+	for (int64_t id = 1; id <= PEOPLE; id++) {
+		struct val fields = val_map(a);
+		val_put(a, &fields, "city", val_text(id % 10 < 3 ? "Минск" : "Брест"));
+		val_put(a, &fields, "age", val_int(id % 100));
+		column_person_put(base, id, true, &fields, NULL);
+	}
+	static const struct {
+		const char *rule;
+		double share;
+	} tried[] = {{"return field.city:is 'Минск'", 0.3},
+		{"return field.age:less(1)", 0.01}, {"return field.age:at_least(0)", 1},
+		{"return field.age:more(100)", 0}, {"return where [[ age >= 50 ]]", 0.5}};
+	struct bits all = column_all(a, base, true), few = bits_new(a, all.n);
+	bits_set(&few, (size_t)column_row(base, 1));
+	bits_set(&few, (size_t)column_row(base, 5));
+	for (size_t i = 0; i < sizeof tried / sizeof *tried; i++) {
+		struct rule *r;
+		struct err e = {0};
+		double share = -1, again = -2, of_few = -1;
+		size_t n = 0, n_few = 0;
+		must(rule_compile(text_of(tried[i].rule), &settings, &names, &r, &e) == 0);
+		struct segment_eval *v = segment_eval_new(r, base, &settings);
+		must(segment_estimate(a, v, &all, now_us, 0, &n, &share, &e) == 0);
+		must(segment_estimate(a, v, &all, now_us, 0, &n, &again, &e) == 0);
+		ok(n > SEGMENT_SAMPLE * 9 / 10 && n < SEGMENT_SAMPLE * 11 / 10 &&
+				share > tried[i].share - 0.03 &&
+				share < tried[i].share + 0.03 && share == again,
+			"%s is estimated: %.3f of %zu", tried[i].rule, share, n);
+		must(segment_estimate(a, v, &few, now_us, 0, &n_few, &of_few, &e) == 0);
+		struct bits in;
+		must(segment_eval_among(a, v, &few, now_us, 0, &in, &e) == 0);
+		ok(n_few == 2 && of_few == (double)bits_count(&in) / 2,
+			"few are all tried");
+		segment_eval_free(v);
+		rule_free(r);
+	}
+	column_base_free(base);
+}
+
 int
 main(void)
 {
@@ -607,6 +652,7 @@ main(void)
 		is_text(who(a, base, refused[i].rule), refused[i].want, "refused %zu", i);
 	reasons(a, base);
 	foresight();
+	estimates(a);
 	column_base_free(base);
 	arena_free(a);
 	return tap_done();

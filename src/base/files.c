@@ -3,7 +3,9 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/settings.h"
+#include "base/time.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -96,4 +98,42 @@ files_drop(struct arena *a, const struct settings *s, int64_t company_id, int64_
 {
 	unlink(begun(a, s, company_id, id, kind));
 	unlink(files_path(a, s, company_id, id, kind));
+}
+
+/* ID.KIND or ID.KIND.part */
+static bool
+is_of_kind(const char *name, const char *kind)
+{
+	size_t digits = strspn(name, "0123456789"), n = strlen(kind);
+	return digits > 0 && name[digits] == '.' &&
+	       strncmp(name + digits + 1, kind, n) == 0 &&
+	       (name[digits + 1 + n] == '\0' ||
+		       strcmp(name + digits + 1 + n, ".part") == 0);
+}
+
+static void
+tidy_directory(struct arena *a, const char *path, const char *kind, int64_t before_us)
+{
+	DIR *dir = opendir(path);
+	struct stat st;
+	for (struct dirent *f; dir != NULL && (f = readdir(dir)) != NULL;) {
+		const char *file = arena_printf(a, "%s/%s", path, f->d_name);
+		if (is_of_kind(f->d_name, kind) && lstat(file, &st) == 0 &&
+			(int64_t)st.st_mtime * SECOND_US < before_us)
+			unlink(file);
+	}
+	if (dir != NULL)
+		closedir(dir);
+}
+
+void
+files_tidy(struct arena *a, const struct settings *s, const char *kind, int64_t before_us)
+{
+	DIR *dir = opendir(s->files_dir);
+	for (struct dirent *f; dir != NULL && (f = readdir(dir)) != NULL;)
+		if (f->d_name[strspn(f->d_name, "0123456789")] == '\0')
+			tidy_directory(a, arena_printf(a, "%s/%s", s->files_dir, f->d_name),
+				kind, before_us);
+	if (dir != NULL)
+		closedir(dir);
 }

@@ -29,4 +29,8 @@ int files_end(struct arena *a, const struct settings *s, int64_t company_id, int
 void files_drop(struct arena *a, const struct settings *s, int64_t company_id, int64_t id,
 	const char *kind);
 
+/* Removes every company's files of a kind, begun or ended, that nobody wrote since an instant: what a job that was stopped left. */
+void files_tidy(
+	struct arena *a, const struct settings *s, const char *kind, int64_t before_us);
+
 #endif

@@ -38,8 +38,8 @@ struct text column_page_cursor(struct arena *a, struct column_base *base,
 /* search.c: persons whose name, e-mail, phone, external id or id contain every word of the query, whatever the case, whatever the
  * order; "ё" and "е" are one letter. A query that may be a phone in the country's spelling, or a part of one, finds that too. An empty
  * query: all. */
-struct bits column_search(struct arena *a, struct column_base *base, struct text query,
-	const char *country);
+struct bits column_search(
+	struct arena *a, struct column_base *base, struct text query, const char *country);
 
 /* All persons, or the known ones. */
 struct bits column_all(struct arena *a, struct column_base *base, bool known);

@@ -8,6 +8,7 @@
 #include "campaign/launch.h"
 #include "catalog/feed.h"
 #include "engine/tidy.h"
+#include "exchange/audience.h"
 #include "exchange/bulk.h"
 #include "exchange/bulk_people.h"
 #include "exchange/erase.h"
@@ -133,6 +134,7 @@ engine_jobs_run(const struct settings *s, volatile sig_atomic_t *stop, struct er
 			tidied_at_us = time_now_us();
 			if (tidy_up(a, db, e) < 0 || export_tidy(a, db, s, e) < 0)
 				log_line(LOG_WARN, "housekeeping: %s", e->text);
+			audience_tidy(a, s);
 		}
 		int found = job_claim(a, db, s->lease_s * SECOND_US, &j, e);
 		if (found < 0)

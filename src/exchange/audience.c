@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/files.h"
+#include "base/time.h"
 #include "column/ask.h"
 
 #include <errno.h>
@@ -125,4 +126,10 @@ void
 audience_drop(struct arena *a, const struct settings *s, const struct audience *x)
 {
 	files_drop(a, s, x->company_id, x->file_id, KIND);
+}
+
+void
+audience_tidy(struct arena *a, const struct settings *s)
+{
+	files_tidy(a, s, KIND, time_now_us() - AUDIENCE_KEPT_DAYS * DAY_US);
 }

@@ -30,4 +30,10 @@ int audience_read(struct arena *a, const struct settings *s, const struct audien
 
 void audience_drop(struct arena *a, const struct settings *s, const struct audience *x);
 
+/* Drops what stopped jobs left, after AUDIENCE_KEPT_DAYS. */
+enum {
+	AUDIENCE_KEPT_DAYS = 8
+}; /* longer than the file of an export, which has such a list too */
+void audience_tidy(struct arena *a, const struct settings *s);
+
 #endif

@@ -78,8 +78,8 @@ folders_part(struct web *w, struct err *e)
 		val_push(w->arena, &rules, rule_of(w->arena, &all.list->at[i]));
 	val_put(w->arena, &question, "what", val_text("counts"));
 	val_put(w->arena, &question, "rules", rules);
-	if (question_ask(w, &question, &vars, &answer, e) < 0 ||
-		folders_put(w, &v, &answer, &vars, e) < 0)
+	int done = question_ask(w, &question, &vars, &answer, e);
+	if (done < 0 || folders_put(w, &v, done == 1 ? &answer : NULL, &vars, e) < 0)
 		return -1;
 	people_view_put(w, &v, &vars);
 	return page_show(w, 200, "part/folders", &vars, e);
