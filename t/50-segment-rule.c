@@ -11,6 +11,7 @@
 #include "tap.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Now is 2026-03-05 12:00 UTC, 15:00 in Minsk. */
 static const char *now_text = "2026-03-05T12:00:00Z";
@@ -525,6 +526,64 @@ reasons(struct arena *a, struct column_base *base)
 	rule_free(r);
 }
 
+/* What can be seen without looking at anybody: the last warning, "" when there is none. */
+static const char *const seen[][2] = {
+	{"return field.city:is 'a' & field.city:is 'b'", "nobody, whatever"},
+	{"return field.city:is 'a' & field.city:is 'A'", ""},
+	{"return field.city:is 'a' & field.city:one_of {'b', 'c'}", "nobody, whatever"},
+	{"return field.city:one_of {'a', 'b'} & field.city:is 'b'", ""},
+	{"return field.city:is 'a' & field.city:is_not 'a'", "nobody, whatever"},
+	{"return field.city:is 'a' & field.city:is_not 'b'", ""},
+	{"return field.city:empty() & field.city:starts 'a'", "nobody, whatever"},
+	{"return field.city:empty() & field.city:is_not 'a'", ""},
+	{"return field.city:empty() & field.city:changed '1d'", ""},
+	{"return field.city:is ''", "nobody, whatever"},
+	{"return field.tags:is 'a' & field.tags:is 'b'", ""},
+	{"return field.age:more(20) & field.age:at_most(20)", "nobody, whatever"},
+	{"return field.age:at_least(20) & field.age:at_most(20)", ""},
+	{"return field.age:between(20, 10)", "nobody, whatever"},
+	{"return field.birthday:before '2020-01-01' & field.birthday:after '2019-12-31'",
+		"nobody, whatever"},
+	{"return field.birthday:before '2020-01-01' & field.birthday:after '2019-12-30'",
+		""},
+	{"return known() & event.visit\n & ~known()", "nobody, whatever"},
+	{"return event.visit & ~event.visit:within '1d'", ""},
+	{"return event.visit:where { page = 'a' } & ~event.visit:where { page = 'A' }",
+		"nobody, whatever"},
+	{"return event.visit:count():less(0)", "nobody, whatever"},
+	{"return event.visit:count():less(1)", ""},
+	{"return event.visit:count():at_least(0)", "always holds"},
+	{"return event.visit:between('2026-02-01', '2026-01-01')", "nobody, whatever"},
+	{"return known()\n | ~known()", "lines 1 and 2 together mean everybody"},
+	{"return known() | (field.city:is 'a' &\n field.city:is 'b')",
+		"lines 1 and 2 exclude each other"},
+	{"return ~(known() | ~known())", "nobody, whatever"},
+	{"return share(0, 'x') | share(0, 'y')", "nobody, whatever"},
+	{"return everyone() & known()", ""},
+	{"return where [[ age > 1 ]] & ~where [[ age > 1 ]]", ""},
+};
+
+static void
+foresight(void)
+{
+	for (size_t i = 0; i < sizeof seen / sizeof *seen; i++) {
+		struct rule *r;
+		struct err e;
+		must(rule_compile(text_of(seen[i][0]), &settings, &names, &r, &e) == 0);
+		const struct val *said = rule_warnings(r);
+		size_t n = val_len(said);
+		struct text last = n > 0 ? val_as_text(val_get(
+						   &said->list->at[n - 1], "text"))
+					 : text_of("");
+		ok(*seen[i][1] == '\0'
+				? n == 0
+				: memmem(last.at, last.n, seen[i][1],
+					  strlen(seen[i][1])) != NULL,
+			"%s: %s", seen[i][0], n > 0 ? "warned of" : "no warning");
+		rule_free(r);
+	}
+}
+
 int
 main(void)
 {
@@ -547,6 +606,7 @@ main(void)
 	for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
 		is_text(who(a, base, refused[i].rule), refused[i].want, "refused %zu", i);
 	reasons(a, base);
+	foresight();
 	column_base_free(base);
 	arena_free(a);
 	return tap_done();

@@ -95,7 +95,7 @@ is_deeply events(external_id => 'srv1', 'Paid')->[0]{properties}, {}, 'with noth
 
 # --- the door ---
 
-$r = rules(origins => 'shop.example');
+my $r = rules(origins => 'shop.example');
 is $r->{status}, 422, 'an origin without its scheme is refused on the page';
 like $r->{text}, qr/Сайт пишется как/, 'with a sentence in its language';
 like rules(exclude => 'office')->{text}, qr/«office» — не адрес и не сеть/, 'an own address that is none, too';
@@ -187,7 +187,7 @@ like planned(plan => 'Order Completed: total')->{text}, qr/у свойства �
 is planned(plan => "Order Completed: total number!, order_id text\nCalled")->{status}, 303, 'a plan is saved';
 like $admin->get("/sources/$source/plan")->{text}, qr/Order Completed: total number!, order_id text/, 'and shown as it was written';
 is send_call(track => { userId => 'q1', event => 'Order Completed', messageId => 'q-1', properties => { total => 5 } })->{status}, 200, 'what is expected is taken';
-my $r = send_call(track => { userId => 'q1', event => 'Order Completed', messageId => 'q-2', properties => { total => 'five' } });
+$r = send_call(track => { userId => 'q1', event => 'Order Completed', messageId => 'q-2', properties => { total => 'five' } });
 is $r->{status}, 400, 'another type is refused, as the plan says';
 like $r->{json}{message}, qr/another type.*total/, 'with the property';
 is send_call(track => { userId => 'q1', event => 'Order Completed', messageId => 'q-3', properties => { order_id => 'N' } })->{status}, 400, 'and what must come and does not';

@@ -106,7 +106,7 @@ document.addEventListener("click", (e) => {
 		flip(button);
 });
 document.addEventListener("cxdp:theme", () => mounted.forEach(draw));
-for (const name of ["htmx:afterSettle", "htmx:oobAfterSwap"])
+for (const name of ["htmx:afterSettle", "htmx:oobAfterSwap", "cxdp:chart"])
 	document.addEventListener(name, scan);
 if (document.readyState === "loading")
 	document.addEventListener("DOMContentLoaded", scan);

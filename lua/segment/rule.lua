@@ -307,8 +307,11 @@ end
 did("received", "campaign", "received")
 did("opened", "campaign", "opened")
 did("clicked", "campaign", "clicked")
+did("bounced", "campaign", "bounced")
+did("unsubscribed", "campaign", "unsubscribed")
 did("entered", "scenario", "entered")
 did("finished", "scenario", "finished")
+did("running", "scenario", "running")
 
 -- Joining -----------------------------------------------------------------------------------------
 
@@ -428,11 +431,13 @@ words.everyone = function(...)
 	no_more("everyone", ...)
 	return build { kind = "condition", op = "everyone" }
 end
-words.reachable = function(channel, ...)
-	no_more("reachable", ...)
-	want("reachable", '"email", "sms", "viber", "push" or "chatbot"', channel,
-		list.contains({ "email", "sms", "viber", "push", "chatbot" }, channel))
-	return build { kind = "condition", op = "reachable", channel = channel }
+for _, word in ipairs { "reachable", "consent" } do
+	words[word] = function(channel, ...)
+		no_more(word, ...)
+		want(word, '"email", "sms", "viber", "push" or "chatbot"', channel,
+			list.contains({ "email", "sms", "viber", "push", "chatbot" }, channel))
+		return build { kind = "condition", op = word, channel = channel }
+	end
 end
 words.near = function(lat, lon, km, ...)
 	no_more("near", ...)

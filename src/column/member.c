@@ -62,13 +62,66 @@ address_field(struct text channel)
 }
 
 bool
-column_reachable(const struct column_base *base, size_t row, struct text channel)
+column_consents(const struct column_base *base, size_t row, struct text channel)
 {
 	int64_t bit = dict_find(base->channels, channel);
+	return bit >= 0 && bit < 16 && (base->consents[row] >> bit & 1);
+}
+
+struct bits
+column_consents_all(struct arena *a, const struct column_base *base, struct text channel)
+{
+	struct bits out = bits_new(a, base->n);
+	int64_t bit = dict_find(base->channels, channel);
+	for (size_t row = 0; bit >= 0 && bit < 16 && row < base->n; row++)
+		out.at[row / 64] |= (uint64_t)(base->consents[row] >> bit & 1)
+				    << (row % 64);
+	return out;
+}
+
+/* The codes of addresses nothing may be sent to, a bit a code. */
+static struct bits
+suppressed_codes(struct arena *a, const struct column_base *base, struct text channel)
+{
+	struct bits codes = bits_new(a, dict_count(base->texts) + 1);
+	for (size_t i = 0; i < dict_count(base->suppressed); i++) {
+		struct text key = dict_text(base->suppressed, (int64_t)i);
+		if (!base->is_suppressed[i] || key.n <= channel.n ||
+			key.at[channel.n] != ' ' ||
+			memcmp(key.at, channel.at, channel.n) != 0)
+			continue;
+		int64_t code = dict_find(base->texts,
+			(struct text){key.at + channel.n + 1, key.n - channel.n - 1});
+		if (code >= 0)
+			bits_set(&codes, (size_t)code + 1);
+	}
+	return codes;
+}
+
+struct bits
+column_reachable_all(struct arena *a, const struct column_base *base, struct text channel)
+{
+	struct bits out = column_consents_all(a, base, channel);
 	const struct column_field *f = column_field_find(
 		base, text_of(address_field(channel)));
-	if (bit < 0 || bit >= 16 || !(base->consents[row] >> bit & 1) || f == NULL ||
-		f->kind != COLUMN_TEXT)
+	if (f == NULL || f->kind != COLUMN_TEXT)
+		return bits_new(a, base->n);
+	struct bits forbidden = suppressed_codes(a, base, channel);
+	BITS_EACH(&out, row)
+	{
+		uint32_t code = ((const uint32_t *)f->cells)[row];
+		if (code == 0 || bits_has(&forbidden, code))
+			bits_clear(&out, row);
+	}
+	return out;
+}
+
+bool
+column_reachable(const struct column_base *base, size_t row, struct text channel)
+{
+	const struct column_field *f = column_field_find(
+		base, text_of(address_field(channel)));
+	if (!column_consents(base, row, channel) || f == NULL || f->kind != COLUMN_TEXT)
 		return false;
 	uint32_t code = ((const uint32_t *)f->cells)[row];
 	if (code == 0)

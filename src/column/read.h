@@ -2,6 +2,7 @@
 #ifndef COLUMN_READ_H
 #define COLUMN_READ_H
 
+#include "column/bits.h"
 #include "column/layout.h"
 
 #include <math.h>
@@ -87,7 +88,15 @@ uint64_t column_hash(struct text fold);
 struct val column_cell(struct arena *a, const struct column_base *base,
 	const struct column_field *f, size_t row);
 
+/* Consent to a channel was given. */
+bool column_consents(const struct column_base *base, size_t row, struct text channel);
+/* It was, an address is there and is not suppressed. */
 bool column_reachable(const struct column_base *base, size_t row, struct text channel);
+/* The same of all rows at once; on a. */
+struct bits column_consents_all(
+	struct arena *a, const struct column_base *base, struct text channel);
+struct bits column_reachable_all(
+	struct arena *a, const struct column_base *base, struct text channel);
 const struct column_members *column_members(
 	const struct column_base *base, int64_t segment_id);
 

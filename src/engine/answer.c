@@ -7,8 +7,8 @@
 #include "base/time.h"
 #include "column/base.h"
 #include "column/page.h"
+#include "engine/answer_parts.h"
 #include "engine/hold.h"
-#include "engine/members.h"
 #include "engine/names.h"
 #include "segment/cases.h"
 
@@ -16,124 +16,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAMPLE_MAX = 100, PAGE_MAX = 1000, DAYS_MAX = 800, IDS_MAX = 1000000 };
+enum { PAGE_MAX = 1000, DAYS_MAX = 800, IDS_MAX = 1000000 };
 
-static struct val
-id_list(struct arena *a, const int64_t *ids, size_t n)
+struct val
+answer_ids(struct arena *a, const int64_t *ids, size_t n)
 {
 	struct val list = val_list(a);
 	for (size_t i = 0; i < n; i++)
 		val_push(a, &list, val_id(a, ids[i]));
 	return list;
-}
-
-static void
-free_eval(void *obj)
-{
-	segment_eval_free(obj);
-}
-
-static void
-free_rule(void *obj)
-{
-	rule_free(obj);
-}
-
-/* People for whom a where() failed count as no: how many, and why the first. */
-static void
-warn_of_errors(struct arena *a, const struct segment_eval *eval, struct val *warnings)
-{
-	const char *why, *colon;
-	int64_t n = segment_eval_errors(eval, &why);
-	if (n == 0)
-		return;
-	struct val one = val_map(a);
-	int line = 0;
-	if (sscanf(why, "line %d", &line) == 1 && (colon = strstr(why, ": ")) != NULL)
-		why = colon + 2;
-	val_put(a, &one, "line", val_int(line > 0 ? line : 1));
-	val_put(a, &one, "text",
-		val_text(arena_printf(a,
-			"where() failed for %lld people, who count as no: %s", (long long)n,
-			why)));
-	val_put(a, &one, "people", val_int(n));
-	val_push(a, warnings, one);
-}
-
-/* Who a rule means at an instant (0: now); *warnings may be NULL. An empty rule: all known persons. */
-static int
-who(struct arena *a, struct hold *h, struct text source, int64_t self, int64_t at_us,
-	struct bits *out, struct val *warnings, struct err *e)
-{
-	struct rule *rule;
-	*out = column_all(a, h->base, true);
-	if (text_trim(source).n == 0)
-		return 0;
-	if (members_compile(a, h->members, source, self, &rule, e) < 0)
-		return -1;
-	arena_defer(a, free_rule, rule);
-	struct segment_eval *eval = segment_eval_new(rule, h->base, h->settings);
-	arena_defer(a, free_eval, eval);
-	struct bits in;
-	int64_t deadline_us = time_monotonic_us() + 3 * SECOND_US;
-	if ((at_us != 0 ? segment_eval_past(a, eval, at_us, deadline_us, &in, e)
-			: segment_eval_all(
-				  a, eval, time_now_us(), deadline_us, &in, NULL, e)) < 0)
-		return -1;
-	if (!members_counts_anonymous(rule))
-		bits_and(&in, out);
-	*out = in;
-	if (warnings != NULL) {
-		*warnings = val_copy(a, rule_warnings(rule));
-		segment_eval_warn(a, eval, warnings);
-		warn_of_errors(a, eval, warnings);
-	}
-	return 0;
-}
-
-/* "as_of" of a question: an instant that is over. 0 *at_us (0: now), -1 *e. */
-static int
-instant_of(const struct val *q, int64_t *at_us, struct err *e)
-{
-	const struct val *v = val_get(q, "as_of");
-	*at_us = 0;
-	if (val_is_null(v))
-		return 0;
-	if (time_parse(val_as_text(v), at_us) != 1 || *at_us <= 0 || *at_us > time_now_us())
-		return err_field(e, "as_of",
-			"as_of is an instant in the past, as 2026-01-31T10:00:00Z");
-	return 0;
-}
-
-static int
-preview(struct arena *a, struct hold *h, const struct val *q, struct val *out,
-	struct err *e)
-{
-	struct bits in, known = column_all(a, h->base, true);
-	struct val warnings = val_list(a);
-	int64_t begun = time_monotonic_us(), ids[SAMPLE_MAX];
-	int64_t want = val_as_int(val_get(q, "sample"), 10);
-	if (text_trim(val_as_text(val_get(q, "rule"))).n == 0)
-		return err_field(
-			e, "rule", "a rule is expected: return field.city:is \"Минск\"");
-	int64_t at_us;
-	if (instant_of(q, &at_us, e) < 0 ||
-		who(a, h, val_as_text(val_get(q, "rule")),
-			val_as_int(val_get(q, "segment"), 0), at_us, &in, &warnings, e) < 0)
-		return -1;
-	size_t n = column_sample(h->base, &in,
-		(uint64_t)val_as_int(val_get(q, "seed"), time_now_us()),
-		(size_t)(want < 0	     ? 0
-			 : want > SAMPLE_MAX ? SAMPLE_MAX
-					     : want),
-		ids);
-	val_put(a, out, "count", val_int((int64_t)bits_count(&in)));
-	val_put(a, out, "exact", val_bool(true));
-	val_put(a, out, "total", val_int((int64_t)bits_count(&known)));
-	val_put(a, out, "sample", id_list(a, ids, n));
-	val_put(a, out, "ms", val_num((double)(time_monotonic_us() - begun) / 1000));
-	val_put(a, out, "warnings", warnings);
-	return 0;
 }
 
 static int
@@ -161,7 +52,7 @@ page(struct arena *a, struct hold *h, const struct val *q, struct val *out, stru
 	int64_t limit = val_as_int(val_get(q, "limit"), 50),
 		segment = val_as_int(val_get(q, "segment"), 0), *ids;
 	size_t n;
-	if (who(a, h, val_as_text(val_get(q, "rule")), 0, 0, &in, NULL, e) < 0)
+	if (answer_who(a, h, val_as_text(val_get(q, "rule")), &in, e) < 0)
 		return -1;
 	if (search.n > 0) {
 		struct bits found = column_search(a, h->base, search);
@@ -181,7 +72,7 @@ page(struct arena *a, struct hold *h, const struct val *q, struct val *out, stru
 	}
 	if (column_page(a, h->base, &p, &ids, &n, &next, e) < 0)
 		return -1;
-	val_put(a, out, "ids", id_list(a, ids, n));
+	val_put(a, out, "ids", answer_ids(a, ids, n));
 	val_put(a, out, "next", next.n > 0 ? val_of(next) : val_null());
 	val_put(a, out, "count", val_int((int64_t)bits_count(&in)));
 	val_put(a, out, "total", val_int((int64_t)bits_count(&known)));
@@ -200,7 +91,7 @@ static int
 ids(struct arena *a, struct hold *h, const struct val *q, struct val *out, struct err *e)
 {
 	struct bits in;
-	if (who(a, h, val_as_text(val_get(q, "rule")), 0, 0, &in, NULL, e) < 0)
+	if (answer_who(a, h, val_as_text(val_get(q, "rule")), &in, e) < 0)
 		return -1;
 	int64_t after = val_as_int(val_get(q, "after"), 0);
 	int64_t *found = arena_array(a, bits_count(&in) + 1, sizeof *found);
@@ -300,7 +191,7 @@ values(struct arena *a, struct hold *h, const struct val *q, struct val *out, st
 		val_put(a, out, "values", list);
 		return 0;
 	}
-	if (who(a, h, val_as_text(val_get(q, "rule")), 0, 0, &in, NULL, e) < 0 ||
+	if (answer_who(a, h, val_as_text(val_get(q, "rule")), &in, e) < 0 ||
 		column_count_values(a, h->base, &in, val_as_z(a, val_get(q, "field")),
 			(size_t)val_as_int(val_get(q, "limit"), 20), &list, e) < 0)
 		return -1;
@@ -330,9 +221,9 @@ answer_question(struct arena *a, struct hold *h, const struct val *question,
 		const char *what;
 		int (*answer)(struct arena *a, struct hold *h, const struct val *q,
 			struct val *out, struct err *e);
-	} table[] = {{"preview", preview}, {"cases", cases}, {"page", page}, {"ids", ids},
-		{"growth", growth}, {"events", events}, {"values", values},
-		{"stats", stats}};
+	} table[] = {{"preview", answer_preview}, {"past", answer_past}, {"cases", cases},
+		{"page", page}, {"ids", ids}, {"growth", growth}, {"events", events},
+		{"values", values}, {"stats", stats}};
 	struct text what = val_as_text(val_get(question, "what"));
 	*out = val_map(a);
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)

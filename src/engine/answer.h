@@ -9,7 +9,12 @@ struct err;
 struct hold;
 
 /* question.what:
- * preview  {rule, segment?, sample}                       -> {count, exact, total, sample: [ids], ms, warnings}
+ * preview  {rule, segment?, sample, as_of?, seed?}          -> {count, exact, total, sample: [ids], ms, warnings, looks_at}
+ *          reasons: true                                   -> reasons: [why each of the sample]
+ *          parts: [conditions], narrow: [places in parts]   -> parts: [counts], narrow: [counts of what is left]
+ *          overlap: [segments]                             -> overlap: [{id, count, size}]
+ *          reach: true                                     -> reach: {channel: count}
+ * past     {rule, segment?, at: [instants]}                -> {counts}: null where it is to be asked again
  * cases    {rule, segment?, cases: text}                   -> {cases: [{name, pass, expect, got, error?}], failed}
  * page     {rule?, segment?, search?, sort?, cursor, limit} -> {ids, next, count, total}
  * growth   {days}                                          -> {days: [{date, count, previous}], total, known}

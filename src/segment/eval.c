@@ -29,10 +29,10 @@ segment_eval_new(const struct rule *r, struct column_base *base, const struct se
 	v->functions = arena_array(v->arena, r->n, sizeof *v->functions);
 	for (size_t i = 0; i < r->n; i++) {
 		const struct rule_node *node = &r->nodes[i];
-		size_t n = node->op == RULE_SEQUENCE ? node->step_n : 1;
+		size_t n = node->step_n > 0 ? node->step_n : 1;
 		struct event_names *names = arena_array(v->arena, n, sizeof *names);
 		for (size_t k = 0; k < n; k++) {
-			const struct rule_event *ev = node->op == RULE_SEQUENCE
+			const struct rule_event *ev = node->step_n > 0
 							      ? &node->steps[k].event
 							      : &node->event;
 			names[k].filters = arena_array(
@@ -93,7 +93,7 @@ resolve(struct segment_eval *v)
 		v->resolved[i].field = f != NULL ? f - base->fields : -1;
 		if (node->op == RULE_EVENT)
 			resolve_event(base, &node->event, v->resolved[i].events);
-		for (size_t k = 0; node->op == RULE_SEQUENCE && k < node->step_n; k++)
+		for (size_t k = 0; k < node->step_n; k++)
 			resolve_event(
 				base, &node->steps[k].event, &v->resolved[i].events[k]);
 	}
@@ -259,6 +259,21 @@ field_eval(const struct segment_eval *v, const struct rule_node *node, int64_t f
 	return cell_test(v->base, &node->test, &c, m, until_us);
 }
 
+/* Entered more often than finished. */
+static bool
+is_running(const struct segment_eval *v, const struct rule_node *node,
+	struct event_names *names, size_t row, const struct moment *m, int64_t *until_us,
+	struct cell *seen)
+{
+	struct cell ended;
+	event_eval(v->turn, v->base, &node->steps[0].event, &names[0], row, m, until_us,
+		seen);
+	event_eval(v->turn, v->base, &node->steps[1].event, &names[1], row, m, until_us,
+		&ended);
+	return seen->kind == CELL_NUMBER &&
+	       seen->num > (ended.kind == CELL_NUMBER ? ended.num : 0);
+}
+
 int
 eval_leaf(struct segment_eval *v, int place, size_t row, int64_t now_us, bool *yes,
 	int64_t *until_us, struct cell *seen, struct err *e)
@@ -289,6 +304,12 @@ eval_leaf(struct segment_eval *v, int place, size_t row, int64_t now_us, bool *y
 		return 0;
 	case RULE_REACHABLE:
 		*yes = column_reachable(base, row, node->name);
+		return 0;
+	case RULE_CONSENT:
+		*yes = column_consents(base, row, node->name);
+		return 0;
+	case RULE_RUNNING:
+		*yes = is_running(v, node, names->events, row, &m, until_us, seen);
 		return 0;
 	case RULE_NEAR:
 		*yes = is_near(v, node, row);
@@ -484,11 +505,11 @@ segment_eval_past(struct arena *a, struct segment_eval *v, int64_t at_us,
 {
 	for (size_t i = 0; i < v->r->n; i++) {
 		enum rule_op op = v->r->nodes[i].op;
-		if (op == RULE_SEGMENT || op == RULE_REACHABLE || op == RULE_WHERE ||
-			op == RULE_NEAR)
+		if (op == RULE_SEGMENT || op == RULE_REACHABLE || op == RULE_CONSENT ||
+			op == RULE_WHERE || op == RULE_NEAR)
 			return err_field(e, "as_of",
-				"line %d: segment, reachable, near and where are known as "
-				"they are now, not as they were",
+				"line %d: segment, reachable, consent, near and where are "
+				"known as they are now, not as they were",
 				v->r->nodes[i].line);
 	}
 	struct bits mask = living_at(a, v->base, at_us);

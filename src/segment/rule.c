@@ -231,12 +231,31 @@ read_segment(struct compile *c, const struct val *v, struct rule_node *out)
 	return 0;
 }
 
+/* Events of a type whose property prop is an id. */
+static void
+event_of(struct compile *c, struct rule_event *out, const char *type, const char *prop,
+	int64_t id, int line)
+{
+	out->line = line;
+	event_named(c, out, text_of(type));
+	out->filters = arena_array(c->a, 1, sizeof *out->filters);
+	out->filter_n = 1;
+	out->filters[0].prop = text_of(prop);
+	struct rule_test *t = &out->filters[0].test;
+	t->word = WORD_IS;
+	t->values = arena_array(c->a, 1, sizeof *t->values);
+	t->values[0] = (struct rule_value){
+		.kind = RULE_TEXT, .fold = val_id(c->a, id).text};
+	t->n = 1;
+}
+
 /* campaign and scenario are events of ours that carry their id. */
 static int
 read_sent(struct compile *c, const struct val *v, struct rule_node *out, bool is_campaign)
 {
 	static const char *const types[][2] = {{"received", "email_sent"},
 		{"opened", "email_open"}, {"clicked", "email_click"},
+		{"bounced", "email_bounce"}, {"unsubscribed", "email_unsubscribe"},
 		{"entered", "scenario_entered"}, {"finished", "scenario_finished"}};
 	const struct rule_names *names = c->names;
 	struct text name = val_as_text(val_get(v, "name")),
@@ -248,24 +267,23 @@ read_sent(struct compile *c, const struct val *v, struct rule_node *out, bool is
 	if (find == NULL || find(names->obj, name, &id) != 1)
 		return rule_err(c->e, out->line, "there is no %s \"%.*s\"", kind,
 			(int)text_cut(name, 100).n, name.at);
-	size_t at = is_campaign ? 0 : 3;
-	for (size_t i = 0; i < 5; i++)
+	size_t at = is_campaign ? 0 : 5;
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
 		if (text_is(state, types[i][0]))
 			at = i;
 	note(c->a, is_campaign ? &c->campaigns : &c->scenarios, val_id(c->a, id).text);
-	out->op = RULE_EVENT;
-	out->event.line = out->line;
-	event_named(c, &out->event, text_of(types[at][1]));
-	out->event.filters = arena_array(c->a, 1, sizeof *out->event.filters);
-	out->event.filter_n = 1;
-	out->event.filters[0].prop = text_of(kind);
-	struct rule_test *t = &out->event.filters[0].test;
-	t->word = WORD_IS;
-	t->values = arena_array(c->a, 1, sizeof *t->values);
-	t->values[0] = (struct rule_value){
-		.kind = RULE_TEXT, .fold = val_id(c->a, id).text};
-	t->n = 1;
 	out->cost = 20;
+	if (text_is(state, "running")) {
+		out->op = RULE_RUNNING;
+		out->step_n = 2;
+		out->steps = arena_array(c->a, 2, sizeof *out->steps);
+		event_of(c, &out->steps[0].event, "scenario_entered", kind, id, out->line);
+		event_of(c, &out->steps[1].event, "scenario_finished", kind, id, out->line);
+		out->steps[0].event.aggregate = out->steps[1].event.aggregate = RULE_COUNT;
+		return 0;
+	}
+	out->op = RULE_EVENT;
+	event_of(c, &out->event, types[at][1], kind, id, out->line);
 	return 0;
 }
 
@@ -306,6 +324,7 @@ read_field(struct compile *c, const struct val *v, struct rule_node *out)
 		rule_test_read(c->a, val_get(v, "test"), &out->test, c->e) < 0 ||
 		rule_test_fits(&out->test, out->name, type, c->e) < 0)
 		return -1;
+	out->is_list = strcmp(type, "list") == 0 || strcmp(type, "multichoice") == 0;
 	if (is_clock_word(out->test.word))
 		c->r->depends |= RULE_ON_TIME;
 	c->has_days = c->has_days || strncmp(type, "date", 4) == 0;
@@ -403,6 +422,10 @@ read_node(struct compile *c, int place)
 		out->op = RULE_KNOWN;
 	} else if (text_is(op, "everyone")) {
 		out->op = RULE_EVERYONE;
+	} else if (text_is(op, "consent")) {
+		c->r->depends |= RULE_ON_CONSENT;
+		out->op = RULE_CONSENT;
+		out->name = copied(c, val_get(v, "channel"));
 	} else if (text_is(op, "reachable")) {
 		c->r->depends |= RULE_ON_CONSENT;
 		out->op = RULE_REACHABLE;
@@ -457,6 +480,7 @@ build(struct compile *c, const struct val *tree)
 	if (read_node(c, r->root) < 0)
 		return -1;
 	gather(c);
+	rule_check(r);
 	return 0;
 }
 

@@ -41,7 +41,7 @@ const struct val *rule_warnings(const struct rule *r);
 /* What an answer depends on. */
 enum rule_depends {
 	RULE_ON_TIME = 1,      /* answers have an until */
-	RULE_ON_CONSENT = 2,   /* reachable() */
+	RULE_ON_CONSENT = 2,   /* reachable(), consent() */
 	RULE_ON_KNOWN = 4,     /* known() */
 	RULE_ON_ALL_FIELDS = 8 /* a where() that goes through the profile */
 };

@@ -24,6 +24,9 @@ bool rule_reads(struct arena *a, struct text source, int first, int last, struct
 /* The names of an expression that are no words of its own; box_knows is asked by the caller. */
 void rule_expression_names(struct arena *a, struct text expression, struct val *names);
 
+/* rule_check.c: adds a warning for what can be seen to hold for nobody, or for everybody. */
+void rule_check(struct rule *r);
+
 int rule_err(struct err *e, int line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

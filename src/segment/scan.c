@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/time.h"
+#include "column/page.h"
 #include "segment/eval_parts.h"
 
 #include <stdlib.h>
@@ -119,6 +120,28 @@ event_scan(struct segment_eval *v, int place, const struct bits *mask,
 	return rc < 0 ? -1 : 0;
 }
 
+/* What is kept as a bit a row. */
+static void
+state_scan(struct segment_eval *v, const struct rule_node *node, const struct bits *mask,
+	struct bits *out)
+{
+	const struct column_base *base = v->base;
+	struct arena_mark mark = arena_mark(v->turn);
+	struct bits in;
+	if (node->op == RULE_SEGMENT) {
+		in = bits_copy(v->turn, mask);
+		column_members_among(base, node->id, &in);
+	} else if (node->op == RULE_KNOWN)
+		in = bits_of_flags(v->turn, base->flags, mask->n, COLUMN_KNOWN);
+	else
+		in = node->op == RULE_CONSENT
+			     ? column_consents_all(v->turn, base, node->name)
+			     : column_reachable_all(v->turn, base, node->name);
+	bits_and(&in, mask);
+	bits_or(out, &in);
+	arena_rewind(v->turn, mark);
+}
+
 static int
 leaf_scan(struct segment_eval *v, int place, const struct bits *mask, int64_t now_us,
 	struct bits *out, struct err *e)
@@ -129,6 +152,12 @@ leaf_scan(struct segment_eval *v, int place, const struct bits *mask, int64_t no
 	switch (node->op) {
 	case RULE_EVERYONE:
 		bits_or(out, mask);
+		return 0;
+	case RULE_REACHABLE:
+	case RULE_CONSENT:
+	case RULE_SEGMENT:
+	case RULE_KNOWN:
+		state_scan(v, node, mask, out);
 		return 0;
 	case RULE_EVENT:
 		return event_scan(v, place, mask, &m, out, e);

@@ -108,6 +108,8 @@ enum rule_op {
 	RULE_KNOWN,
 	RULE_EVERYONE,
 	RULE_REACHABLE,
+	RULE_CONSENT,
+	RULE_RUNNING, /* entered (steps[0]) more often than finished (steps[1]) */
 	RULE_NEAR,
 	RULE_SHARE,
 	RULE_WHERE
@@ -119,6 +121,7 @@ struct rule_node {
 	int *items; /* places of the parts of and, or, not */
 	size_t item_n;
 	struct text name; /* field, channel, salt, expression */
+	bool is_list;	  /* a field of several values */
 	struct rule_test test;
 	struct rule_event event;
 	struct rule_step *steps;

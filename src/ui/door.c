@@ -27,6 +27,7 @@
 #include "ui/scenario.h"
 #include "ui/search.h"
 #include "ui/segment.h"
+#include "ui/segment_live.h"
 #include "ui/source.h"
 #include "ui/source_rules.h"
 #include "web/session.h"
@@ -93,6 +94,7 @@ const struct route ui_routes[] = {
 	{"POST", "/segments/new", ui_segment_make, RIGHT_WORK, NULL, TEXT_MAX, NULL, NULL},
 	{"POST", "/segments/preview", ui_segment_preview, RIGHT_WORK, NULL, TEXT_MAX, NULL,
 		NULL},
+	{"POST", "/segments/past", ui_segment_past, RIGHT_WORK, NULL, TEXT_MAX, NULL, NULL},
 	{"POST", "/segments/cases", ui_segment_cases, RIGHT_WORK, NULL, TEXT_MAX, NULL,
 		NULL},
 	{"GET", "/segments/words", ui_rule_words, RIGHT_WORK, NULL, 0, NULL, NULL},

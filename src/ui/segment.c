@@ -8,14 +8,13 @@
 #include "segment/store.h"
 #include "ui/frame.h"
 #include "ui/question.h"
-#include "ui/sentence.h"
+#include "ui/segment_live.h"
 #include "ui/show.h"
 #include "web/page.h"
 
-#include <math.h>
 #include <string.h>
 
-enum { SAMPLE = 6, MEMBERS = 50, DAYS = 30, RULE_MAX = 64 * 1024 };
+enum { MEMBERS = 50, RULE_MAX = 64 * 1024 };
 
 static const char *const typed[] = {"name", "rule", "cases", NULL};
 
@@ -51,7 +50,7 @@ ui_segment_new(struct web *w, struct err *e)
 				      "reachable \"email\"\n"));
 	val_put(w->arena, &form, "cases", val_text(""));
 	val_put(w->arena, &vars, "form", form);
-	return ui_page(w, 200, "segment", &vars, e);
+	return segment_live_page(w, 200, 0, &vars, e);
 }
 
 /* vars.members: {person_id, name, since_us, reason}; vars.after where the next page begins. */
@@ -85,69 +84,14 @@ put_members(struct web *w, int64_t id, struct val *vars, struct err *e)
 	return 0;
 }
 
-/* vars.history: what a chart takes; vars.grown: the difference over the days. Missing while there are fewer than two days. */
-static int
-put_history(struct web *w, int64_t id, struct val *vars, struct err *e)
-{
-	const struct zone *z = zone_find(text_of(w->company.timezone));
-	int64_t today = date_days(zone_date(z, time_now_us(), NULL));
-	struct val days;
-	if (segment_days(w->arena, w->db, w->company.id, id, today - DAYS, &days, e) < 0)
-		return -1;
-	size_t n = val_len(&days);
-	if (n < 2)
-		return 0;
-	struct val labels = val_list(w->arena), values = val_list(w->arena);
-	for (size_t i = 0; i < n; i++) {
-		const struct val *row = &days.list->at[i];
-		struct date d = date_of_days(val_as_int(val_get(row, "day"), 0));
-		val_push(w->arena, &labels,
-			val_text(arena_printf(
-				w->arena, "%04d-%02d-%02d", d.year, d.month, d.day)));
-		val_push(w->arena, &values, *val_get(row, "size"));
-	}
-	struct val one = val_map(w->arena), series = val_list(w->arena),
-		   chart = val_map(w->arena);
-	val_put(w->arena, &one, "name", val_of(page_say(w, T_("segment.size"), NULL)));
-	val_put(w->arena, &one, "values", values);
-	val_push(w->arena, &series, one);
-	val_put(w->arena, &chart, "labels", labels);
-	val_put(w->arena, &chart, "series", series);
-	val_put(w->arena, &chart, "locale", val_text(words_language(page_words(w))));
-	val_put(w->arena, vars, "history", chart);
-	val_put(w->arena, vars, "grown",
-		val_int(val_as_int(&values.list->at[n - 1], 0) -
-			val_as_int(&values.list->at[0], 0)));
-	return 0;
-}
-
-/* vars.reach: {rule, n}, how many of the members can be written to by e-mail. */
-static int
-put_reach(struct web *w, int64_t id, struct val *vars, struct err *e)
-{
-	struct val v = val_map(w->arena);
-	int64_t n;
-	const char *rule = arena_printf(
-		w->arena, "return segment \"%lld\" & reachable \"email\"", (long long)id);
-	int done = question_count(w, rule, vars, &n, e);
-	if (done < 1)
-		return done;
-	val_put(w->arena, &v, "rule", val_text(rule));
-	val_put(w->arena, &v, "n", val_int(n));
-	val_put(w->arena, vars, "reach", v);
-	return 0;
-}
-
 static int
 show(struct web *w, int status, int64_t id, const struct val *segment, struct val *vars,
 	struct err *e)
 {
 	val_put(w->arena, vars, "segment", *segment);
-	if (put_reach(w, id, vars, e) < 0)
+	if (put_members(w, id, vars, e) < 0)
 		return -1;
-	if (put_members(w, id, vars, e) < 0 || put_history(w, id, vars, e) < 0)
-		return -1;
-	return ui_page(w, status, "segment", vars, e);
+	return segment_live_page(w, status, id, vars, e);
 }
 
 int
@@ -249,7 +193,7 @@ save(struct web *w, int64_t id, const struct val *segment, struct err *e)
 		ui_typed(w, &vars, typed);
 		if (ui_wrong(w, &vars, e, &status) < 0)
 			return -1;
-		return is_new ? ui_page(w, status, "segment", &vars, e)
+		return is_new ? segment_live_page(w, status, 0, &vars, e)
 			      : show(w, status, id, segment, &vars, e);
 	}
 	if (ui_audit(w, is_new ? "segment.create" : "segment.change", id,
@@ -293,52 +237,4 @@ ui_segment_delete(struct web *w, struct err *e)
 	page_flash(w, T_("segment.deleted"));
 	response_redirect(w, "/segments");
 	return 0;
-}
-
-/* answer.warnings in the language of the page. */
-static void
-put_warnings(struct web *w, struct val *answer)
-{
-	struct val out = val_list(w->arena);
-	const struct val *list = val_get(answer, "warnings");
-	for (size_t i = 0; i < val_len(list); i++) {
-		struct val one = val_map(w->arena);
-		val_put(w->arena, &one, "line", *val_get(&list->list->at[i], "line"));
-		val_put(w->arena, &one, "text",
-			val_of(sentence_in(
-				w, val_as_text(val_get(&list->list->at[i], "text")))));
-		val_push(w->arena, &out, one);
-	}
-	val_put(w->arena, answer, "warnings", out);
-}
-
-int
-ui_segment_preview(struct web *w, struct err *e)
-{
-	struct val vars = val_map(w->arena), answer, people;
-	struct text rule = text_of(web_form_z(w, "rule"));
-	int64_t id = val_as_int(val_get(&w->request.query, "segment"), 0);
-	int done = question_preview(w, rule, id, SAMPLE, &vars, &answer, e);
-	if (done < 0) {
-		if (e->code != ERR_INPUT && e->code != ERR_LIMIT && e->code != ERR_BUSY)
-			return -1;
-		val_put(w->arena, &vars, "problem", val_of(ui_sentence(w, e)));
-		val_put(w->arena, &vars, "line", val_int(e->line > 0 ? e->line : 1));
-		return page_show(w, 200, "part/preview", &vars, e);
-	}
-	if (done == 1) {
-		int64_t count = val_as_int(val_get(&answer, "count"), 0);
-		int64_t total = val_as_int(val_get(&answer, "total"), 0);
-		if (question_persons(w, val_get(&answer, "sample"), &people, e) < 0)
-			return -1;
-		val_put(w->arena, &answer, "percent", val_int(show_percent(count, total)));
-		double ms = val_as_num(val_get(&answer, "ms"), 0);
-		val_put(w->arena, &answer, "ms",
-			ms < 10 ? val_num(round(ms * 10) / 10) : val_num(round(ms)));
-		val_put(w->arena, &answer, "rule", val_of(rule));
-		put_warnings(w, &answer);
-		val_put(w->arena, &vars, "answer", answer);
-		val_put(w->arena, &vars, "people", people);
-	}
-	return page_show(w, 200, "part/preview", &vars, e);
 }

@@ -14,7 +14,6 @@ int ui_segment_change(struct web *w, struct err *e); /* POST /segments/{id} */
 int ui_segment_delete(struct web *w, struct err *e); /* POST /segments/{id}/delete */
 int ui_segment_members(
 	struct web *w, struct err *e); /* GET /segments/{id}/members?after= */
-int ui_segment_preview(struct web *w, struct err *e); /* POST /segments/preview */
 int ui_segment_cases(struct web *w,
 	struct err *e); /* POST /segments/cases: those typed, tried with the rule typed */
 

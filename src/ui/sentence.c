@@ -13,6 +13,12 @@ static const struct {
 	const char *shape, *key;
 } sentences[] = {
 	{"not valid JSON: *", T_("said.json")},
+	{"lines * and * exclude each other: nobody is both", T_("said.rule_exclude")},
+	{"lines * and * together mean everybody", T_("said.rule_everybody")},
+	{"this never holds for anybody", T_("said.rule_never")},
+	{"this always holds for everybody", T_("said.rule_always")},
+	{"this rule means nobody, whatever comes", T_("said.rule_nobody")},
+	{"line *: segment, reachable, consent, near and where are known as *", T_("said.rule_past")},
 	{"\"*\": a property is a name and a type, *", T_("said.plan_pair")},
 	{"\"*\": a property is text, number, bool, *, not \"*\"", T_("said.plan_kind")},
 	{"an event of the plan has a name of 1 to * bytes and at most * properties",

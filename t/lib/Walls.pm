@@ -66,6 +66,7 @@ our %ui = (
 	'GET /segments/new' => { query => 'rule=return%20known()' },
 	'POST /segments/new' => { form => { name => 'Канарейка новая', rule => $rule }, audit => 'segment.create' },
 	'POST /segments/preview' => { form => { rule => 'return segment "{segment}"', segment => '{segment}' }, ids => ['rule'], exempt => $nothing },
+	'POST /segments/past' => { form => { rule => 'return segment "{segment}"', segment => '{segment}' }, ids => ['rule'], exempt => $nothing },
 	'POST /segments/cases' => { form => { rule => 'return segment "{segment}"', cases => '' }, ids => ['rule'], exempt => $nothing },
 	'GET /segments/words' => {},
 	'GET /segments/values' => { query => 'field=city' },

@@ -79,6 +79,8 @@ try {
 	ok(await until(async () => (await page.textContent('.flash')).includes('Правило сохранено')), 'a rule is changed');
 	ok((await page.locator('tr:has(code:text-is("phone"))').textContent()).includes('да'), 'and stands in the table');
 	is(await page.inputValue('#f-name'), '', 'and not typed into the form of a new kind');
+	await page.fill('#f-name', 'Плохое имя');
+	await page.click('button:has-text("Добавить свой вид")');
 	ok(await until(async () => page.isVisible('#e-name')), 'a wrong name is told beside the field');
 	ok((await page.textContent('#e-name')).includes('латинские'), 'as the rule for such a name');
 	is(await page.inputValue('#f-name'), 'Плохое имя', 'which keeps what was typed');
@@ -86,8 +88,6 @@ try {
 	await page.fill('#ident-viber textarea', 'x'.repeat(5000));
 	await page.click('#ident-viber button[type=submit]');
 	ok(await until(async () => (await page.textContent('[role=alert]')).includes('длиннее')), 'what is wrong in a dialog is said above the table', await main());
-	await page.fill('#f-name', 'Плохое имя');
-	await page.click('button:has-text("Добавить свой вид")');
 	await audit('identity');
 	is(said.join('\n'), '', 'the console is quiet');
 } catch (e) {

@@ -206,10 +206,7 @@ function start(script) {
 		flush: guard(() => queue.flush()),
 		version: __VERSION__,
 	};
-	const run = guard((call) => {
-		if (call && typeof api[call[0]] === "function")
-			api[call[0]](...[...call].slice(1));
-	});
+	const run = guard((call) => api[call[0]](...[...call].slice(1))); /* what is no call of ours throws, and is passed over */
 	api.push = (...calls) => calls.forEach(run);
 
 	/* A page view of its own for every place of a single page application, once a place. */
@@ -303,7 +300,7 @@ function start(script) {
 		join(watchPage({ config, track, guard }));
 		if (wanted(config, "ecommerce"))
 			shop(track, guard);
-		if (Array.isArray(config.bindings) && config.bindings.length) {
+		if ((config.bindings || []).length) {
 			load(script, "bound", guard((bind, mask) => {
 				mask(config.mask, config.mask_values);
 				join(bind({ list: config.bindings, guard, fire: (b, properties) =>
