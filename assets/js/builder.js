@@ -82,7 +82,7 @@ function build(host, words) {
 		b.addEventListener("click", () => board.rule[b.dataset.undo === "redo" ? "redo" : "undo"]());
 	for (const b of document.querySelectorAll("[data-rule-add]"))
 		b.addEventListener("click", () => !board.odd && board.add(""));
-	const ask = () => area.dispatchEvent(new Event("cxdp:count"));
+	const ask = () => area.dispatchEvent(new Event("again"));
 	if (area.classList.contains("htmx-request"))
 		area.addEventListener("htmx:afterRequest", ask, { once: true });
 	else

@@ -100,6 +100,9 @@ try {
 	await is(page, 'return event.purchase:within "30d":count():at_least(2)\n     & (field.first_name:starts "Ан" | field.bonus:at_least(300) | field.city:is "Минск")\n', 'dragged into the group');
 	await page.click('.grp .grp .cond >> nth=1 >> .btn-xs');
 	await is(page, 'return event.purchase:within "30d":count():at_least(2)\n     & (field.first_name:starts "Ан" | field.city:is "Минск")\n', 'removed');
+	await page.locator('.gh .grip').dragTo(page.locator('.cond >> nth=0'), { targetPosition: { x: 60, y: 4 } });
+	await is(page, 'return (field.first_name:starts "Ан" | field.city:is "Минск")\n     & event.purchase:within "30d":count():at_least(2)\n', 'a group is dragged by its handle');
+	await page.click('[data-undo]');
 	await page.click('.cond-b >> nth=0');
 	await page.click('.cond-f .chip.add');
 	await page.fill('.cond-f [data-part=filter0] input >> nth=0', 'total');
@@ -249,6 +252,12 @@ return field.city:one_of { "Минск", "Лида" } -- два города
 	await page.click('.filter .chip.on >> nth=0 >> [aria-label]');
 	ok(await until(async () => await page.locator('.filter .chip.on').count() === 1 && await page.locator('main tbody tr').count() === 2), 'a cross drops one', await page.textContent('main'));
 	const filtered = page.url();
+	await page.click('.filter .chip.add');
+	await subject(page, 'страница с адресом');
+	await page.fill('.filter-pop [data-part=filter0] input >> nth=1', '/coffee');
+	await page.keyboard.press('Enter');
+	ok(await until(async () => (await page.textContent('main tbody')).includes('Павел') && await page.locator('main tbody tr').count() === 1), 'who was on a page');
+	await page.goto(filtered);
 	await page.click('.filter .chip-b');
 	await page.keyboard.press('Escape');
 	ok(page.url() === filtered && !await page.isVisible('.filter-pop'), 'Escape changes nothing');

@@ -122,7 +122,7 @@ export class Board {
 	}
 
 	grip(b) {
-		return el("button.grip", { type: "button", "aria-label": `${this.words.say("group")}: ${title(b, this.words)}. ${this.words.say("handle")}`, data: { path: b.path } }, icon("grip-vertical", "ic-s"));
+		return el("span.grip", { role: "button", tabindex: "0", "aria-label": `${this.words.say("group")}: ${title(b, this.words)}. ${this.words.say("handle")}`, data: { path: b.path } }, icon("grip-vertical", "ic-s"));
 	}
 
 	small(name, label, act) {
@@ -200,7 +200,7 @@ export class Board {
 
 	focus(path) {
 		const there = path === null || path === undefined ? null
-			: this.body.querySelector(`.cond-b[data-path="${path}"], button.grip[data-path="${path}"]`);
+			: this.body.querySelector(`.cond-b[data-path="${path}"], .grip[data-path="${path}"]`);
 		(there || this.body.querySelector(".cond-b") || this.body.querySelector(".chip.add"))?.focus();
 	}
 
@@ -352,7 +352,7 @@ export class Board {
 	}
 
 	key(e) {
-		const on = e.target.closest(".cond-b, button.grip");
+		const on = e.target.closest(".cond-b, .grip[data-path]");
 		if ((e.ctrlKey || e.metaKey) && !e.altKey && e.code === "KeyZ" && !e.target.matches("input, textarea")) {
 			e.preventDefault();
 			(e.shiftKey ? this.rule.redo : this.rule.undo)();
@@ -370,7 +370,7 @@ export class Board {
 			e.preventDefault();
 			this.removed(path);
 		} else if (e.key === "ArrowDown" || e.key === "ArrowUp") {
-			const all = [...this.body.querySelectorAll(".cond-b, button.grip")];
+			const all = [...this.body.querySelectorAll(".cond-b, .grip[data-path]")];
 			const next = all[all.indexOf(on) + (e.key === "ArrowDown" ? 1 : -1)];
 			if (next) {
 				e.preventDefault();

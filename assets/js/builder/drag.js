@@ -27,7 +27,7 @@ function target(e) {
 export function carry(host, drop) {
 	let held = null;
 	host.addEventListener("mousedown", (e) => {
-		const grip = e.target.closest("button.grip");
+		const grip = e.target.closest(".grip[data-path]");
 		if (grip)
 			grip.closest("li").draggable = true;
 	});

@@ -20,6 +20,9 @@ function fieldStart({ name, type }) {
 
 const eventStart = (name) => ({ is: { kind: "event", name, filters: [], windows: [{ within: "30d" }], sum: "", prop: "", test: null }, not: false });
 
+const pageStart = () => ({ is: { ...eventStart("page_view").is, filters: [{ prop: "url", test: { word: "contains", args: [null] } }] }, not: false });
+const visitStart = () => ({ is: { ...eventStart("session_started").is, sum: "count", test: { word: "at_least", args: [2] } }, not: false });
+
 function eventGroup(name) {
 	return name.startsWith("email_") ? "kind_mail" : name.startsWith("consent_") ? "kind_consent" : pages.includes(name) ? "kind_page" : "kind_event";
 }
@@ -30,6 +33,8 @@ export function subjects(words) {
 	const rank = (f) => (first.includes(f.name) ? first.indexOf(f.name) : first.length);
 	for (const f of [...words.fields].sort((a, b) => rank(a) - rank(b)))
 		add(f.state === "default" || f.state === "derived" ? "kind_field" : "kind_own", f.label, () => fieldStart(f), f.name);
+	add("kind_page", words.say("page_at"), pageStart, "page_view url");
+	add("kind_page", words.say("visits"), visitStart, "session_started");
 	for (const e of words.events)
 		add(eventGroup(e.name), e.label, () => eventStart(e.name), e.name);
 	for (const c of words.campaigns)
