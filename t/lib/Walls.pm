@@ -60,7 +60,7 @@ our %ui = (
 	'POST /folders/{id}/delete' => { object => 'spare_folder', audit => 'folder.delete' },
 	'GET /clients/{id}' => {},
 	'GET /clients/{id}/events' => {},
-	'POST /clients/{id}/fields' => { form => { 'f.city' => 'Канарейка' }, audit => 'profile.change' },
+	'POST /clients/{id}/fields' => { form => { 'f.middle_name' => 'Канарейка' }, audit => 'profile.change' },
 	'POST /clients/{id}/consent' => { form => { channel => 'sms', granted => 1, proof => 'сказал по телефону' }, audit => 'consent.give' },
 	'POST /clients/{id}/notes' => { form => { body => 'Канарейка' }, audit => 'note.add' },
 	'POST /clients/{id}/notes/{note}' => { form => {}, audit => 'note.delete' },

@@ -50,6 +50,7 @@ try {
 	ok((await main()).includes('Единый профиль') && (await main()).includes('найден как дубль'), 'the card says what it is made of, and why');
 	ok((await main()).includes('yuliya@shop.example'), 'with the identifiers of both');
 	await audit('client-merged');
+	await page.goto(card + '?tab=merges');
 	await page.click('button:has-text("Разделить")');
 	await sure();
 	ok(await until(async () => (await page.textContent('.flash')).includes('отменено')), 'it is parted again');
