@@ -73,10 +73,7 @@ function build(host, words) {
 			return;
 		counts = new Map(sent.list.map((s, i) => [s, live.parts[i]]));
 		drawNarrow(card, words, { total: live.total, counts: live.narrow, titles: sent.titles, sources: sent.narrow.map((i) => sent.list[i]) });
-		if (board.open)
-			board.tell();
-		else
-			board.draw();
+		board.recount();
 	});
 	for (const b of document.querySelectorAll("[data-undo]"))
 		b.addEventListener("click", () => board.rule[b.dataset.undo === "redo" ? "redo" : "undo"]());

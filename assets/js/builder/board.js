@@ -145,8 +145,8 @@ export class Board {
 		const source = this.source(b);
 		const n = this.rule.count ? this.rule.count(source) : undefined;
 		if (n === undefined || n === null)
-			return el("span.push");
-		return el("a.push.tn.plain.mut.nw", { href: `/clients?rule=${encodeURIComponent(`return ${source}`)}`, title: this.words.say("match") }, this.words.number(n));
+			return el("span.push", { data: { count: b.path } });
+		return el("a.push.tn.plain.mut.nw", { data: { count: b.path }, href: `/clients?rule=${encodeURIComponent(`return ${source}`)}`, title: this.words.say("match") }, this.words.number(n));
 	}
 
 	/* Marks the chosen block here and its lines in the text. */
@@ -272,7 +272,17 @@ export class Board {
 		this.tell();
 	}
 
-	/* Counts into the form that is open. */
+	/* New counts where they stand; nothing else is touched, somebody may be dragging. */
+	recount() {
+		for (const x of this.body.querySelectorAll("[data-count]")) {
+			const b = this.root && at(this.root, x.dataset.count);
+			if (b && b.path !== "")
+				x.replaceWith(this.count(b));
+		}
+		this.tell();
+	}
+
+	/* The count into the form that is open. */
 	tell() {
 		const { open } = this;
 		if (open && open.source !== undefined && this.rule.count)

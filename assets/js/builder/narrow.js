@@ -17,5 +17,5 @@ export function drawNarrow(card, words, { total, counts, titles, sources }) {
 			rows.push(bar(titles[i], n, `return ${upTo}`, "", i === counts.length - 1));
 	});
 	card.replaceChildren(el("div.ch", {}, el("h2", {}, words.say("narrow"))),
-		el("div.cb", {}, el("ul.funnel", {}, rows), el("p.xs.fnt.mt-2", {}, words.say("narrow_hint"))));
+		el("div.cb", {}, el("ul.funnel.narrow", {}, rows), el("p.xs.fnt.mt-2", {}, words.say("narrow_hint"))));
 }
