@@ -998,6 +998,7 @@ return {
 	["segment.fix"] = "Mend the rule and the count comes back",
 	["segment.no_errors"] = "No errors",
 	["segment.changed_failing"] = "The segment is saved, but not every test passes",
+	["segment.archived_note"] = "Archived: nobody enters or leaves, inside are those who were. The “…” menu brings it back, built anew",
 	["segment.cases"] = "Tests",
 	["segment.cases_run"] = "Run",
 	["segment.cases_text"] = "Examples of people who should or should not be in the segment. Try them with the rule at any time; they are kept with it.",

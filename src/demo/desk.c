@@ -13,6 +13,10 @@
 #include "tenant/company.h"
 #include "tenant/user.h"
 
+#include <unistd.h>
+
+enum { BUILD_TRIES = 150 };
+
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
 static const struct {
@@ -74,12 +78,23 @@ add_notes(struct shop *s, const struct company *c, int64_t user_id, struct err *
 	return 0;
 }
 
+/* Of a segment that is built, so that somebody is in it. */
 static int
 put_away(struct shop *s, int64_t company_id, int64_t user_id, struct err *e)
 {
 	struct val all;
-	if (segment_all(s->arena, s->order->db, company_id, &all, e) < 0)
-		return -1;
+	for (int try = 0;; try++) {
+		bool ready = true;
+		if (segment_all(s->arena, s->order->db, company_id, &all, e) < 0)
+			return -1;
+		for (size_t i = 0; i < val_len(&all); i++)
+			ready = ready &&
+				!text_is(val_as_text(val_get(&all.list->at[i], "state")),
+					"building");
+		if (ready || try == BUILD_TRIES)
+			break;
+		usleep(200000);
+	}
 	for (size_t i = 0; i < val_len(&all); i++) {
 		const struct val *one = &all.list->at[i];
 		if (text_is(val_as_text(val_get(one, "name")), demo_archived) &&
