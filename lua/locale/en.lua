@@ -1636,6 +1636,7 @@ return {
 	["client.erase_yes"] = "Erase 1 profile",
 	["client.erased"] = "The profile is erased. A job in the background removes the rest.",
 	["client.merge"] = "Merge with another profile",
+	["client.merge_hint"] = "That profile joins this one with its history. The tab “Merges” parts them again",
 	["client.merge_with"] = "Link or number of a profile",
 	["client.merge_do"] = "Merge",
 	["client.merge_bad"] = "The number of another profile or the link to its card is expected.",

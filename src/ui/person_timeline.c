@@ -99,7 +99,7 @@ static const struct {
 		{NULL}}, /* what the tag and shops send: all with words of ours that are in no other */
 	{"own", {NULL}}, /* names the company invented */
 };
-enum { GROUPS = sizeof groups / sizeof *groups, SITE = 4, OWN = 5 };
+enum { GROUPS = sizeof groups / sizeof *groups, SITE = 4, OWN = 5, PURCHASES };
 
 static size_t
 group_of(struct web *w, struct text name)
@@ -111,11 +111,30 @@ group_of(struct web *w, struct text name)
 	return text_same(event_title_of(w, name), name) ? OWN : SITE;
 }
 
-/* Numbers of the company's types that are in the group of that name; all where there is no such group (*n 0). */
+/* Numbers of the company's types of a group, or (PURCHASES) of purchases alone, under whatever spelling. */
+static int
+types_in(struct web *w, size_t which, int64_t *numbers, size_t *n, struct err *e)
+{
+	struct val names;
+	*n = 0;
+	if (event_type_all(w->arena, w->db, w->company.id, &names, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&names) && *n < TYPES_MAX; i++) {
+		struct text name = val_as_text(&names.list->at[i]),
+			    known = event_type_name(name);
+		bool in = which == PURCHASES ? text_is(known, "purchase")
+					     : group_of(w, known) == which;
+		if (in && event_type_number(w->arena, w->db, ui_types(w), w->company.id,
+				  name, &numbers[(*n)++], e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Those of the group of that name; all where there is no such group (*n 0). */
 static int
 types_of(struct web *w, struct text group, int64_t *numbers, size_t *n, struct err *e)
 {
-	struct val names;
 	size_t which = GROUPS;
 	*n = 0;
 	for (size_t i = 0; i < GROUPS; i++)
@@ -123,15 +142,8 @@ types_of(struct web *w, struct text group, int64_t *numbers, size_t *n, struct e
 			which = i;
 	if (which == GROUPS)
 		return 0;
-	if (event_type_all(w->arena, w->db, w->company.id, &names, e) < 0)
+	if (types_in(w, which, numbers, n, e) < 0)
 		return -1;
-	for (size_t i = 0; i < val_len(&names) && *n < TYPES_MAX; i++) {
-		struct text name = val_as_text(&names.list->at[i]);
-		if (group_of(w, event_type_name(name)) == which &&
-			event_type_number(w->arena, w->db, ui_types(w), w->company.id, name,
-				&numbers[(*n)++], e) < 0)
-			return -1;
-	}
 	if (*n == 0)
 		numbers[(*n)++] = 0; /* the company has none of these */
 	return 0;
@@ -148,24 +160,6 @@ day_us(struct web *w, struct text t, int later)
 	return zone_date_us(z != NULL ? z : zone_utc(), date_of_days(date_days(d) + later));
 }
 
-/* Numbers of the company's types that are purchases, under whatever spelling. */
-static int
-types_of_purchases(struct web *w, int64_t *numbers, size_t *n, struct err *e)
-{
-	struct val names;
-	*n = 0;
-	if (event_type_all(w->arena, w->db, w->company.id, &names, e) < 0)
-		return -1;
-	for (size_t i = 0; i < val_len(&names) && *n < TYPES_MAX; i++) {
-		struct text name = val_as_text(&names.list->at[i]);
-		if (text_is(event_type_name(name), "purchase") &&
-			event_type_number(w->arena, w->db, ui_types(w), w->company.id, name,
-				&numbers[(*n)++], e) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 int
 person_put_bought(struct web *w, int64_t root_id, struct val *vars, struct err *e)
 {
@@ -176,7 +170,7 @@ person_put_bought(struct web *w, int64_t root_id, struct val *vars, struct err *
 	struct val orders, bought = val_map(w->arena);
 	struct text currency = text_of("");
 	size_t n, got;
-	if (types_of_purchases(w, types, &f.type_n, e) < 0)
+	if (types_in(w, PURCHASES, types, &f.type_n, e) < 0)
 		return -1;
 	if (f.type_n == 0)
 		return 0;
