@@ -244,6 +244,7 @@ sign_up(struct shop *s, const struct demo_person *p, int64_t at_us, struct chanc
 	put_text(a, &traits, "language", p->language);
 	put_text(a, &traits, "favourite", products[p->number * 7 % PRODUCTS].category);
 	put_text(a, &traits, "brewing", ways[chance_below(c, 5)]);
+	val_put(a, &traits, "beans", val_num((double)(1 + chance_below(c, 8)) / 4));
 	val_put(a, &traits, "bonus", val_int(chance_below(c, 40) * 10 * (p->zeal + 1)));
 	val_put(a, &v, "traits", traits);
 	if (p->agrees) {

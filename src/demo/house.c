@@ -13,8 +13,8 @@
 enum { LETTER_MAX = 64 * 1024, LAUNCH_TRIES = 60 };
 
 /* name, label, type, options as JSON */
-static const char *const fields[][4] = {
-	{"bonus", "Баллы", "number", "{\"unit\": \"баллов\", \"min\": 0}"},
+static const char *const fields[][4] = {{"bonus", "Баллы", "number", "{\"min\": 0}"},
+	{"beans", "Зерна в месяц", "number", "{\"unit\": \"кг\", \"min\": 0, \"max\": 20}"},
 	{"favourite", "Любимая категория", "text", "{}"},
 	{"brewing", "Чем заваривает", "choice",
 		"{\"choices\": [\"воронка\", \"турка\", \"френч-пресс\", \"кофемашина\"]}"},

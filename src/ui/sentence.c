@@ -18,7 +18,8 @@ static const struct {
 	{"this never holds for anybody", T_("said.rule_never")},
 	{"this always holds for everybody", T_("said.rule_always")},
 	{"this rule means nobody, whatever comes", T_("said.rule_nobody")},
-	{"line *: segment, reachable, consent, near and where are known as *", T_("said.rule_past")},
+	{"line *: segment, reachable, consent, near and where are known as *",
+		T_("said.rule_past")},
 	{"\"*\": a property is a name and a type, *", T_("said.plan_pair")},
 	{"\"*\": a property is text, number, bool, *, not \"*\"", T_("said.plan_kind")},
 	{"an event of the plan has a name of 1 to * bytes and at most * properties",
@@ -209,6 +210,23 @@ static const struct {
 	{"malformed number near *", T_("said.number")},
 	{"* expected (to close * at line *) near *", T_("said.close")},
 	{"* expected near *", T_("said.expected")},
+	/* values of fields and what holds for them: "name: ..." */
+	{"*: a number is expected, not *", T_("said.value_number")},
+	{"*: a date like * is expected, not *", T_("said.value_date")},
+	{"*: a time like * is expected, not *", T_("said.value_time")},
+	{"*: * is expected, not *", T_("said.value_other")},
+	{"*: \"*\" is none of the choices", T_("said.value_choice")},
+	{"*: at least *", T_("said.value_least")},
+	{"*: at most *", T_("said.value_most")},
+	{"*: expected what matches *", T_("said.value_pattern")},
+	{"choices are a list of at most * texts", T_("said.choices_many")},
+	{"a choice has 1 to * bytes", T_("said.choice_long")},
+	{"\"*\" is there twice", T_("said.choice_twice")},
+	{"only numbers and dates have a least and a most", T_("said.option_bounds")},
+	{"only texts have a pattern", T_("said.option_pattern")},
+	{"only choices have choices", T_("said.option_choices")},
+	{"what is calculated is a number, *", T_("said.option_formula")},
+	{"the most is less than the least", T_("said.option_order")},
 };
 
 /* Matches shape with said; what the stars stand for goes to captures, the last star takes all that is left. */

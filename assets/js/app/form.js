@@ -1,6 +1,7 @@
 //	any form                    a second submit while the first is under way does nothing
 //	<form data-download>        its answer is a file: buttons come back by themselves
-//	<form data-dirty>           leaving with changes asks; [data-dirty-note] inside shows while changed
+//	<form data-dirty>           leaving with changes asks; [data-dirty-note] inside shows while changed;
+//	                            [data-look] inside is only looked with: nothing of it is saved
 //	<select data-auto>          a change submits its form (keep a .no-js button for those without script)
 //	[aria-invalid=true]         the first one is focused when the page opens
 const busy = new WeakSet();
@@ -65,7 +66,7 @@ export function form() {
 	});
 	document.addEventListener("input", (e) => {
 		const f = e.target.closest && e.target.closest("form[data-dirty]");
-		if (f)
+		if (f && !e.target.closest("[data-look]"))
 			changed(f, true);
 	});
 	document.addEventListener("reset", (e) => changed(e.target, false));
