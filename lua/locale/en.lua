@@ -2226,6 +2226,7 @@ return {
 	["audit.note.delete"] = "Note deleted",
 
 	-- what a field may be
+	["fields.stopped"] = "stopped",
 	["fields.computed"] = "calculated",
 	["fields.pii"] = "Personal: managers see it masked",
 	["fields.pii_tag"] = "personal",

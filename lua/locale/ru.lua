@@ -2226,6 +2226,7 @@ return {
 	["audit.note.delete"] = "Заметка удалена",
 
 	-- what a field may be
+	["fields.stopped"] = "остановлено",
 	["fields.computed"] = "считается",
 	["fields.pii"] = "Личные данные: менеджеры видят их под маской",
 	["fields.pii_tag"] = "личное",
