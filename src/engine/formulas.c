@@ -127,8 +127,8 @@ add(struct formulas *f, const struct rule_names *names, const struct val *field,
 		one->swept = STOPPED;
 		return 0;
 	}
-	const char *where = arena_printf(f->arena, "return where [==[%.*s]==]",
-		(int)one->source.n, one->source.at);
+	const char *where = arena_printf(
+		f->arena, "return where [==[%.*s]==]", (int)one->source.n, one->source.at);
 	if (rule_compile(text_of(where), h->settings, names, &rule, &why) < 0) {
 		log_line(LOG_WARN, "company %lld: field %s is not calculated: %s",
 			(long long)h->company.id, one->name, why.text);

@@ -123,8 +123,7 @@ changed_fields(struct news *n, const struct feed_row *row, const struct val *pro
 	const struct val *changes = val_get(props, "changes");
 	load_changes(n->turn, n->hold, row, row->person_id, props);
 	for (size_t i = 0; n->members != NULL && i < val_len(changes); i++) {
-		struct text field = val_as_text(
-			val_get(&changes->list->at[i], "field"));
+		struct text field = val_as_text(val_get(&changes->list->at[i], "field"));
 		members_touch_field(n->members, row->person_id, field);
 		formulas_touch_field(n->hold->formulas, row->person_id, field);
 	}

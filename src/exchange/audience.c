@@ -22,8 +22,8 @@ next_ids(struct arena *a, struct db *db, const struct settings *s, const struct 
 {
 	struct val q = val_map(a), answer;
 	if (x->segment_id != 0) {
-		int rc = segment_member_ids(a, db, x->company_id, x->segment_id, *after,
-			MEMBERS, ids, n, e);
+		int rc = segment_member_ids(
+			a, db, x->company_id, x->segment_id, *after, MEMBERS, ids, n, e);
 		*more = *n == MEMBERS;
 		*after = *n > 0 ? (*ids)[*n - 1] : *after;
 		return rc;

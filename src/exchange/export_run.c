@@ -80,8 +80,8 @@ list_people(struct run *r, struct err *e)
 	struct audience x = audience_of(r);
 	bool chosen = text_is(val_as_text(val_get(&r->export, "source")), "ids");
 	if ((chosen ? list_chosen(r, &x, e)
-		    : audience_freeze(r->arena, r->db, r->settings, &x, &r->job->total,
-			      e)) < 0)
+		    : audience_freeze(
+			      r->arena, r->db, r->settings, &x, &r->job->total, e)) < 0)
 		return -1;
 	val_put(r->arena, &r->job->args, "listed", val_bool(true));
 	return keep(r, e);

@@ -354,8 +354,8 @@ segment_move(struct arena *a, struct db *db, int64_t company_id,
 		bool first = true;
 		for (size_t k = 0; k < i && first; k++)
 			first = moves[k].segment_id != moves[i].segment_id;
-		if (first && move_one(a, db, company_id, moves[i].segment_id, moves,
-				     ways, n, day, counted, e) < 0)
+		if (first && move_one(a, db, company_id, moves[i].segment_id, moves, ways,
+				     n, day, counted, e) < 0)
 			return -1;
 	}
 	return 0;
