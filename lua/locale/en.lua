@@ -986,6 +986,8 @@ return {
 	["segment.size"] = "Size",
 	["segment.now"] = "In it now",
 	["segment.of"] = "of {total}",
+	["segment.about"] = "about: the rule is slow",
+	["segment.exactly"] = "Count exactly",
 	["segment.exact"] = "exact, counted in {ms} ms",
 	["segment.fix"] = "Mend the rule and the count comes back",
 	["segment.no_errors"] = "No errors",

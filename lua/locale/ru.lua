@@ -986,6 +986,8 @@ return {
 	["segment.size"] = "Размер",
 	["segment.now"] = "Сейчас в сегменте",
 	["segment.of"] = "из {total}",
+	["segment.about"] = "приблизительно: правило долгое",
+	["segment.exactly"] = "Посчитать точно",
 	["segment.exact"] = "точно, посчитано за {ms} мс",
 	["segment.fix"] = "Исправьте правило, и счётчик вернётся",
 	["segment.no_errors"] = "Без ошибок",

@@ -18,7 +18,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SAMPLE = 10, OVERLAP_MAX = 5, DAYS = 30 };
+enum { SOON_MS = 400, SAMPLE = 10, OVERLAP_MAX = 5, DAYS = 30 };
 
 int
 segment_live_page(struct web *w, int status, int64_t id, struct val *vars, struct err *e)
@@ -80,6 +80,8 @@ ask_preview(
 	val_put(w->arena, &q, "parts", json_list(w, "parts"));
 	val_put(w->arena, &q, "narrow", json_list(w, "narrow"));
 	val_put(w->arena, &q, "overlap", few);
+	if (web_query(w, "exact").n == 0)
+		val_put(w->arena, &q, "soon_ms", val_int(SOON_MS));
 	return question_ask(w, &q, vars, answer, e);
 }
 
@@ -222,6 +224,7 @@ ui_segment_preview(struct web *w, struct err *e)
 	struct val vars = val_map(w->arena), answer;
 	int64_t id = val_as_int(val_get(&w->request.query, "segment"), 0);
 	int done = ask_preview(w, id, &vars, &answer, e);
+	val_put(w->arena, &vars, "id", val_int(id));
 	if (done < 0) {
 		if (e->code != ERR_INPUT && e->code != ERR_LIMIT && e->code != ERR_BUSY)
 			return -1;
