@@ -146,7 +146,7 @@ show_people(
 	}
 	if (!going && val_get(result, "changed") != NULL)
 		put_people_counts(w, job, result, action);
-	int left = going || action != PEOPLE_FIELD
+	int left = going || action == PEOPLE_ERASE
 			   ? 0
 			   : people_may_undo(w->arena, w->db, w->company.id,
 				     val_as_int(val_get(job, "id"), 0), e);
