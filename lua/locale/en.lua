@@ -954,6 +954,7 @@ return {
 	["said.hand_in"] = "added by hand: {a}",
 	["said.hand_out"] = "taken out by hand: {a}",
 	["said.repeats"] = "repeats the field {a}: {b} is already there",
+	["said.parted_from"] = "parted again from {a}",
 	["said.merged_with"] = "merged with {a}",
 	["said.not_static"] = "People enter and leave this segment by its rule. Only a static one is filled by hand.",
 	["said.archived"] = "This segment is archived",
