@@ -17,9 +17,9 @@
 #include <string.h>
 
 enum { SAMPLE_MAX = 100, PARTS_MAX = 100, OVERLAP_MAX = 20, PAST_MAX = 60 };
-static const int64_t whole_us = 3 * SECOND_US;	/* for the rule */
-static const int64_t parts_us = SECOND_US;	/* for all its parts */
-static const int64_t past_us = 150 * 1000;	/* for days of the past in one answer */
+static const int64_t whole_us = 3 * SECOND_US; /* for the rule */
+static const int64_t parts_us = SECOND_US;     /* for all its parts */
+static const int64_t past_us = 150 * 1000;     /* for days of the past in one answer */
 static const char *const channels[] = {"email", "sms", "viber", "push", "chatbot"};
 
 struct asked { /* a rule and what evaluates it, as long as the arena */
@@ -69,8 +69,8 @@ static int
 names_of(struct arena *a, struct hold *h, const struct val *q, struct rule_names *names,
 	struct err *e)
 {
-	return names_read(a, h->db, h->company.id, val_as_int(val_get(q, "segment"), 0),
-		names, e);
+	return names_read(
+		a, h->db, h->company.id, val_as_int(val_get(q, "segment"), 0), names, e);
 }
 
 int
@@ -182,8 +182,8 @@ put_parts(struct arena *a, struct hold *h, const struct rule_names *names,
 	bool *done = arena_array(a, n + 1, sizeof *done);
 	struct val counts = val_list(a), narrow = val_list(a);
 	for (size_t i = 0; i < n; i++) {
-		done[i] = part_of(a, h, names, val_as_text(&asked->list->at[i]),
-			deadline_us, &in[i]);
+		done[i] = part_of(
+			a, h, names, val_as_text(&asked->list->at[i]), deadline_us, &in[i]);
 		val_push(a, &counts,
 			done[i] ? val_int((int64_t)bits_count(&in[i])) : val_null());
 	}

@@ -118,8 +118,8 @@ add(struct formulas *f, const struct rule_names *names, const struct val *field,
 		.type = val_as_z(f->arena, val_get(field, "type")),
 		.source = val_as_text(field_option(field, "formula"))};
 	f->n++;
-	const char *where = arena_printf(f->arena, "return where [==[%.*s]==]",
-		(int)one->source.n, one->source.at);
+	const char *where = arena_printf(
+		f->arena, "return where [==[%.*s]==]", (int)one->source.n, one->source.at);
 	if (rule_compile(text_of(where), h->settings, names, &rule, &why) < 0) {
 		log_line(LOG_WARN, "company %lld: field %s is not calculated: %s",
 			(long long)h->company.id, one->name, why.text);
