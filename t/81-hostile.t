@@ -60,12 +60,13 @@ for my $i (0 .. $#hostile) {
 		$taken->($i, 'export', $x->api(POST => 'exports', { source => { segment => $s->{json}{data}{id} }, fields => ['email', "f$i"], format => 'csv' }), 202);
 	}
 	my ($source) = ($taken->($i, 'source', $admin->post('/sources/new', { name => $name, kind => $i % 2 ? 'site' : 'system' }), 303)->{headers}{location} // '') =~ m{(\d+)$};
-	$taken->($i, 'binding', $admin->post("/sources/$source/bindings/new", { event => cut($t, 100), kind => 'click', selector => "a[title=$line]", where => "/$line", properties => '' }), 422) if $i % 2; # what is no selector is refused
+	$taken->($i, 'binding', $admin->post("/sources/$source/bindings/new", { event => cut($t, 100), kind => 'click', selector => 'a[title=' . $quoted->($line) . ']', where => "/$line", properties => '' }), 422) if $i % 2; # what is no selector is refused
 	$taken->($i, 'user', $admin->post('/company/users/new', { email => "u$i\@dev.example", name => $name, role => 'manager', password => '' }), 303) if $i % 6 == 0;
 	$taken->($i, 'key', $admin->post('/company/keys/new', { name => $name, 'scope[]' => 'events:read' }), 303);
 	$taken->($i, 'company', $root->post('/platform/new', { name => $name, slug => "hostile$i", country => 'BY', currency => 'BYN', timezone => 'Europe/Minsk', language => 'ru',
 		email => "boss\@h$i.example", password => 'long enough 1' }), 303) if $i % 6 == 0;
 }
+cmp_ok(($x->sql('select count(*) from binding'))[0][0], '>', 20, 'many bindings are taken');
 is scalar(@refused), 0, 'all of it is taken as what it is: text' or diag join "\n", @refused[0 .. ($#refused < 12 ? $#refused : 12)];
 $x->sql('update company set name = (select n from (select name n from segment order by segment_id limit 1) first) where slug = "dev"');
 $x->wait_for(sub { ($x->sql('select count(*) from dead_letter'))[0][0] >= 50 }, 5, 'what was refused');

@@ -263,9 +263,9 @@ SELECT company_id, ?, person_id, since_us, reason FROM membership WHERE company_
 
 -- name: MEMBERSHIP_AMONG
 -- in: company_id, segment_id, person_ids...
--- out: person_id
+-- out: person_id, since_us
 -- rows: n <= 1024
-SELECT person_id FROM membership WHERE company_id = ? AND segment_id = ? AND person_id IN ({?});
+SELECT person_id, since_us FROM membership WHERE company_id = ? AND segment_id = ? AND person_id IN ({?});
 
 -- name: SEGMENT_DAYS_ALL
 -- in: company_id, day (inclusive)

@@ -256,7 +256,14 @@ take_split(
 	}
 	if (read_anew(n, roots[0], e) < 0)
 		return -1;
-	return roots[1] != roots[0] ? read_anew(n, roots[1], e) : 0;
+	if (roots[1] == roots[0])
+		return 0;
+	if (read_anew(n, roots[1], e) < 0)
+		return -1;
+	if (n->members != NULL && column_row(h->base, roots[0]) >= 0 &&
+		column_row(h->base, roots[1]) >= 0)
+		members_part(n->members, roots[0], roots[1]);
+	return 0;
 }
 
 static int
