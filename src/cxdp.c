@@ -21,6 +21,8 @@ run_demo(struct operator* o, struct err *e)
 	struct demo_order d = {.url = operator_option(o, "url"),
 		.write_key = operator_option(o, "write-key"),
 		.api_key = operator_option(o, "api-key"),
+		.company = operator_option(o, "company"),
+		.db = o->db,
 		.templates_dir = o->settings->templates_dir,
 		.people = people != NULL ? atoll(people) : 10000,
 		.seed = seed != NULL ? atoll(seed) : 1};
@@ -29,8 +31,9 @@ run_demo(struct operator* o, struct err *e)
 	return demo_run(o->arena, &d, e);
 }
 
-static const struct operator_row own = {
-	"demo", "--url URL --write-key K --api-key K [--people N] [--seed N]", run_demo};
+static const struct operator_row own = {"demo",
+	"--url URL --write-key K --api-key K [--company SLUG] [--people N] [--seed N]",
+	run_demo};
 
 static int
 usage(void)

@@ -51,6 +51,11 @@ ok scalar(grep { $_ eq 'Покупка' } @{ $timeline->("?from=$day&to=$day") }
 ok !grep({ /Заявка|страниц/ } @{ $timeline->("?what=own&to=$day") }), 'and not what came later';
 like $card->('?what=letters'), qr/Таких событий за это время нет/, 'nothing found teaches the way back';
 
+like $card->(), qr{<dt>Куплено</dt><dd class="kv kv-m"><a class="num" href="/clients/$id\?what=buy">20\s*BYN</a></dd><dd class="kd">1 заказ с \d+ \w+ \d{4}</dd>}, 'what was bought in all leads to the purchases';
+like $card->(), qr{<dt>Средний чек</dt><dd class="kv kv-m"><a class="num" href="/clients/$id\?what=buy">20\s*BYN}, 'and the average order';
+unlike $admin->get('/clients/' . person('coffee')->{id})->{text}, qr/Куплено/, 'who bought nothing is not told so';
+like $card->('?tab=visits'), qr{href="/clients/$id\?from=20\d\d-\d\d-\d\d&amp;to=20\d\d-}, 'a visit leads to its day';
+
 # --- fields are changed by hand ---
 
 sub fields (%f) { return $admin->post("/clients/$id/fields", { map { my ($k, $v) = ($_, $f{$_}); ("f.$k" => $v->[1], "was.$k" => $v->[0]) } keys %f }) }

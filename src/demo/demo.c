@@ -73,11 +73,50 @@ flush(struct shop *s, struct err *e)
 	return 0;
 }
 
+/* {session, userAgent, campaign} as the tag tells them; start: the visit begins with it. */
+static struct val
+context_of(struct shop *s, const struct demo_person *p, bool start)
+{
+	static const char *const agents[] = {"Mozilla/5.0 (Windows NT 10.0; Win64; x64) "
+					     "AppleWebKit/537.36 (KHTML, like Gecko) "
+					     "Chrome/126.0.0.0 Safari/537.36",
+		"Mozilla/5.0 (Linux; Android 14; SM-A546B) AppleWebKit/537.36 (KHTML, like "
+		"Gecko) "
+		"Chrome/125.0.0.0 Mobile Safari/537.36",
+		"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) "
+		"AppleWebKit/605.1.15 "
+		"(KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1"};
+	static const char *const marks[][3] = {{"search.example", "cpc", "осень-чай"},
+		{"social.example", "social", "новый-урожай"},
+		{"news", "email", "дайджест"}};
+	struct arena *a = s->arena;
+	struct val v = val_map(a), session = val_map(a);
+	val_put(a, &session, "id",
+		val_text(arena_printf(
+			a, "%lld-%lld", (long long)p->number, (long long)s->visit)));
+	val_put(a, &session, "number", val_int(s->visit));
+	if (start)
+		val_put(a, &session, "start", val_bool(true));
+	val_put(a, &v, "session", session);
+	val_put(a, &v, "userAgent", val_text(agents[p->number % 3]));
+	const char *const *mark = marks[(p->number + s->visit) % 3];
+	if ((p->number + s->visit) % 4 == 0) {
+		struct val campaign = val_map(a);
+		val_put(a, &campaign, "source", val_text(mark[0]));
+		val_put(a, &campaign, "medium", val_text(mark[1]));
+		val_put(a, &campaign, "name", val_text(mark[2]));
+		val_put(a, &v, "campaign", campaign);
+	}
+	return v;
+}
+
 static struct val
 call(struct shop *s, const struct demo_person *p, const char *type, int64_t at_us)
 {
 	struct arena *a = s->arena;
 	struct val v = val_map(a);
+	if (s->visit > 0)
+		val_put(a, &v, "context", context_of(s, p, false));
 	val_put(a, &v, "type", val_text(type));
 	val_put(a, &v, "anonymousId", val_text(arena_printf(a, "%s", p->device)));
 	val_put(a, &v, "messageId",
@@ -113,6 +152,8 @@ page(struct shop *s, const struct demo_person *p, const char *path, const char *
 		"https://social.example/", "https://news.example/"};
 	struct arena *a = s->arena;
 	struct val v = call(s, p, "page", at_us), props = val_map(a);
+	if (first)
+		val_put(a, &v, "context", context_of(s, p, true));
 	val_put(a, &props, "url",
 		val_text(arena_printf(a, "https://zernochay.example%s", path)));
 	val_put(a, &props, "path", val_text(arena_printf(a, "%s", path)));
@@ -159,6 +200,7 @@ visit(struct shop *s, const struct demo_person *p, int64_t at_us, struct chance 
 {
 	const struct product *what =
 		&products[(p->number * 7 + chance_below(c, 5)) % PRODUCTS];
+	s->visit++;
 	page(s, p, "/", "Зерно и чай", at_us, true, c);
 	at_us += (20 + chance_below(c, 90)) * SECOND_US;
 	page(s, p, arena_printf(s->arena, "/p/%s", what->id), what->name, at_us, false, c);
@@ -187,7 +229,9 @@ sign_up(struct shop *s, const struct demo_person *p, int64_t at_us, struct chanc
 {
 	struct arena *a = s->arena;
 	struct val v = call(s, p, "identify", at_us), traits = val_map(a),
-		   context = val_map(a);
+		   context = context_of(s, p, false);
+	static const char *const ways[] = {
+		"воронка", "турка", "френч-пресс", "кофемашина", NULL};
 	put_text(a, &v, "userId", p->external_id);
 	put_text(a, &traits, "email", p->email);
 	put_text(a, &traits, "phone", p->phone);
@@ -199,6 +243,7 @@ sign_up(struct shop *s, const struct demo_person *p, int64_t at_us, struct chanc
 	put_text(a, &traits, "city", p->city);
 	put_text(a, &traits, "language", p->language);
 	put_text(a, &traits, "favourite", products[p->number * 7 % PRODUCTS].category);
+	put_text(a, &traits, "brewing", ways[chance_below(c, 5)]);
 	val_put(a, &traits, "bonus", val_int(chance_below(c, 40) * 10 * (p->zeal + 1)));
 	val_put(a, &v, "traits", traits);
 	if (p->agrees) {
@@ -217,8 +262,8 @@ sign_up(struct shop *s, const struct demo_person *p, int64_t at_us, struct chanc
 			val_push(a, &list, one);
 		}
 		val_put(a, &context, "consent", list);
-		val_put(a, &v, "context", context);
 	}
+	val_put(a, &v, "context", context);
 	say(s, v, at_us);
 	struct val form = val_map(a);
 	val_put(a, &form, "form", val_text("signup"));
@@ -251,7 +296,7 @@ live(struct shop *s, int64_t number, bool known, struct err *e)
 	int64_t first_us = moment(&c, begin_us + born * DAY_US);
 	int64_t rc = 0,
 		n = 1 + chance_below(&c, visits[p.zeal]) * (DAYS - born + 20) / DAYS;
-	s->messages = 0;
+	s->messages = s->visit = 0;
 	for (int64_t i = 0; i < n && rc == 0; i++) {
 		int64_t at_us =
 			i == 0 ? first_us
@@ -312,7 +357,7 @@ guests(struct shop *s, struct err *e)
 			s->arena, (uint64_t)s->order->seed, number);
 		struct chance c = {(uint64_t)(half_us + number)};
 		int64_t at_us = half_us - (5 + chance_below(&c, 20)) * MINUTE_US;
-		s->messages = 0;
+		s->messages = s->visit = 0;
 		if (i % 2 == 0)
 			sign_up(s, &p, at_us - MINUTE_US, &c);
 		visit(s, &p, at_us, &c);
@@ -337,6 +382,8 @@ demo_run(struct arena *a, const struct demo_order *o, struct err *e)
 	s.batch = val_list(s.arena);
 	if (rc == 0)
 		rc = guests(&s, e);
+	if (rc == 0)
+		rc = desk_fill(&s, e);
 	fprintf(stderr, "demo: %lld events\n", (long long)s.sent);
 	http_free(s.http);
 	arena_free(s.arena);

@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "demo/people.h"
 #include "demo/shop.h"
 
 #include <stdio.h>
@@ -11,26 +12,56 @@
 
 enum { LETTER_MAX = 64 * 1024, LAUNCH_TRIES = 60 };
 
-static const char *const fields[][3] = {
-	{"bonus", "Баллы", "number"}, {"favourite", "Любимая категория", "text"}};
+/* name, label, type, options as JSON */
+static const char *const fields[][4] = {
+	{"bonus", "Баллы", "number", "{\"unit\": \"баллов\", \"min\": 0}"},
+	{"favourite", "Любимая категория", "text", "{}"},
+	{"brewing", "Чем заваривает", "choice",
+		"{\"choices\": [\"воронка\", \"турка\", \"френч-пресс\", \"кофемашина\"]}"},
+	{"level", "Уровень", "choice",
+		"{\"choices\": [\"обычный\", \"серебряный\", \"золотой\"], \"formula\": "
+		"\"bonus and (bonus >= 800 and \\\"золотой\\\" or bonus >= 300 and "
+		"\\\"серебряный\\\" or \\\"обычный\\\") or nil\"}"}};
+
+const char demo_archived[] = "Зимняя распродажа";
 
 static const char audience[] = "Минск, покупали за квартал";
 
-static const char *const segments[][2] = {
-	{"Постоянные", "-- три покупки и больше за полгода\n"
-		       "return event.purchase:within \"180d\":count():at_least(3)"},
-	{"Минск, светлая обжарка", "return field.city:is \"Минск\"\n"
-				   "     & field.favourite:is \"Светлая обжарка\""},
-	{"Можно написать", "return reachable \"email\""},
-	{"Остывают", "-- покупали, но два месяца не заходили\n"
-		     "return event.purchase:within \"365d\"\n"
-		     "     & ~event.page_view:within \"60d\""},
-	{"День рождения на неделе", "return field.birthday:anniversary \"7d\""},
-	{"Брошенная корзина", "return event.cart_add:within \"14d\"\n"
-			      "     & ~event.purchase:within \"14d\""},
-	{audience, "return field.city:is \"Минск\"\n"
-		   "     & event.purchase:within \"90d\"\n"
-		   "     & reachable \"email\""},
+/* name, rule, and {folder, description, unique by, locked} */
+static const struct segment {
+	const char *name, *rule, *folder, *description, *unique;
+	bool locked;
+} segments[] = {
+	{"Постоянные",
+		"-- три покупки и больше за полгода\n"
+		"return event.purchase:within \"180d\":count():at_least(3)",
+		"Удержание", "Кому первым показывают новый урожай", NULL, true},
+	{"Минск, светлая обжарка",
+		"return field.city:is \"Минск\"\n"
+		"     & field.favourite:is \"Светлая обжарка\"",
+		"По вкусам", NULL, NULL, false},
+	{"Можно написать", "return reachable \"email\"", NULL,
+		"Адрес есть, согласие дано, ничто не мешает", NULL, false},
+	{"Остывают",
+		"-- покупали, но два месяца не заходили\n"
+		"return event.purchase:within \"365d\"\n"
+		"     & ~event.page_view:within \"60d\"",
+		"Удержание", "Кого пора вернуть", NULL, false},
+	{"День рождения на неделе", "return field.birthday:anniversary \"7d\"", "Акции",
+		NULL, NULL, false},
+	{"Брошенная корзина",
+		"return event.cart_add:within \"14d\"\n"
+		"     & ~event.purchase:within \"14d\"",
+		"Удержание", NULL, NULL, false},
+	{audience,
+		"return field.city:is \"Минск\"\n"
+		"     & event.purchase:within \"90d\"\n"
+		"     & reachable \"email\"",
+		NULL, NULL, NULL, false},
+	{"Купон: один на номер", "return event.purchase:within \"90d\"", "Акции",
+		"С одним номером телефона купон получает один", "phone", false},
+	{demo_archived, "return event.purchase:between(\"2025-12-01\", \"2026-02-28\")",
+		"Акции", "Прошлая зима", NULL, false},
 };
 
 static const char *const letters[][3] = {
@@ -75,6 +106,8 @@ static const char *const scenarios[][2] = {
 			    "}"},
 };
 
+enum { GUESTS = 60 }; /* of the festival: every third of the first ones */
+
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
 static struct val
@@ -82,7 +115,8 @@ map_of(struct shop *s, const char *const *keys, const char *const *texts, size_t
 {
 	struct val v = val_map(s->arena);
 	for (size_t i = 0; i < n; i++)
-		val_put(s->arena, &v, keys[i], val_text(texts[i]));
+		if (texts[i] != NULL)
+			val_put(s->arena, &v, keys[i], val_text(texts[i]));
 	return v;
 }
 
@@ -118,7 +152,10 @@ house_fields(struct shop *s, struct err *e)
 	static const char *const keys[] = {"name", "label", "type"};
 	const char *id;
 	for (size_t i = 0; i < COUNT(fields); i++) {
-		struct val v = map_of(s, keys, fields[i], 3);
+		struct val v = map_of(s, keys, fields[i], 3), options;
+		if (json_parse(s->arena, text_of(fields[i][3]), &options, e) < 0)
+			return -1;
+		val_put(s->arena, &v, "options", options);
 		if (add(s, "/api/v1/fields", &v, &id, e) < 0)
 			return -1;
 	}
@@ -166,7 +203,7 @@ add_campaigns(struct shop *s, const char *const *letter_ids, const char *const *
 			if (strcmp(letters[k][0], campaigns[i].letter) == 0)
 				letter = letter_ids[k];
 		for (size_t k = 0; k < COUNT(segments); k++)
-			if (strcmp(segments[k][0], campaigns[i].segment) == 0)
+			if (strcmp(segments[k].name, campaigns[i].segment) == 0)
 				segment = segment_ids[k];
 		if (letter[0] == '\0' || segment[0] == '\0')
 			continue; /* an earlier run was here */
@@ -180,19 +217,50 @@ add_campaigns(struct shop *s, const char *const *letter_ids, const char *const *
 	return 0;
 }
 
+static int
+add_segment(struct shop *s, const struct segment *one, const char **id, struct err *e)
+{
+	static const char *const keys[] = {"name", "rule", "folder", "description"};
+	const char *texts[] = {one->name, one->rule, one->folder, one->description};
+	struct val v = map_of(s, keys, texts, COUNT(keys)), unique = val_map(s->arena);
+	if (one->unique != NULL) {
+		val_put(s->arena, &unique, "by", val_text(one->unique));
+		val_put(s->arena, &unique, "keep", val_text("last_updated"));
+		val_put(s->arena, &v, "unique", unique);
+	}
+	if (one->locked)
+		val_put(s->arena, &v, "locked", val_bool(true));
+	return add(s, "/api/v1/segments", &v, id, e);
+}
+
+/* A static segment: who signed a list on paper. */
+static int
+add_guests(struct shop *s, struct err *e)
+{
+	static const char *const keys[] = {"name", "folder", "description"};
+	const char *texts[] = {"Гости фестиваля чая", "Акции", "Список с бумаги, май"}, *id;
+	struct val v = map_of(s, keys, texts, COUNT(keys)), emails = val_list(s->arena);
+	for (int64_t i = 1; i <= GUESTS * 3; i += 3)
+		val_push(s->arena, &emails,
+			val_text(demo_person_make(s->arena, (uint64_t)s->order->seed, i)
+					 .email));
+	val_put(s->arena, &v, "static", val_bool(true));
+	val_put(s->arena, &v, "emails", emails);
+	return add(s, "/api/v1/segments", &v, &id, e);
+}
+
 int
 house_rest(struct shop *s, struct err *e)
 {
-	static const char *const rule_keys[] = {"name", "rule"};
 	static const char *const letter_keys[] = {"name", "subject", "body"};
 	static const char *const script_keys[] = {"name", "script"};
 	const char *segment_ids[COUNT(segments)], *letter_ids[COUNT(letters)], *id,
 		*ignored;
-	for (size_t i = 0; i < COUNT(segments); i++) {
-		struct val v = map_of(s, rule_keys, segments[i], 2);
-		if (add(s, "/api/v1/segments", &v, &segment_ids[i], e) < 0)
+	for (size_t i = 0; i < COUNT(segments); i++)
+		if (add_segment(s, &segments[i], &segment_ids[i], e) < 0)
 			return -1;
-	}
+	if (add_guests(s, e) < 0)
+		return -1;
 	for (size_t i = 0; i < COUNT(letters); i++) {
 		const char *texts[] = {letters[i][0], letters[i][1], NULL};
 		if (read_letter(s, letters[i][2], &texts[2], e) < 0)

@@ -14,6 +14,7 @@ struct shop {
 	struct val batch;
 	int64_t now_us, from_us, to_us; /* calls outside from..to are left out */
 	int64_t sent, messages;
+	int64_t visit; /* of the person now told of: 1 is the first; 0: not on the site */
 };
 
 /* Posts once more while it is told to wait. *status may be 409 (it is there already) or 422 (*answer says why); any other refusal is -1.
@@ -24,5 +25,11 @@ int shop_post(struct shop *s, const char *path, const char *authorization, struc
 /* What the API is asked to furnish the house with: fields before the people come, the rest after them. */
 int house_fields(struct shop *s, struct err *e);
 int house_rest(struct shop *s, struct err *e);
+
+extern const char demo_archived[]; /* the segment that goes to the archive */
+
+/* What the shop's people made at their desks: folders of the list of clients, notes, an archived segment. Nothing where the order names
+ * no company, or they are there already. */
+int desk_fill(struct shop *s, struct err *e);
 
 #endif

@@ -120,7 +120,8 @@ put_head(struct web *w, int64_t id, const struct val *card, struct val *vars, st
 	if (segment_of_person(w->arena, w->db, w->company.id, id, &segments, e) < 0 ||
 		message_of_person(w->arena, w->db, w->company.id, id, INT64_MAX, MESSAGES,
 			&messages, e) < 0 ||
-		put_merges(w, id, vars, e) < 0 || put_notes(w, id, vars, e) < 0)
+		put_merges(w, id, vars, e) < 0 || put_notes(w, id, vars, e) < 0 ||
+		person_put_bought(w, id, vars, e) < 0)
 		return -1;
 	val_put(w->arena, vars, "person", *card);
 	val_put(w->arena, vars, "name",

@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-enum { TIMELINE_ROWS = 40, TYPES_MAX = 200 };
+enum { TIMELINE_ROWS = 40, TYPES_MAX = 200, ORDERS_MAX = 500 };
 
 /* Page views in a row become one line: how many, and which. list is newest first. */
 static void
@@ -99,7 +99,7 @@ static const struct {
 		{NULL}}, /* what the tag and shops send: all with words of ours that are in no other */
 	{"own", {NULL}}, /* names the company invented */
 };
-enum { GROUPS = sizeof groups / sizeof *groups, SITE = 4, OWN = 5 };
+enum { GROUPS = sizeof groups / sizeof *groups, SITE = 4, OWN = 5, PURCHASES };
 
 static size_t
 group_of(struct web *w, struct text name)
@@ -111,11 +111,30 @@ group_of(struct web *w, struct text name)
 	return text_same(event_title_of(w, name), name) ? OWN : SITE;
 }
 
-/* Numbers of the company's types that are in the group of that name; all where there is no such group (*n 0). */
+/* Numbers of the company's types of a group, or (PURCHASES) of purchases alone, under whatever spelling. */
+static int
+types_in(struct web *w, size_t which, int64_t *numbers, size_t *n, struct err *e)
+{
+	struct val names;
+	*n = 0;
+	if (event_type_all(w->arena, w->db, w->company.id, &names, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&names) && *n < TYPES_MAX; i++) {
+		struct text name = val_as_text(&names.list->at[i]),
+			    known = event_type_name(name);
+		bool in = which == PURCHASES ? text_is(known, "purchase")
+					     : group_of(w, known) == which;
+		if (in && event_type_number(w->arena, w->db, ui_types(w), w->company.id,
+				  name, &numbers[(*n)++], e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Those of the group of that name; all where there is no such group (*n 0). */
 static int
 types_of(struct web *w, struct text group, int64_t *numbers, size_t *n, struct err *e)
 {
-	struct val names;
 	size_t which = GROUPS;
 	*n = 0;
 	for (size_t i = 0; i < GROUPS; i++)
@@ -123,15 +142,8 @@ types_of(struct web *w, struct text group, int64_t *numbers, size_t *n, struct e
 			which = i;
 	if (which == GROUPS)
 		return 0;
-	if (event_type_all(w->arena, w->db, w->company.id, &names, e) < 0)
+	if (types_in(w, which, numbers, n, e) < 0)
 		return -1;
-	for (size_t i = 0; i < val_len(&names) && *n < TYPES_MAX; i++) {
-		struct text name = val_as_text(&names.list->at[i]);
-		if (group_of(w, event_type_name(name)) == which &&
-			event_type_number(w->arena, w->db, ui_types(w), w->company.id, name,
-				&numbers[(*n)++], e) < 0)
-			return -1;
-	}
 	if (*n == 0)
 		numbers[(*n)++] = 0; /* the company has none of these */
 	return 0;
@@ -146,6 +158,51 @@ day_us(struct web *w, struct text t, int later)
 		return INT64_MIN;
 	const struct zone *z = zone_find(text_of(w->company.timezone));
 	return zone_date_us(z != NULL ? z : zone_utc(), date_of_days(date_days(d) + later));
+}
+
+int
+person_put_bought(struct web *w, int64_t root_id, struct val *vars, struct err *e)
+{
+	int64_t *types = arena_array(w->arena, TYPES_MAX, sizeof *types), *nodes, sum = 0,
+		paid = 0;
+	struct history_filter f = {.types = types, .from_us = INT64_MIN};
+	struct history_at at = HISTORY_BEGIN;
+	struct val orders, bought = val_map(w->arena);
+	struct text currency = text_of("");
+	size_t n, got;
+	if (types_in(w, PURCHASES, types, &f.type_n, e) < 0)
+		return -1;
+	if (f.type_n == 0)
+		return 0;
+	if (person_nodes(w->arena, w->db, w->company.id, root_id, &nodes, &n, e) < 0 ||
+		event_history_of(w->arena, w->db, ui_types(w), w->company.id, nodes, n, &f,
+			&at, ORDERS_MAX, &orders, e) < 0)
+		return -1;
+	if ((got = val_len(&orders)) == 0)
+		return 0;
+	for (size_t i = 0; i < got; i++) {
+		struct val *order = &orders.list->at[i];
+		event_view(w, order);
+		const struct val *money = val_get(order, "money");
+		struct text its = val_as_text(val_get(order, "currency"));
+		if (money == NULL || (paid > 0 && !text_same(its, currency)))
+			continue;
+		currency = its;
+		paid++;
+		sum += val_as_int(money, 0);
+	}
+	val_put(w->arena, &bought, "orders", val_int((int64_t)got));
+	val_put(w->arena, &bought, "more", val_bool(got == ORDERS_MAX));
+	val_put(w->arena, &bought, "last_us", *val_get(&orders.list->at[0], "at_us"));
+	val_put(w->arena, &bought, "first_us",
+		*val_get(&orders.list->at[got - 1], "at_us"));
+	if (paid > 0) {
+		val_put(w->arena, &bought, "sum", val_int(sum));
+		val_put(w->arena, &bought, "average", val_int(sum / paid));
+		val_put(w->arena, &bought, "currency", val_of(currency));
+	}
+	val_put(w->arena, vars, "bought", bought);
+	return 0;
 }
 
 /* vars.what, from, to as they were asked for; vars.more: the same as the end of an address. */

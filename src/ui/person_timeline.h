@@ -11,6 +11,10 @@ struct err;
  * begins, missing at the end; vars.what, from, to, more: the filter, and as the end of an address. */
 int person_put_timeline(struct web *w, int64_t root_id, struct val *vars, struct err *e);
 
+/* vars.bought, where there is a purchase: {orders, first_us, last_us, more (there are older ones than these 500)}, and of those with a
+ * sum in the newest one's currency {sum, average (minor units), currency}. */
+int person_put_bought(struct web *w, int64_t root_id, struct val *vars, struct err *e);
+
 int person_timeline(
 	struct web *w, struct err *e); /* GET /clients/{id}/events: the next part */
 

@@ -56,6 +56,8 @@ try {
 	await page.fill('dialog[open] input[name=proof]', 'по телефону');
 	await page.click('dialog[open] button:has-text("Согласие дано")');
 	ok(await until(async () => await page.isVisible('.kpis .t-good:has-text("SMS")')), 'a consent is given in a dialog');
+	ok((await page.getAttribute('.kpis .t-good:has-text("SMS")', 'title')).includes(String(new Date().getFullYear())), 'with the day it was given',
+		await page.getAttribute('.kpis .t-good:has-text("SMS")', 'title'));
 	is(said.join('\n'), '', 'the console is quiet');
 } catch (e) {
 	ok(false, 'the browser came to the end', e.stack);

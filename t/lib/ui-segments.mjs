@@ -111,7 +111,7 @@ try {
 	await page.click('button:has-text("Сохранить сегмент")');
 	await flash('Сегмент сохранён', 'another rule is saved');
 	await page.goto(copy + '/versions');
-	ok(await page.locator('.diff .d-in').count() === 1 && await page.locator('.diff .d-out').count() === 1, 'two versions stand line by line', await page.textContent('#diff').catch(() => ''));
+	ok(await page.locator('.lines .d-in').count() === 1 && await page.locator('.lines .d-out').count() === 1, 'two versions stand line by line', await page.textContent('#diff').catch(() => ''));
 	ok((await page.textContent('#diff')).includes('выйдут 3 человека'), 'with how many the difference moves', await page.textContent('#diff'));
 	ok((await page.textContent('#diff')).includes('войдут 0'), 'both ways');
 	await audit('segment-versions');

@@ -82,7 +82,7 @@ function bars(data, off) {
 	const o = base(data, off);
 	const shown = data.series.filter((s, i) => !off.has(i));
 	o.series = data.series.map((s, i) => ({
-		type: "bar", stack: "all", name: s.name, data: off.has(i) ? [] : s.values, barCategoryGap: "25%",
+		type: "bar", stack: "all", name: s.name, data: off.has(i) ? [] : s.values, barCategoryGap: "25%", barMaxWidth: 48,
 		itemStyle: { color: token(colourOf(s, i)), borderColor: token("surface"), borderWidth: 0.5 },
 		emphasis: { disabled: true },
 	}));
