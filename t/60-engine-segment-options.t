@@ -94,6 +94,14 @@ call(POST => "profiles/$twin->{id}/merge", { with => $p{clara}{id} }, 201);
 ok $x->wait_for(sub { count('return segment "Список"') == 3 && !grep { $_ eq $p{clara}{id} } map { $_->{id} } @{ $x->api(GET => "segments/$list/members")->{json}{data} } }, 5, 'the merge'),
 	'who is merged stays in it under the id that is left';
 ok((grep { $_->{id} eq $twin->{id} } @{ $x->api(GET => "segments/$list/members")->{json}{data} }), 'which is this one');
+my ($merge) = @{ $x->api(GET => "profiles/$twin->{id}/merges")->{json}{data} };
+is $x->api(POST => "merges/$merge->{id}/undo", {})->{status} < 300, 1, 'the merge is undone';
+ok $x->wait_for(sub { count('return segment "Список"') == 4 }, 5, 'parted'), 'both are in it where one was';
+is_deeply [grep { /clara/ } @{ members($list) }], ['clara', 'clara2'], 'as members, too';
+like why($list, 'clara') . why($list, 'clara2'), qr/parted from \d+/, 'with the reason';
+is scalar(grep { $_->{properties}{segment} eq $list } told($p{clara}, 'segment_entered')), 1, 'and nobody is told';
+call(POST => "profiles/$twin->{id}/merge", { with => $p{clara}{id} }, 201);
+$x->wait_for(sub { count('return segment "Список"') == 3 }, 5, 'one again');
 is $x->api(DELETE => "profiles/$phone->{id}")->{status} < 300, 1, 'one is erased';
 ok $x->wait_for(sub { count('return segment "Список"') == 2 && $x->api(GET => "segments/$list")->{json}{data}{size} == 2 }, 10, 'erased'), 'and leaves it';
 restart();

@@ -103,9 +103,9 @@ is count('return field.city:is "Гродно"'), 1, 'everything is there';
 # one engine at a time
 my $conf = $x->dir . '/other.conf';
 mkdir $x->dir . '/other';
-open my $in, '<', $x->dir . '/cxdp.conf' or die;
+open my $old, '<', $x->dir . '/cxdp.conf' or die;
 open my $out, '>', $conf or die;
-print $out s{^run_dir = .*}{'run_dir = ' . $x->dir . '/other'}er while <$in>;
+print $out s{^run_dir = .*}{'run_dir = ' . $x->dir . '/other'}er while <$old>;
 print $out "machine = 3\ncolumns_dir = " . $x->dir . "/other\n";
 close $out;
 my $pid = fork // die;

@@ -24,7 +24,7 @@ sub document ($name) {
 # rows(TEXT, TITLE): of the table whose first head cell is TITLE; "\|" is a bar.
 sub rows ($text, $title) {
 	my ($table) = $text =~ /^\| \Q$title\E \|[^\n]*\n\|[-| ]+\n((?:\|[^\n]*\n)*)/m or die "no table $title";
-	return map { [map { s/\\\|/|/gr } map { s/^ +| +$//gr =~ s/^`(.*)`$/$1/r } (split /(?<!\\)\|/, $_, -1)[1 .. 3]] } split /\n/, $table;
+	return map { [map { s/\\\|/|/gr } map { s/^ +| +$//gr =~ s/^`(.*)`$/$1/r } grep { defined } (split /(?<!\\)\|/, $_, -1)[1 .. 3]] } split /\n/, $table;
 }
 
 # --- people the examples speak of ---

@@ -108,7 +108,7 @@ $own{session} = 'f' x 64;
 # --- the owner sees all of it, and sees it without inline code ---
 
 my $path = sub ($route, $ids = \%id) {
-	my $p = $route->{path} =~ s/\{(\w+)\}/$1 eq 'id' ? $ids->{ $route->{object} } : $ids->{$1}/ger;
+	my $p = $route->{path} =~ s/\{(\w+)\}/($1 eq 'id' ? $ids->{ $route->{object} \/\/ '' } : $ids->{$1}) \/\/ ''/ger;
 	my $query = $route->{method} eq 'GET' && $say{ $route->{name} }{query};
 	return $query ? $p . '?' . Walls::fill($query, $ids) : $p;
 };

@@ -60,16 +60,23 @@ for my $i (0 .. $#hostile) {
 		$taken->($i, 'export', $x->api(POST => 'exports', { source => { segment => $s->{json}{data}{id} }, fields => ['email', "f$i"], format => 'csv' }), 202);
 	}
 	my ($source) = ($taken->($i, 'source', $admin->post('/sources/new', { name => $name, kind => $i % 2 ? 'site' : 'system' }), 303)->{headers}{location} // '') =~ m{(\d+)$};
-	$taken->($i, 'binding', $admin->post("/sources/$source/bindings/new", { event => cut($t, 100), kind => 'click', selector => "a[title=$line]", where => "/$line", properties => '' }), 422) if $i % 2; # what is no selector is refused
+	$taken->($i, 'binding', $admin->post("/sources/$source/bindings/new", { event => cut($t, 100), kind => 'click', selector => 'a[title=' . $quoted->($line) . ']', where => "/$line", properties => '' }), 422) if $i % 2; # what is no selector is refused
 	$taken->($i, 'user', $admin->post('/company/users/new', { email => "u$i\@dev.example", name => $name, role => 'manager', password => '' }), 303) if $i % 6 == 0;
 	$taken->($i, 'key', $admin->post('/company/keys/new', { name => $name, 'scope[]' => 'events:read' }), 303);
 	$taken->($i, 'company', $root->post('/platform/new', { name => $name, slug => "hostile$i", country => 'BY', currency => 'BYN', timezone => 'Europe/Minsk', language => 'ru',
 		email => "boss\@h$i.example", password => 'long enough 1' }), 303) if $i % 6 == 0;
 }
+cmp_ok(($x->sql('select count(*) from binding'))[0][0], '>', 20, 'many bindings are taken');
 is scalar(@refused), 0, 'all of it is taken as what it is: text' or diag join "\n", @refused[0 .. ($#refused < 12 ? $#refused : 12)];
 $x->sql('update company set name = (select n from (select name n from segment order by segment_id limit 1) first) where slug = "dev"');
 $x->wait_for(sub { ($x->sql('select count(*) from dead_letter'))[0][0] >= 50 }, 5, 'what was refused');
 $x->wait_for(sub { !grep { $_->[0] ne 'ready' } $x->sql('select state from segment') }, 30, 'the segments');
+
+# letters of hostile templates to hostile people: they stand in a sandbox on the card
+my @people = map { $_->[0] } $x->sql('select person_id from person where company_id = (select company_id from company where slug = "dev") limit 6');
+my @templates = map { $_->[0] } $x->sql('select template_id from template limit 6');
+is $x->api(POST => 'messages', { template => "$templates[$_]", to => "$people[$_]" })->{status}, 202, 'a letter to one of them' for 0 .. $#templates;
+push my @letters, map { "/clients/$_?tab=messages" } @people;
 
 # what comes back in a header cannot end it
 for my $t ("/x\r\nX-Planted: 1", "/%0d%0aX-Planted:%201", "/x\n\nbody") {
@@ -84,10 +91,10 @@ for my $t ("/x\r\nX-Planted: 1", "/%0d%0aX-Planted:%201", "/x\n\nbody") {
 my @asked = ('/search?q=', '/clients?q=', '/clients?all=1&rule=', '/clients?sort=', '/fields?name=', '/segments/new?rule=', '/campaigns/new?segment=', '/company/audit?action=',
 	'/company/audit?user=', '/clients?cursor=', '/pass?k=', '/login?next=', "$link?next=", '/login/code?next=');
 my @again = map { $asked[$_ % @asked] . $url->($hostile[$_]) } 0 .. $#hostile;
-my @pages = grep { $_->{path} !~ m{/(?:errors|rows)$} && $_->{method} eq 'GET' && $_->{right} =~ /^(?:none|self|work|company)$/ } Walls::routes('ui');
+my @pages = grep { !$Walls::ui{ $_->{name} }{stranger} && $_->{path} !~ m{/(?:errors|rows)$} && $_->{method} eq 'GET' && $_->{right} =~ /^(?:none|self|work|company)$/ } Walls::routes('ui');
 my $list = $x->dir . '/paths';
 open my $out, '>', $list or die $!;
-print $out "$_\n" for @again, map { $_->{path} =~ s/\{slug\}/dev/r } grep { $_->{path} !~ /\{(?!slug)/ } @pages;
+print $out "$_\n" for @again, @letters, map { $_->{path} =~ s/\{slug\}/dev/r } grep { $_->{path} !~ /\{(?!slug)/ } @pages;
 my %of = (clients => 'person', imports => 'import', segments => 'segment', campaigns => 'campaign', sources => 'source', 'company/users' => 'user');
 my $binding = sub ($source) { ($x->sql("select binding_id from binding where source_id = $source"))[0][0] // 0 };
 for my $page (grep { $_->{path} =~ m{^/([\w/]+)/\{id\}/} } @pages) {

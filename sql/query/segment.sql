@@ -138,11 +138,11 @@ SELECT day, size, entered, exited FROM segment_day WHERE company_id = ? AND segm
 -- platform: the engine looks which companies have a segment to build
 SELECT DISTINCT company_id FROM segment WHERE state = 'building' LIMIT 10000;
 
--- name: MEMBERSHIP_ERASE
+-- name: MEMBERSHIP_SEGMENTS
 -- in: company_id, person_ids...
--- out: nothing
--- rows: n
-DELETE FROM membership WHERE company_id = ? AND person_id IN ({?});
+-- out: segment_id
+-- rows: n <= 10000
+SELECT DISTINCT segment_id FROM membership WHERE company_id = ? AND person_id IN ({?}) ORDER BY segment_id LIMIT 10000;
 
 -- Folders: filters of the list of people under a name.
 
@@ -263,9 +263,9 @@ SELECT company_id, ?, person_id, since_us, reason FROM membership WHERE company_
 
 -- name: MEMBERSHIP_AMONG
 -- in: company_id, segment_id, person_ids...
--- out: person_id
+-- out: person_id, since_us
 -- rows: n <= 1024
-SELECT person_id FROM membership WHERE company_id = ? AND segment_id = ? AND person_id IN ({?});
+SELECT person_id, since_us FROM membership WHERE company_id = ? AND segment_id = ? AND person_id IN ({?});
 
 -- name: SEGMENT_DAYS_ALL
 -- in: company_id, day (inclusive)

@@ -123,8 +123,7 @@ changed_fields(struct news *n, const struct feed_row *row, const struct val *pro
 	const struct val *changes = val_get(props, "changes");
 	load_changes(n->turn, n->hold, row, row->person_id, props);
 	for (size_t i = 0; n->members != NULL && i < val_len(changes); i++) {
-		struct text field = val_as_text(
-			val_get(&changes->list->at[i], "field"));
+		struct text field = val_as_text(val_get(&changes->list->at[i], "field"));
 		members_touch_field(n->members, row->person_id, field);
 		formulas_touch_field(n->hold->formulas, row->person_id, field);
 	}
@@ -257,7 +256,14 @@ take_split(
 	}
 	if (read_anew(n, roots[0], e) < 0)
 		return -1;
-	return roots[1] != roots[0] ? read_anew(n, roots[1], e) : 0;
+	if (roots[1] == roots[0])
+		return 0;
+	if (read_anew(n, roots[1], e) < 0)
+		return -1;
+	if (n->members != NULL && column_row(h->base, roots[0]) >= 0 &&
+		column_row(h->base, roots[1]) >= 0)
+		members_part(n->members, roots[0], roots[1]);
+	return 0;
 }
 
 static int

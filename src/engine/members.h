@@ -49,6 +49,8 @@ int members_hand(struct members_turn *t, const struct feed_row *row, bool in,
 	const struct val *props, struct err *e);
 /* Before a merge: static segments keep the person under the new id. */
 void members_join(struct members_turn *t, int64_t from_id, int64_t into_id);
+/* After a merge was undone: whoever was parted stays in the static segments both were in as one. */
+void members_part(struct members_turn *t, int64_t from_id, int64_t parted_id);
 void members_leave_all(struct members_turn *t, int64_t person_id); /* merged away */
 /* Before the row of a person is read anew. */
 void members_forget_row(struct members *m, int64_t person_id);

@@ -170,8 +170,9 @@ members_hand(struct members_turn *t, const struct feed_row *row, bool in,
 	return 0;
 }
 
-void
-members_join(struct members_turn *t, int64_t from_id, int64_t into_id)
+/* Silently: it is the same human being. */
+static void
+share(struct members_turn *t, int64_t from_id, int64_t into_id, const char *reason)
 {
 	struct column_base *base = t->members->hold->base;
 	for (size_t i = 0; i < t->members->n; i++) {
@@ -181,10 +182,22 @@ members_join(struct members_turn *t, int64_t from_id, int64_t into_id)
 			column_member_is(base, s->id, into_id))
 			continue;
 		struct move *move = moved(t, s, into_id, true, t->now_us);
-		move->told = false; /* it is the same human being */
+		move->told = false;
 		move->reason = arena_printf(
-			t->arena, "merged with %lld", (long long)from_id);
+			t->arena, "%s %lld", reason, (long long)from_id);
 	}
+}
+
+void
+members_join(struct members_turn *t, int64_t from_id, int64_t into_id)
+{
+	share(t, from_id, into_id, "merged with");
+}
+
+void
+members_part(struct members_turn *t, int64_t from_id, int64_t parted_id)
+{
+	share(t, from_id, parted_id, "parted from");
 }
 
 void

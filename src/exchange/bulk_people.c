@@ -1,17 +1,15 @@
-/* See bulk_people.h. What is undone is what event_apply kept under the job's id as a batch. */
+/* See bulk_people.h. */
 #include "exchange/bulk_people.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/id.h"
 #include "base/sign.h"
 #include "base/time.h"
-#include "event/undo.h"
 #include "event/upsert.h"
 #include "exchange/audience.h"
 #include "exchange/bulk_segment.h"
 #include "exchange/erase.h"
 #include "profile/field.h"
-#include "profile/merge.h"
 #include "profile/person.h"
 #include "store/db.h"
 #include "store/job.h"
@@ -20,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLICE = 200, ERASE_SLICE = 20, UNDO_SLICE = 500, RULE_MAX = 64 * 1024 };
+enum { SLICE = 200, ERASE_SLICE = 20, RULE_MAX = 64 * 1024 };
 
 const char *const people_actions[PEOPLE_ACTIONS] = {
 	"set_field", "add_to_segment", "remove_from_segment", "erase"};
@@ -133,7 +131,8 @@ people_begin(struct arena *a, struct db *db, const struct settings *s,
 		(ask->action == PEOPLE_FIELD &&
 			check_value(a, db, c, ask, &value, e) < 0) ||
 		((ask->action == PEOPLE_ENTER || ask->action == PEOPLE_LEAVE) &&
-			people_segment_check(a, db, c->id, ask->segment_id, e) < 0))
+			people_segment_check(
+				a, db, c->id, ask->segment_id, ask->user_id, e) < 0))
 		return -1;
 	val_put(a, &result, "action", val_text(people_actions[ask->action]));
 	if (ask->action == PEOPLE_FIELD) {
@@ -325,15 +324,42 @@ erase(struct slice *x, struct err *e)
 	return 0;
 }
 
+/* Told in one transaction with those who were moved. */
+static int
+moved(struct db *db, void *obj, const int64_t *ids, size_t n, int64_t at_us, struct err *e)
+{
+	struct slice *x = obj;
+	(void)db;
+	(void)ids;
+	(void)at_us;
+	x->changed = (int64_t)n;
+	x->same = (int64_t)x->n - x->changed - x->gone;
+	return keep(x, x->job->done + (int64_t)x->n, e);
+}
+
 static int
 move(struct slice *x, bool in, struct err *e)
 {
-	int64_t segment_id = val_as_int(
-		val_get(val_get(&x->job->args, "result"), "segment"), 0);
-	if (people_segment_put(x->arena, x->db, x->types, x->job->company_id, segment_id,
-		    x->ids, x->n, in, x->job->created_by, &x->changed, e) < 0)
+	struct person_row *rows = arena_array(x->arena, x->n, sizeof *rows);
+	int64_t changed;
+	size_t found = 0;
+	struct people_move m = {.company_id = x->job->company_id,
+		.job_id = x->job->id,
+		.segment_id = val_as_int(
+			val_get(val_get(&x->job->args, "result"), "segment"), 0),
+		.user_id = x->job->created_by,
+		.in = in,
+		.also = moved,
+		.obj = x};
+	if (person_by_ids(x->arena, x->db, m.company_id, x->ids, x->n, rows, &found, e) < 0)
 		return -1;
-	x->same = (int64_t)x->n - x->changed;
+	x->gone = (int64_t)(x->n - found);
+	if (people_segment_put(x->arena, x->db, x->types, &m, x->ids, x->n, &changed, e) <
+		0)
+		return -1;
+	if (changed > 0)
+		return 0;
+	x->same = (int64_t)found;
 	return keep_alone(x, x->job->done + (int64_t)x->n, e);
 }
 
@@ -349,11 +375,20 @@ work(struct slice *x, enum people_action action, struct err *e)
 	return rc;
 }
 
+static bool
+is_move(enum people_action action)
+{
+	return action == PEOPLE_ENTER || action == PEOPLE_LEAVE;
+}
+
 /* Who it is about is written down; from then on it is the same people, whatever happens. */
 static int
 begin(struct arena *a, struct db *db, const struct settings *s, struct job *j,
-	const struct audience *x, int64_t lease_us, struct err *e)
+	const struct audience *x, enum people_action action, int64_t lease_us,
+	struct err *e)
 {
+	if (is_move(action) && people_segment_wait(a, db, s, j->company_id, e) < 0)
+		return -1;
 	j->total = val_as_int(val_get(&j->args, "total"), -1);
 	if (j->total < 0 && audience_freeze(a, db, s, x, &j->total, e) < 0)
 		return -1;
@@ -373,7 +408,7 @@ people_job(struct arena *a, struct db *db, const struct settings *s, struct job 
 	enum people_action action = people_action_of(
 		val_as_text(val_get(val_get(&j->args, "result"), "action")));
 	if (val_get(&j->args, "at_us") == NULL)
-		return begin(a, db, s, j, &people, lease_us, e);
+		return begin(a, db, s, j, &people, action, lease_us, e);
 	if (j->done >= j->total) {
 		audience_drop(a, s, &people);
 		return job_end(a, db, j, NULL, e);
@@ -408,103 +443,4 @@ people_job(struct arena *a, struct db *db, const struct settings *s, struct job 
 	}
 	event_types_free(types);
 	return rc < 0 ? -1 : 1;
-}
-
-/* --- taking it back --- */
-
-int
-people_may_undo(
-	struct arena *a, struct db *db, int64_t company_id, int64_t job_id, struct err *e)
-{
-	struct val rows;
-	return batch_nodes(a, db, company_id, job_id, 0, 1, &rows, e) < 0
-		       ? -1
-		       : val_len(&rows) > 0;
-}
-
-/* Whether a job that takes this one back is under way. */
-static int
-is_undoing(
-	struct arena *a, struct db *db, int64_t company_id, int64_t job_id, struct err *e)
-{
-	static const char *const states[] = {"queued", "running"};
-	struct val list;
-	for (size_t k = 0; k < 2; k++) {
-		if (job_page(a, db, company_id, INT64_MAX, text_of(states[k]), 1000, &list,
-			    e) < 0)
-			return -1;
-		for (size_t i = 0; i < val_len(&list); i++)
-			if (text_is(val_as_text(val_get(&list.list->at[i], "kind")),
-				    PEOPLE_UNDO_JOB) &&
-				val_as_int(val_get(&list.list->at[i], "object"), 0) ==
-					job_id)
-				return 1;
-	}
-	return 0;
-}
-
-int
-people_undo(struct arena *a, struct db *db, int64_t company_id, int64_t job_id,
-	int64_t user_id, int64_t *undo_job_id, struct err *e)
-{
-	struct val job, args = val_map(a), result = val_map(a);
-	int found = job_by_id(a, db, company_id, job_id, &job, e);
-	if (found < 1 || !text_is(val_as_text(val_get(&job, "kind")), PEOPLE_JOB))
-		return found < 0 ? -1 : err_set(e, ERR_MISSING, "no such job");
-	struct text state = val_as_text(val_get(&job, "state"));
-	int left = people_may_undo(a, db, company_id, job_id, e);
-	int busy = left < 1 ? left : is_undoing(a, db, company_id, job_id, e);
-	if (left < 0 || busy < 0)
-		return -1;
-	if (left == 0 || busy == 1 || text_is(state, "queued") || text_is(state, "running"))
-		return err_set(e, ERR_CONFLICT,
-			"there is nothing to take back, or it is under way");
-	const struct val *told = val_get(&job, "result");
-	val_put(a, &result, "action", val_text("undo"));
-	if (val_get(told, "field") != NULL)
-		val_put(a, &result, "field", *val_get(told, "field"));
-	val_put(a, &args, "people", val_id(a, job_id));
-	val_put(a, &args, "total", val_int(val_as_int(val_get(told, "changed"), 0)));
-	val_put(a, &args, "result", result);
-	return job_add(a, db, company_id, PEOPLE_UNDO_JOB, &args, user_id, undo_job_id, e);
-}
-
-struct undoing {
-	struct arena *arena;
-	struct job job;
-	int64_t lease_us;
-};
-
-static int
-commit_slice(struct db *db, void *obj, const struct applied *applied, struct err *e)
-{
-	struct undoing *u = obj;
-	(void)applied;
-	return job_progress(u->arena, db, &u->job, u->lease_us, e);
-}
-
-/* Its cursor is not in the job: what is taken back is forgotten by the same transaction. */
-int
-people_undo_job(struct arena *a, struct db *db, const struct settings *s, struct job *j,
-	int64_t lease_us, struct err *e)
-{
-	struct arena *turn = arena_new();
-	struct event_types *types = event_types_new();
-	struct undoing u = {.arena = turn, .job = *j, .lease_us = lease_us};
-	int64_t id = val_as_int(val_get(&j->args, "people"), 0), cursor = 0;
-	(void)s;
-	u.job.total = val_as_int(val_get(&j->args, "total"), 0);
-	u.job.done = j->done + UNDO_SLICE < u.job.total ? j->done + UNDO_SLICE
-							: u.job.total;
-	int rc = event_undo(turn, db, types, j->company_id, id, &cursor, UNDO_SLICE,
-		commit_slice, &u, e);
-	if (rc >= 0) {
-		j->done = u.job.done;
-		j->total = u.job.total;
-	}
-	if (rc == 0)
-		rc = job_end(a, db, j, NULL, e);
-	event_types_free(types);
-	arena_free(turn);
-	return rc;
 }

@@ -5,6 +5,8 @@
 #include "base/json.h"
 #include "store/db.h"
 
+#include <string.h>
+
 enum { SHOWN_MAX = 200 };
 
 int
@@ -83,6 +85,21 @@ batch_read(struct arena *a, struct db *db, int64_t company_id, int64_t batch_id,
 		DB_ARGS(val_int(company_id), val_int(batch_id), val_int(from_id),
 			val_int(to_id)),
 		rows, e);
+}
+
+int
+batch_keep(struct arena *a, struct db *db, int64_t company_id, int64_t batch_id,
+	const int64_t *ids, size_t n, const char *what, struct text name, struct text body,
+	struct err *e)
+{
+	enum { WIDTH = 6 };
+	struct val *rows = arena_array(a, n * WIDTH + 1, sizeof *rows);
+	for (size_t i = 0; i < n; i++) {
+		const struct val row[WIDTH] = {val_int(company_id), val_int(batch_id),
+			val_int(ids[i]), val_text(what), val_of(name), val_of(body)};
+		memcpy(rows + i * WIDTH, row, sizeof row);
+	}
+	return db_bulk(db, QUERY_BEFORE_PUT, rows, n, WIDTH, NULL, e);
 }
 
 int

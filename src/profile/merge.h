@@ -28,6 +28,11 @@ int batch_nodes(struct arena *a, struct db *db, int64_t company_id, int64_t batc
 	int64_t after_id, size_t limit, struct val *rows, struct err *e);
 int batch_read(struct arena *a, struct db *db, int64_t company_id, int64_t batch_id,
 	int64_t from_id, int64_t to_id, struct val *rows, struct err *e);
+/* Keeps what a batch did to nodes beside their values: what one word, name and body (JSON) the same for all; in the caller's
+ * transaction. */
+int batch_keep(struct arena *a, struct db *db, int64_t company_id, int64_t batch_id,
+	const int64_t *ids, size_t n, const char *what, struct text name, struct text body,
+	struct err *e);
 int batch_forget(struct db *db, int64_t company_id, int64_t batch_id, int64_t from_id,
 	int64_t to_id, struct err *e);
 

@@ -26,22 +26,29 @@ struct job {
 	bool in;
 };
 
-/* Who of ids is in the segment as it is stored. */
-static int
-members_among(
-	const struct job *j, const int64_t *ids, size_t n, struct dict **out, struct err *e)
+int
+segment_static_since(struct arena *a, struct db *db, int64_t company_id, int64_t segment_id,
+	const int64_t *person_ids, size_t n, int64_t *since_us, struct err *e)
 {
-	struct val rows, *args = arena_array(j->arena, n + 2, sizeof *args);
-	args[0] = val_int(j->company_id);
-	args[1] = val_int(j->segment_id);
+	struct val rows, *args = arena_array(a, n + 2, sizeof *args);
+	args[0] = val_int(company_id);
+	args[1] = val_int(segment_id);
 	for (size_t i = 0; i < n; i++)
-		args[i + 2] = val_int(ids[i]);
-	if (db_rows(j->arena, j->db, QUERY_MEMBERSHIP_AMONG, args, n + 2, &rows, e) < 0)
+		args[i + 2] = val_int(person_ids[i]);
+	if (n == 0)
+		return 0;
+	if (db_rows(a, db, QUERY_MEMBERSHIP_AMONG, args, n + 2, &rows, e) < 0)
 		return -1;
-	*out = dict_new();
-	arena_defer(j->arena, (void (*)(void *))dict_free, *out);
-	for (size_t i = 0; i < rows.list->n; i++)
-		dict_put_id(*out, row_int(&rows.list->at[i], 0), NULL);
+	struct dict *there = dict_new();
+	int64_t *of = arena_array(a, val_len(&rows) + 1, sizeof *of);
+	for (size_t i = 0; i < val_len(&rows); i++)
+		of[dict_put_id(there, row_int(&rows.list->at[i], 0), NULL)] = row_int(
+			&rows.list->at[i], 1);
+	for (size_t i = 0; i < n; i++) {
+		int64_t at = dict_find_id(there, person_ids[i]);
+		since_us[i] = at == DICT_NONE ? 0 : of[at];
+	}
+	dict_free(there);
 	return 0;
 }
 
@@ -68,24 +75,46 @@ told(const struct job *j, int64_t person_id, int64_t now_us)
 		.by_hand = true};
 }
 
+struct slice {
+	const struct job *job;
+	const struct arrival *arrivals;
+	size_t n;
+	int64_t at_us;
+};
+
+static int
+tell_also(struct db *db, void *obj, const struct applied *applied, struct err *e)
+{
+	const struct slice *s = obj;
+	const struct hand *by = s->job->by;
+	int64_t *ids = arena_array(s->job->arena, s->n + 1, sizeof *ids);
+	size_t n = 0;
+	for (size_t i = 0; i < s->n; i++)
+		if (applied[i].state == APPLIED_NEW)
+			ids[n++] = s->arrivals[i].who.node_id;
+	return n > 0 ? by->also(db, by->obj, ids, n, s->at_us, e) : 0;
+}
+
 static int
 put_slice(
 	const struct job *j, const int64_t *ids, size_t n, int64_t *changed, struct err *e)
 {
-	struct dict *there;
-	if (members_among(j, ids, n, &there, e) < 0)
+	int64_t *since_us = arena_array(j->arena, n + 1, sizeof *since_us);
+	if (segment_static_since(
+		    j->arena, j->db, j->company_id, j->segment_id, ids, n, since_us, e) < 0)
 		return -1;
 	struct arrival *arrivals = arena_array(j->arena, n + 1, sizeof *arrivals);
 	struct applied *applied = arena_array(j->arena, n + 1, sizeof *applied);
 	size_t count = 0;
 	int64_t now = time_now_us();
 	for (size_t i = 0; i < n; i++)
-		if ((dict_find_id(there, ids[i]) != DICT_NONE) != j->in)
+		if ((since_us[i] != 0) != j->in)
 			arrivals[count++] = told(j, ids[i], now);
+	struct slice slice = {j, arrivals, count, now};
 	if (count == 0)
 		return 0;
-	if (event_apply(
-		    j->arena, j->db, j->types, arrivals, count, applied, NULL, NULL, e) < 0)
+	if (event_apply(j->arena, j->db, j->types, arrivals, count, applied,
+		    j->by->also != NULL ? tell_also : NULL, &slice, e) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
 		*changed += applied[i].state == APPLIED_NEW;

@@ -15,11 +15,17 @@ struct event_types;
 
 enum { HAND_SLICE = 1000 };
 
-/* Who does it: by as members show it ("Anna", "API key CRM"), user_id 0 nobody of ours. quiet: no scenario begins. */
+/* Also done in a slice's transaction, with those of it who were told: n > 0 ids of persons, at_us their entry or exit. */
+typedef int hand_also(struct db *db, void *obj, const int64_t *ids, size_t n, int64_t at_us,
+	struct err *e);
+
+/* Who does it: by as members show it ("Anna", "API key CRM"), user_id 0 nobody of ours. quiet: no scenario begins. also may be NULL. */
 struct hand {
 	const char *by;
 	int64_t user_id;
 	bool quiet;
+	hand_also *also;
+	void *obj;
 };
 
 /* Puts persons in (or takes them out), HAND_SLICE a transaction; who is there already (or not there) is passed over, so that it may be
@@ -28,6 +34,11 @@ struct hand {
 int segment_static_put(struct arena *a, struct db *db, struct event_types *types,
 	int64_t company_id, const struct val *segment, const int64_t *person_ids, size_t n,
 	bool in, const struct hand *by, int64_t *changed, struct err *e);
+
+/* Since when each of n <= HAND_SLICE persons is in a segment, as it is stored; 0 who is not. 0 / -1 */
+int segment_static_since(struct arena *a, struct db *db, int64_t company_id,
+	int64_t segment_id, const int64_t *person_ids, size_t n, int64_t *since_us,
+	struct err *e);
 
 /* People named one by one: profile ids, e-mails, phones as people write them; external ids where nothing else is that. */
 struct hand_list {

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "exchange/bulk_people.h"
 #include "profile/person.h"
+#include "segment/option.h"
 #include "ui/frame.h"
 #include "ui/people_view.h"
 #include "ui/question.h"
@@ -151,6 +152,7 @@ show(struct web *w, int status, const struct act *x, struct val *vars, struct er
 	val_put(w->arena, vars, "fields", x->fields);
 	val_put(w->arena, vars, "field", x->field);
 	val_put(w->arena, vars, "value", val_of(web_form(w, "value")));
+	val_put(w->arena, vars, "new", val_of(web_form(w, "new")));
 	val_put(w->arena, vars, "clear", val_bool(web_form(w, "clear").n > 0));
 	val_put(w->arena, vars, "segments", segments);
 	return request_is_part(&w->request)
@@ -266,6 +268,19 @@ check(struct web *w, const struct act *x, struct err *e)
 	return 0;
 }
 
+/* A new list of these people, when one was named: it is made empty, the job fills it. 0 / -1 */
+static int
+make_list(struct web *w, struct act *x, struct people_ask *ask, struct err *e)
+{
+	struct text name = text_trim(web_form(w, "new"));
+	if (ask->action != PEOPLE_ENTER || name.n == 0)
+		return 0;
+	if (segment_static_make(w->arena, w->db, w->company.id, name, w->session->user.id,
+		    x->ids, 0, "", &ask->segment_id, e) < 0)
+		return -1;
+	return ui_audit(w, "segment.create", ask->segment_id, text_z(w->arena, name), e);
+}
+
 static enum people_action
 action_of(struct text what)
 {
@@ -298,8 +313,9 @@ people_act_run(struct web *w, struct err *e)
 		.user_id = w->session->user.id};
 	if (ask.action == PEOPLE_ACTIONS)
 		return err_set(e, ERR_INPUT, "nothing of that kind is done with people");
-	if (check(w, &x, e) < 0 || people_begin(w->arena, w->db, w->settings, &w->company,
-					   &ask, &job, e) < 0) {
+	if (check(w, &x, e) < 0 || make_list(w, &x, &ask, e) < 0 ||
+		people_begin(w->arena, w->db, w->settings, &w->company, &ask, &job, e) <
+			0) {
 		if (ui_wrong(w, &vars, e, &status) < 0)
 			return -1;
 		return show(w, status, &x, &vars, e);

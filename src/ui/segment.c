@@ -103,7 +103,7 @@ ui_segment_members(struct web *w, struct err *e)
 	if (ui_find(w, segment_by_id, &id, &segment, e) < 0 ||
 		put_members(w, id, &vars, e) < 0)
 		return -1;
-	val_put(w->arena, &vars, "segment", segment);
+	segment_put_head(w, &vars, &segment);
 	return page_show(w, 200, "part/members", &vars, e);
 }
 

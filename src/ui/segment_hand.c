@@ -87,6 +87,24 @@ segment_static_page(struct web *w, int status, struct val *vars, struct err *e)
 	return ui_page(w, status, "segment-static", vars, e);
 }
 
+/* Rows of the page: the one whose button was pressed, or those that are picked. Whether there are any. */
+static bool
+read_rows(struct web *w, struct hand_list *list)
+{
+	struct val picked = web_form_list(w, "id"), one = val_of(web_form(w, "one"));
+	*list = (struct hand_list){
+		.ids = arena_array(w->arena, val_len(&picked) + 1, sizeof *list->ids)};
+	if (web_form(w, "one").n > 0) {
+		list->ids[list->n++] = val_as_int(&one, 0);
+		return true;
+	}
+	if (web_form(w, "picked").n == 0)
+		return false;
+	for (size_t i = 0; i < val_len(&picked); i++)
+		list->ids[list->n++] = val_as_int(&picked.list->at[i], 0);
+	return true;
+}
+
 int
 ui_segment_people(struct web *w, struct err *e)
 {
@@ -99,7 +117,7 @@ ui_segment_people(struct web *w, struct err *e)
 		return -1;
 	if (!segment_is_mine(w, &segment))
 		return 0;
-	if (read_people(w, &vars, &list, e) < 0)
+	if (!read_rows(w, &list) && read_people(w, &vars, &list, e) < 0)
 		return -1;
 	if (text_is(web_form(w, "do"), "check")) {
 		ui_typed(w, &vars, typed);

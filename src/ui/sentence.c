@@ -116,6 +116,7 @@ static const struct {
 	{"taken out by hand: *", T_("said.hand_out")},
 	{"repeats *: * is there", T_("said.repeats")},
 	{"merged with *", T_("said.merged_with")},
+	{"parted from *", T_("said.parted_from")},
 	{"people enter and leave this segment by its rule: *", T_("said.not_static")},
 	{"this segment is archived", T_("said.archived")},
 	{"a static segment keeps whoever was put there: *", T_("said.static_unique")},
