@@ -1558,7 +1558,7 @@ return {
 	["jobs.campaign"] = "Mailing",
 	["jobs.bulk"] = "Profiles sent by API",
 	["jobs.people"] = "An action on clients",
-	["jobs.people_undo"] = "Taking old values back",
+	["jobs.people_undo"] = "Taking an action back",
 	["jobs.people_field"] = "A field of clients changed",
 	["jobs.people_enter"] = "Adding to a segment",
 	["jobs.people_leave"] = "Taking out of a segment",
