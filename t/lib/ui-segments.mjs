@@ -147,6 +147,20 @@ try {
 	await flash('убраны', 'and is taken out');
 	ok(await until(async () => { await page.reload(); return (await page.locator('#members tbody tr').count()) === 3; }), 'three are left');
 	await audit('segment-static');
+	await page.click('#members tr:has-text("p3@shop.example") button[name=one]');
+	await flash('убраны', 'a row has a button to take out');
+	ok(await until(async () => { await page.reload(); return (await page.locator('#members tbody tr').count()) === 2; }), 'that one is out');
+	await page.check('#members [data-check-all]');
+	await page.waitForSelector('#members .bulk:not([hidden])');
+	await audit('segment-static-picked');
+	await page.check('#members [data-check-all]');
+	await page.click('#members .bulk button[name=picked]');
+	await flash('убраны', 'those picked go together');
+	ok(await until(async () => { await page.reload(); return (await page.locator('#members tbody tr').count()) === 0; }), 'nobody is left');
+	await page.fill('#people', 'p1@shop.example; "p2@shop.example"\np3');
+	await page.click('button[value=put]');
+	await flash('добавлены', 'they come back');
+	ok(await until(async () => { await page.reload(); return (await page.locator('#members tbody tr').count()) === 3; }), 'three again');
 
 	// over each other
 	await page.goto(url + '/segments');
