@@ -96,6 +96,7 @@ like $b->post('/clients/act', { %form, do => 'enter' })->{text}, qr{<option valu
 is $b->post('/clients/act/run', { %form, do => 'enter', segment => $club })->{status}, 303, 'into one that is there';
 is $counts->($job->($newest->('people'))), '10 0 0', 'ten are put in';
 is $count->('return segment "Клуб"'), 29, 'and are in it';
+like $b->get('/jobs')->{text}, qr{Добавление в сегмент</[^>]*><div class="xs mut">Клуб</div>}, 'the page of jobs says which';
 like $b->get('/jobs')->{text}, qr{/jobs/@{[$newest->('people')]}/undo}, 'the page of jobs offers to take it back';
 is $b->post("/jobs/@{[$newest->('people')]}/undo")->{status}, 303, 'and does';
 $job->($newest->('people_undo'));

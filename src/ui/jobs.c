@@ -14,6 +14,7 @@
 #include "insight/duplicate.h"
 #include "message/house.h"
 #include "profile/field.h"
+#include "segment/store.h"
 #include "store/job.h"
 #include "tenant/user.h"
 #include "ui/frame.h"
@@ -118,6 +119,18 @@ put_people_counts(
 	val_put(w->arena, job, "counts", val_of(str_text(&s)));
 }
 
+/* Into which segment, or out of it: job.note. */
+static int
+put_segment_name(struct web *w, struct val *job, const struct val *result, struct err *e)
+{
+	struct val segment;
+	int found = segment_by_id(w->arena, w->db, w->company.id,
+		val_as_int(val_get(result, "segment"), 0), &segment, e);
+	if (found == 1)
+		val_put(w->arena, job, "note", *val_get(&segment, "name"));
+	return found < 0 ? -1 : 0;
+}
+
 /* What was done to how many, and whether it can be taken back: label, note, counts, may_undo. */
 static int
 show_people(
@@ -144,6 +157,8 @@ show_people(
 		val_put(w->arena, job, "note",
 			val_of(page_say(w, T_("jobs.people_set"), &args)));
 	}
+	if (val_get(result, "segment") != NULL && put_segment_name(w, job, result, e) < 0)
+		return -1;
 	if (!going && val_get(result, "changed") != NULL)
 		put_people_counts(w, job, result, action);
 	int left = going || action == PEOPLE_ERASE
