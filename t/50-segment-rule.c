@@ -572,13 +572,12 @@ foresight(void)
 		must(rule_compile(text_of(seen[i][0]), &settings, &names, &r, &e) == 0);
 		const struct val *said = rule_warnings(r);
 		size_t n = val_len(said);
-		struct text last = n > 0 ? val_as_text(val_get(
-						   &said->list->at[n - 1], "text"))
+		struct text last = n > 0 ? val_as_text(
+						   val_get(&said->list->at[n - 1], "text"))
 					 : text_of("");
-		ok(*seen[i][1] == '\0'
-				? n == 0
-				: memmem(last.at, last.n, seen[i][1],
-					  strlen(seen[i][1])) != NULL,
+		ok(*seen[i][1] == '\0' ? n == 0
+				       : memmem(last.at, last.n, seen[i][1],
+						 strlen(seen[i][1])) != NULL,
 			"%s: %s", seen[i][0], n > 0 ? "warned of" : "no warning");
 		rule_free(r);
 	}

@@ -240,8 +240,7 @@ main(void)
 		.adapter_gas = 5000000,
 		.adapter_memory_kb = 8192,
 		.adapter_wall_ms = 500};
-	struct rule_names names = {
-		.field_type = field_type, .segment_find = segment_named};
+	struct rule_names names = {.field_type = field_type, .segment_find = segment_named};
 	static const char *const starts[] = {"2026-03-05T12:00:00Z", "2024-02-28T21:30:00Z",
 		"2025-02-27T23:59:59Z", "2026-10-31T18:00:00Z", "2025-12-30T10:00:00Z"};
 	const char *seed = getenv("SEED");

@@ -74,4 +74,18 @@ like preview('return field.city:is "Минск" & field.city:is "Брест"'), 
 is count('return consent "email"'), 10, 'consent';
 is count('return reachable "email"'), 10, 'is reach where nothing is suppressed';
 is count('return consent "sms"'), 0, 'of another channel nobody';
+
+# a rule that takes long is counted about, and exactly when somebody wants to wait
+$x->api(POST => 'profiles/bulk', { profiles => [map { { external_id => "many$_", fields => { bonus => $_ } } } 1 .. 3000] });
+ok $x->wait_for(sub { (count('return known()') // 0) == 3040 }, 30, 'many'), '3,000 more';
+my $slow = 'return where(function (p) local n = 0 for i = 1, 15000 do n = n + i end return p.bonus ~= nil and p.bonus > 1500 end)';
+my $about = preview($slow);
+SKIP: {
+	skip 'this machine is quick', 3 if $about !~ /≈/;
+	my ($n) = $about =~ /≈ ([\d\s\x{a0}]+)</;
+	$n =~ s/\D//g;
+	ok $n > 1300 && $n < 1700, "about $n";
+	like $about, qr/Посчитать точно/, 'with a way to know';
+	like $admin->post('/segments/preview?segment=0&exact=1', { rule => $slow })->{text}, qr/1[\s\x{a0}]?500<|долго/, 'exactly, or that it is too slow';
+}
 done_testing;

@@ -72,6 +72,12 @@ $x->sql('update company set name = (select n from (select name n from segment or
 $x->wait_for(sub { ($x->sql('select count(*) from dead_letter'))[0][0] >= 50 }, 5, 'what was refused');
 $x->wait_for(sub { !grep { $_->[0] ne 'ready' } $x->sql('select state from segment') }, 30, 'the segments');
 
+# letters of hostile templates to hostile people: they stand in a sandbox on the card
+my @people = map { $_->[0] } $x->sql('select person_id from person where company_id = (select company_id from company where slug = "dev") limit 6');
+my @templates = map { $_->[0] } $x->sql('select template_id from template limit 6');
+is $x->api(POST => 'messages', { template => "$templates[$_]", to => "$people[$_]" })->{status}, 202, 'a letter to one of them' for 0 .. $#templates;
+push my @letters, map { "/clients/$_?tab=messages" } @people;
+
 # what comes back in a header cannot end it
 for my $t ("/x\r\nX-Planted: 1", "/%0d%0aX-Planted:%201", "/x\n\nbody") {
 	my $b = Browser->new($x);
@@ -85,10 +91,10 @@ for my $t ("/x\r\nX-Planted: 1", "/%0d%0aX-Planted:%201", "/x\n\nbody") {
 my @asked = ('/search?q=', '/clients?q=', '/clients?all=1&rule=', '/clients?sort=', '/fields?name=', '/segments/new?rule=', '/campaigns/new?segment=', '/company/audit?action=',
 	'/company/audit?user=', '/clients?cursor=', '/pass?k=', '/login?next=', "$link?next=", '/login/code?next=');
 my @again = map { $asked[$_ % @asked] . $url->($hostile[$_]) } 0 .. $#hostile;
-my @pages = grep { $_->{path} !~ m{/(?:errors|rows)$} && $_->{method} eq 'GET' && $_->{right} =~ /^(?:none|self|work|company)$/ } Walls::routes('ui');
+my @pages = grep { !$Walls::ui{ $_->{name} }{stranger} && $_->{path} !~ m{/(?:errors|rows)$} && $_->{method} eq 'GET' && $_->{right} =~ /^(?:none|self|work|company)$/ } Walls::routes('ui');
 my $list = $x->dir . '/paths';
 open my $out, '>', $list or die $!;
-print $out "$_\n" for @again, map { $_->{path} =~ s/\{slug\}/dev/r } grep { $_->{path} !~ /\{(?!slug)/ } @pages;
+print $out "$_\n" for @again, @letters, map { $_->{path} =~ s/\{slug\}/dev/r } grep { $_->{path} !~ /\{(?!slug)/ } @pages;
 my %of = (clients => 'person', imports => 'import', segments => 'segment', campaigns => 'campaign', sources => 'source', 'company/users' => 'user');
 my $binding = sub ($source) { ($x->sql("select binding_id from binding where source_id = $source"))[0][0] // 0 };
 for my $page (grep { $_->{path} =~ m{^/([\w/]+)/\{id\}/} } @pages) {

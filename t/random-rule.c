@@ -57,11 +57,29 @@ enum word {
 	AFTER
 };
 static const char *const words[] = {"is", "is_not", "more", "less", "at_least", "at_most",
-	"between", "empty", "starts", "contains", "one_of", "matches", "within_last", "within_next",
-	"anniversary", "before", "after"};
+	"between", "empty", "starts", "contains", "one_of", "matches", "within_last",
+	"within_next", "anniversary", "before", "after"};
 
 struct node {
-	enum { AND, OR, NOT, CITY, AGE, TAG, VIP, BORN, SEEN, EVENT, THEN, CONSENT, REACH, GROUP, NEAR, WHERE, KNOWN } op;
+	enum {
+		AND,
+		OR,
+		NOT,
+		CITY,
+		AGE,
+		TAG,
+		VIP,
+		BORN,
+		SEEN,
+		EVENT,
+		THEN,
+		CONSENT,
+		REACH,
+		GROUP,
+		NEAR,
+		WHERE,
+		KNOWN
+	} op;
 	struct node *left, *right;
 	enum word word;
 	int64_t x, y; /* arguments: millionths, days, us, number of a text */
@@ -72,7 +90,19 @@ struct node {
 	bool by_total, by_city;
 	int64_t least_total;
 	int with_city;
-	enum { EXISTS, COUNT, SUM, MIN, MAX, AVG, LATEST, FIRST, MOST_CITY, LAST_CITY, FIRST_CITY } what;
+	enum {
+		EXISTS,
+		COUNT,
+		SUM,
+		MIN,
+		MAX,
+		AVG,
+		LATEST,
+		FIRST,
+		MOST_CITY,
+		LAST_CITY,
+		FIRST_CITY
+	} what;
 };
 
 static int64_t
@@ -176,8 +206,8 @@ static void
 add_event(struct str *s, struct node *n)
 {
 	static const char *const tails[] = {"", ":count()", ":sum \"total\"",
-		":min \"total\"", ":max \"total\"", ":avg \"total\"", ":last()",
-		":first()", ":most \"city\"", ":last \"city\"", ":first \"city\""};
+		":min \"total\"", ":max \"total\"", ":avg \"total\"", ":last()", ":first()",
+		":most \"city\"", ":last \"city\"", ":first \"city\""};
 	n->type = (int)chance(2);
 	n->what = (int)chance(11);
 	str_addf(s, "event.%s", event_types[n->type]);
@@ -667,8 +697,8 @@ put_person(struct arena *a, struct column_base *base, const struct person *p)
 		column_person_merge(base, other, p->id);
 	column_person_put(base, p->id, p->id % 2 == 1, &f, NULL);
 	column_consent_set(base, p->id, text_of("email"), p->consents);
-	column_suppress(base, text_of("email"), val_as_text(val_get(&f, "email")),
-		p->suppressed);
+	column_suppress(
+		base, text_of("email"), val_as_text(val_get(&f, "email")), p->suppressed);
 	column_member_set(base, 77, p->id, p->member);
 }
 

@@ -16,10 +16,10 @@ struct event {
 
 struct person {
 	int64_t id;
-	int city, tag, vip; /* -1 missing */
-	int64_t age;	    /* millionths, -1 missing */
-	int64_t born;	    /* days, INT64_MIN missing */
-	int64_t seen_us;    /* INT64_MIN missing */
+	int city, tag, vip;		   /* -1 missing */
+	int64_t age;			   /* millionths, -1 missing */
+	int64_t born;			   /* days, INT64_MIN missing */
+	int64_t seen_us;		   /* INT64_MIN missing */
 	bool consents, suppressed, member; /* to e-mail; its address; of segment 77 */
 	double lat, lon;		   /* lat 200: missing */
 	const struct zone *zone;

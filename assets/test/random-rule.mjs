@@ -60,11 +60,12 @@ export function words(d) {
 		() => ({ kind: "sequence", steps: [{ event: event(true), within: "" }, ...Array.from({ length: 1 + d.n(2) }, () => ({ event: event(true), within: d.yes(3) ? "" : d.of(spans) }))] }),
 		() => ({ kind: "known" }),
 		() => ({ kind: "reachable", channel: d.of(["email", "sms"]) }),
+		() => ({ kind: "consent", channel: "viber" }),
 		() => ({ kind: "share", percent: d.of([10, 2.5]), salt: d.yes(2) ? "" : text() }),
 		() => ({ kind: "near", lat: 53.9, lon: -27.5, km: 30 }),
 		() => ({ kind: "segment", name: d.of(["Постоянные", "a \"b\""]) }),
-		() => ({ kind: "campaign", name: "Новый урожай", state: d.of(["received", "opened", "clicked", ""]) }),
-		() => ({ kind: "scenario", name: "Знакомство", state: d.of(["entered", "finished", ""]) }),
+		() => ({ kind: "campaign", name: "Новый урожай", state: d.of(["received", "opened", "clicked", "bounced", "unsubscribed", ""]) }),
+		() => ({ kind: "scenario", name: "Знакомство", state: d.of(["entered", "finished", "running", ""]) }),
 		() => ({ kind: "where", text: d.of([" bonus and bonus > 500 ", "a[b[1]] == 2", "\nx", "x]"]) }),
 		() => ({ kind: "lua", text: d.of(["where(function (p) if p.a then return true end return p.b ~= nil & 1 end)", "foo(1 & 2, \"|\")", "x.y[1] + 2"]) }),
 	];
@@ -141,7 +142,7 @@ export class Hand {
 			return this.event(is);
 		if (is.kind === "sequence")
 			return is.steps.map((s, i) => (i ? `:then_(${this.event(s.event)}${s.within ? `,${this.text(s.within)}` : ""})` : this.event(s.event))).join("");
-		const args = { reachable: ["channel"], share: is.salt ? ["percent", "salt"] : ["percent"], near: ["lat", "lon", "km"],
+		const args = { reachable: ["channel"], consent: ["channel"], share: is.salt ? ["percent", "salt"] : ["percent"], near: ["lat", "lon", "km"],
 			segment: ["name"], campaign: ["name"], scenario: ["name"], where: ["text"] }[is.kind] || [];
 		if (is.kind === "lua")
 			return is.text;

@@ -138,11 +138,11 @@ SELECT day, size, entered, exited FROM segment_day WHERE company_id = ? AND segm
 -- platform: the engine looks which companies have a segment to build
 SELECT DISTINCT company_id FROM segment WHERE state = 'building' LIMIT 10000;
 
--- name: MEMBERSHIP_ERASE
+-- name: MEMBERSHIP_SEGMENTS
 -- in: company_id, person_ids...
--- out: nothing
--- rows: n
-DELETE FROM membership WHERE company_id = ? AND person_id IN ({?});
+-- out: segment_id
+-- rows: n <= 10000
+SELECT DISTINCT segment_id FROM membership WHERE company_id = ? AND person_id IN ({?}) ORDER BY segment_id LIMIT 10000;
 
 -- Folders: filters of the list of people under a name.
 

@@ -117,7 +117,8 @@ api_field_patch(struct web *w, struct err *e)
 	     given = val_get(&body, "options") != NULL;
 	struct val options = *val_get(&field, "options");
 	if ((!same && field_fits(w->arena, w->db, w->company.id, name, new_type, e) < 0) ||
-		(given && read_options(w, &body, name, new_type, &options, &given, e) < 0) ||
+		(given &&
+			read_options(w, &body, name, new_type, &options, &given, e) < 0) ||
 		field_put(w->db, w->company.id, name, new_label, new_type, e) < 0 ||
 		(given && field_options_set(
 				  w->arena, w->db, w->company.id, name, &options, e) < 0))
@@ -143,7 +144,8 @@ api_field_delete(struct web *w, struct err *e)
 			val_as_z(w->arena, val_get(&users.list->at[i], "name")));
 	if (val_len(&users) > 0)
 		return err_set(e, ERR_CONFLICT, "%zu use this field: %s%s", val_len(&users),
-			text_z(w->arena, str_text(&said)), val_len(&users) > NAMED ? "…" : "");
+			text_z(w->arena, str_text(&said)),
+			val_len(&users) > NAMED ? "…" : "");
 	if (field_drop(w->db, w->company.id, name, e) < 0)
 		return -1;
 	response_empty(w, 204);

@@ -182,7 +182,8 @@ const struct told api_told[] = {
 		"One answer for each, in order; a wrong one stops no other."},
 	{"GET /api/v1/fields", NULL, NULL, "200", "[Field]", NULL},
 	{"POST /api/v1/fields", NULL, "Field", "201", "Field", NULL},
-	{"PATCH /api/v1/fields/{name}", NULL, "{label?: text, type?: text, options?: FieldOptions}", "200", "Field",
+	{"PATCH /api/v1/fields/{name}", NULL,
+		"{label?: text, type?: text, options?: FieldOptions}", "200", "Field",
 		"A type that somebody's value is not of is a 422 that shows it."},
 	{"DELETE /api/v1/fields/{name}", NULL, NULL, "204", NULL,
 		"409 names the segments, scenarios and templates that use it. What people "

@@ -77,6 +77,23 @@ sync_directory(const char *path, struct err *e)
 }
 
 int
+files_write(int fd, const void *bytes, size_t n, struct err *e)
+{
+	const char *at = bytes;
+	while (n > 0) {
+		ssize_t k = write(fd, at, n);
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k < 0)
+			return err_set(e, errno == ENOSPC ? ERR_LIMIT : ERR_BUSY,
+				"the file could not be written: %s", strerror(errno));
+		at += k;
+		n -= (size_t)k;
+	}
+	return 0;
+}
+
+int
 files_end(struct arena *a, const struct settings *s, int64_t company_id, int64_t id,
 	const char *kind, int fd, struct err *e)
 {

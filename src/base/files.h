@@ -3,6 +3,7 @@
 #ifndef BASE_FILES_H
 #define BASE_FILES_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct arena;
@@ -20,6 +21,9 @@ int files_begin(struct arena *a, const struct settings *s, int64_t company_id, i
 /* One that was begun, to go on with: the descriptor, or -1 ERR_MISSING there is none. */
 int files_again(struct arena *a, const struct settings *s, int64_t company_id, int64_t id,
 	const char *kind, struct err *e);
+
+/* All of n bytes. -1 ERR_LIMIT the disk is full, ERR_BUSY. */
+int files_write(int fd, const void *bytes, size_t n, struct err *e);
 
 /* Synced, under its real name, the directory synced; closes fd in any case. */
 int files_end(struct arena *a, const struct settings *s, int64_t company_id, int64_t id,

@@ -134,7 +134,9 @@ similar(struct arena *a, struct hold *h, const struct val *q, struct val *out,
 	int64_t limit = val_as_int(val_get(q, "limit"), 20);
 	(void)e;
 	similar_people(a, h->base, val_as_int(val_get(q, "person"), 0),
-		(size_t)(limit < 1 ? 1 : limit > SIMILAR_MAX ? SIMILAR_MAX : limit),
+		(size_t)(limit < 1	       ? 1
+			 : limit > SIMILAR_MAX ? SIMILAR_MAX
+					       : limit),
 		time_monotonic_us() + similar_us, &found);
 	for (size_t i = 0; i < val_len(&found); i++)
 		val_put_key(a, out, found.map->at[i].key, found.map->at[i].val);

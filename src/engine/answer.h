@@ -10,6 +10,7 @@ struct hold;
 
 /* question.what:
  * preview  {rule, segment?, sample, as_of?, seed?}          -> {count, exact, total, sample: [ids], ms, warnings, looks_at}
+ *          soon_ms: when counting takes longer, count is about, exact false, and nothing is told of who they are
  *          reasons: true                                   -> reasons: [why each of the sample]
  *          parts: [conditions], narrow: [places in parts]   -> parts: [counts], narrow: [counts of what is left]
  *          overlap: [segments]                             -> overlap: [{id, count, size}]

@@ -12,14 +12,16 @@
 #include "engine/members.h"
 #include "engine/members_parts.h"
 #include "engine/names.h"
+#include "segment/estimate.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { SAMPLE_MAX = 100, PARTS_MAX = 100, OVERLAP_MAX = 20, PAST_MAX = 60 };
-static const int64_t whole_us = 3 * SECOND_US;	/* for the rule */
-static const int64_t parts_us = SECOND_US;	/* for all its parts */
-static const int64_t past_us = 150 * 1000;	/* for days of the past in one answer */
+static const int64_t whole_us = 3 * SECOND_US; /* for the rule */
+static const int64_t parts_us = SECOND_US;     /* for all its parts */
+static const int64_t past_us = 150 * 1000;     /* for days of the past in one answer */
 static const char *const channels[] = {"email", "sms", "viber", "push", "chatbot"};
 
 struct asked { /* a rule and what evaluates it, as long as the arena */
@@ -69,8 +71,8 @@ static int
 names_of(struct arena *a, struct hold *h, const struct val *q, struct rule_names *names,
 	struct err *e)
 {
-	return names_read(a, h->db, h->company.id, val_as_int(val_get(q, "segment"), 0),
-		names, e);
+	return names_read(
+		a, h->db, h->company.id, val_as_int(val_get(q, "segment"), 0), names, e);
 }
 
 int
@@ -182,8 +184,8 @@ put_parts(struct arena *a, struct hold *h, const struct rule_names *names,
 	bool *done = arena_array(a, n + 1, sizeof *done);
 	struct val counts = val_list(a), narrow = val_list(a);
 	for (size_t i = 0; i < n; i++) {
-		done[i] = part_of(a, h, names, val_as_text(&asked->list->at[i]),
-			deadline_us, &in[i]);
+		done[i] = part_of(
+			a, h, names, val_as_text(&asked->list->at[i]), deadline_us, &in[i]);
 		val_push(a, &counts,
 			done[i] ? val_int((int64_t)bits_count(&in[i])) : val_null());
 	}
@@ -251,6 +253,36 @@ put_depends(struct arena *a, const struct rule *r, struct val *out)
 	val_put(a, out, "looks_at", looks);
 }
 
+/* Who the rule means, or, when that takes longer than soon_ms (0: as long as it may), about how many: *in is empty then, *about true. */
+static int
+count(struct arena *a, struct hold *h, struct asked *rule, int64_t at_us, int64_t soon_ms,
+	struct bits *in, int64_t *n, bool *about, struct err *e)
+{
+	struct bits known = column_all(a, h->base, true);
+	int64_t begun = time_monotonic_us(), until_us = begun + whole_us;
+	double share;
+	size_t looked;
+	*about = false;
+	if (soon_ms > 0 && at_us == 0)
+		until_us = begun + soon_ms * 1000;
+	if (evaluate(a, h, rule, at_us, until_us, in, e) == 0) {
+		*n = (int64_t)bits_count(in);
+		return 0;
+	}
+	if (e->code != ERR_LIMIT || until_us == begun + whole_us ||
+		time_monotonic_us() < until_us)
+		return -1;
+	if (members_counts_anonymous(rule->rule))
+		known = column_all(a, h->base, false);
+	*in = bits_new(a, known.n);
+	*about = true;
+	if (segment_estimate(a, rule->eval, &known, time_now_us(), begun + whole_us, &looked,
+		    &share, e) < 0)
+		return -1;
+	*n = llround(share * (double)bits_count(&known));
+	return 0;
+}
+
 int
 answer_preview(struct arena *a, struct hold *h, const struct val *q, struct val *out,
 	struct err *e)
@@ -259,29 +291,31 @@ answer_preview(struct arena *a, struct hold *h, const struct val *q, struct val 
 	struct asked *rule;
 	struct bits in, known = column_all(a, h->base, true);
 	struct text source = val_as_text(val_get(q, "rule"));
-	int64_t begun = time_monotonic_us(), at_us;
+	int64_t begun = time_monotonic_us(), at_us, n;
+	bool about;
 	if (text_trim(source).n == 0)
 		return err_field(
 			e, "rule", "a rule is expected: return field.city:is \"Минск\"");
 	if (instant_of(val_get(q, "as_of"), &at_us, e) < 0 ||
 		names_of(a, h, q, &names, e) < 0 ||
 		compile(a, h, &names, source, &rule, e) < 0 ||
-		evaluate(a, h, rule, at_us, begun + whole_us, &in, e) < 0)
+		count(a, h, rule, at_us, val_as_int(val_get(q, "soon_ms"), 0), &in, &n,
+			&about, e) < 0)
 		return -1;
 	struct val warnings = val_copy(a, rule_warnings(rule->rule));
 	segment_eval_warn(a, rule->eval, &warnings);
 	warn_of_errors(a, rule->eval, &warnings);
-	val_put(a, out, "count", val_int((int64_t)bits_count(&in)));
-	val_put(a, out, "exact", val_bool(true));
+	val_put(a, out, "count", val_int(n));
+	val_put(a, out, "exact", val_bool(!about));
 	val_put(a, out, "total", val_int((int64_t)bits_count(&known)));
 	val_put(a, out, "ms", val_num((double)(time_monotonic_us() - begun) / 1000));
 	val_put(a, out, "warnings", warnings);
 	put_sample(a, h, rule, q, &in, out);
 	if (!val_is_null(val_get(q, "parts")))
 		put_parts(a, h, &names, q, out);
-	if (!val_is_null(val_get(q, "overlap")))
+	if (!about && !val_is_null(val_get(q, "overlap")))
 		put_overlap(a, h, q, &in, out);
-	if (val_as_bool(val_get(q, "reach"), false))
+	if (!about && val_as_bool(val_get(q, "reach"), false))
 		put_reach(a, h, &in, out);
 	put_depends(a, rule->rule, out);
 	return 0;

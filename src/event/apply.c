@@ -146,7 +146,8 @@ tell_fields(struct batch *b, size_t i, struct err *e)
 		return -1;
 	for (size_t k = 0; k < val_len(&r->fields); k++) {
 		const struct val_pair *f = &r->fields.map->at[k];
-		if (is_open(b, r, f->key) && crowd_may_set(b->crowd, b->nodes[i], f->key, &f->val))
+		if (is_open(b, r, f->key) &&
+			crowd_may_set(b->crowd, b->nodes[i], f->key, &f->val))
 			crowd_set_value(b->crowd, b->nodes[i], f->key, &f->val, r->at_us,
 				r->source_id, r->user_id);
 	}

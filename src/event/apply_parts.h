@@ -28,7 +28,8 @@ struct batch {
 	struct out *outs;
 	size_t out_n, out_cap;
 	struct val offered; /* fields to offer */
-	struct val guarded; /* fields with options, as field_options_all gives them; null: not read yet */
+	struct val
+		guarded; /* fields with options, as field_options_all gives them; null: not read yet */
 };
 
 /* The batch of one company over n arrivals; closes with the arena. */

@@ -5,31 +5,15 @@
 #include "base/files.h"
 #include "base/time.h"
 #include "column/ask.h"
+#include "segment/store.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { ASK_MS = 30000 };
+enum { ASK_MS = 30000, MEMBERS = 1000 };
 #define KIND "ids"
-
-static int
-write_all(int fd, const void *bytes, size_t n, struct err *e)
-{
-	const char *at = bytes;
-	while (n > 0) {
-		ssize_t k = write(fd, at, n);
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k < 0)
-			return err_set(e, errno == ENOSPC ? ERR_LIMIT : ERR_BUSY,
-				"the file could not be written: %s", strerror(errno));
-		at += k;
-		n -= (size_t)k;
-	}
-	return 0;
-}
 
 /* The next ids behind *after, which moves; *more there are others. */
 static int
@@ -37,6 +21,13 @@ next_ids(struct arena *a, struct db *db, const struct settings *s, const struct 
 	int64_t *after, int64_t **ids, size_t *n, bool *more, struct err *e)
 {
 	struct val q = val_map(a), answer;
+	if (x->segment_id != 0) {
+		int rc = segment_member_ids(
+			a, db, x->company_id, x->segment_id, *after, MEMBERS, ids, n, e);
+		*more = *n == MEMBERS;
+		*after = *n > 0 ? (*ids)[*n - 1] : *after;
+		return rc;
+	}
 	val_put(a, &q, "what", val_text("ids"));
 	val_put(a, &q, "rule", val_of(x->rule));
 	val_put(a, &q, "search", val_of(x->search));
@@ -68,7 +59,7 @@ write_found(struct db *db, const struct settings *s, const struct audience *x, i
 	for (*total = 0; more && rc == 0; arena_reset(a)) {
 		rc = next_ids(a, db, s, x, &after, &ids, &n, &more, e);
 		if (rc == 0)
-			rc = write_all(fd, ids, n * sizeof *ids, e);
+			rc = files_write(fd, ids, n * sizeof *ids, e);
 		*total += rc == 0 ? (int64_t)n : 0;
 	}
 	arena_free(a);
@@ -96,7 +87,7 @@ audience_write(struct arena *a, const struct settings *s, const struct audience 
 	int fd = files_begin(a, s, x->company_id, x->file_id, KIND, e);
 	if (fd < 0)
 		return -1;
-	if (write_all(fd, ids, n * sizeof *ids, e) < 0) {
+	if (files_write(fd, ids, n * sizeof *ids, e) < 0) {
 		close(fd);
 		audience_drop(a, s, x);
 		return -1;

@@ -13,10 +13,11 @@ struct settings;
 
 struct audience {
 	int64_t company_id, file_id;
+	int64_t segment_id; /* its members as they are stored; 0: who rule and search find */
 	struct text rule, search; /* empty: all known people; nothing was typed */
 };
 
-/* Writes those the columns find now. *n how many. ERR_BUSY: the columns are starting, or behind what is committed: ask again. */
+/* Writes those the columns find now, or the segment has. *n how many. ERR_BUSY: the columns are starting, or behind what is committed: ask again. */
 int audience_freeze(struct arena *a, struct db *db, const struct settings *s,
 	const struct audience *x, int64_t *n, struct err *e);
 

@@ -22,21 +22,6 @@
 enum { SLICE = 500 };
 #define KIND "bulk"
 
-static int
-write_all(int fd, struct text t, struct err *e)
-{
-	while (t.n > 0) {
-		ssize_t n = write(fd, t.at, t.n);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return err_set(
-				e, ERR_BUSY, "no room for files: %s", strerror(errno));
-		t = (struct text){t.at + n, t.n - (size_t)n};
-	}
-	return 0;
-}
-
 int
 bulk_begin(struct arena *a, struct db *db, const struct settings *s, int64_t company_id,
 	const struct val *profiles, int64_t user_id, int64_t *job_id, struct err *e)
@@ -50,7 +35,9 @@ bulk_begin(struct arena *a, struct db *db, const struct settings *s, int64_t com
 	int fd = files_begin(a, s, company_id, file_id, KIND, e);
 	if (fd < 0)
 		return -1;
-	if (write_all(fd, json_text(a, profiles), e) < 0) {
+	struct text text = json_text(a, profiles);
+	if (files_write(fd, text.at, text.n, e) < 0) {
+		e->code = ERR_BUSY; /* a full disk is ours to mend: ask again */
 		close(fd);
 		files_drop(a, s, company_id, file_id, KIND);
 		return -1;

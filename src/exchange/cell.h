@@ -27,7 +27,7 @@ enum why {
 	WHY_URL,
 	WHY_GEO,
 	WHY_LONG,
-	WHY_LIMIT, /* outside of what the field's options allow */
+	WHY_LIMIT,     /* outside of what the field's options allow */
 	WHY_TRANSFORM, /* what the script said is in value */
 	/* the row is taken, but */
 	WHY_PROOF, /* a consent without text or time was not made */

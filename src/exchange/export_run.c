@@ -5,7 +5,7 @@
 #include "base/files.h"
 #include "base/json.h"
 #include "base/settings.h"
-#include "column/ask.h"
+#include "exchange/audience.h"
 #include "exchange/export.h"
 #include "exchange/export_parts.h"
 #include "markup/sheet.h"
@@ -20,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PAGE = 1000, ASK_MS = 30000, AGAIN_S = 2 };
+enum { PAGE = 1000, AGAIN_S = 2 };
 
 struct run {
 	struct arena *arena; /* of the slice */
@@ -34,92 +34,31 @@ struct run {
 	bool with_segments;
 };
 
-static int
-write_all(int fd, const void *bytes, size_t n, struct err *e)
-{
-	const char *at = bytes;
-	while (n > 0) {
-		ssize_t k = write(fd, at, n);
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k < 0)
-			return err_set(e, errno == ENOSPC ? ERR_LIMIT : ERR_BUSY,
-				"the file could not be written: %s", strerror(errno));
-		at += k;
-		n -= (size_t)k;
-	}
-	return 0;
-}
-
 /* --- who --- */
+
+static struct audience
+audience_of(const struct run *r)
+{
+	return (struct audience){.company_id = r->job->company_id,
+		.file_id = r->id,
+		.segment_id = val_as_int(val_get(&r->export, "segment_id"), 0),
+		.rule = val_as_text(val_get(&r->export, "rule")),
+		.search = val_as_text(val_get(&r->export, "search"))};
+}
 
 /* Those that were chosen one by one. */
 static int
-chosen_ids(
-	struct run *r, struct arena *a, int64_t **ids, size_t *n, bool *more, struct err *e)
+list_chosen(struct run *r, const struct audience *x, struct err *e)
 {
 	struct val list;
-	if (json_parse(a, val_as_text(val_get(&r->export, "rule")), &list, e) < 0)
+	if (json_parse(r->arena, x->rule, &list, e) < 0)
 		return -1;
-	*n = val_len(&list);
-	*ids = arena_array(a, *n + 1, sizeof **ids);
-	for (size_t i = 0; i < *n; i++)
-		(*ids)[i] = val_as_int(&list.list->at[i], 0);
-	*more = false;
-	return 0;
-}
-
-/* The next ids behind *after, which moves: *more there are others. */
-static int
-next_ids(struct run *r, struct arena *a, int64_t *after, int64_t **ids, size_t *n,
-	bool *more, struct err *e)
-{
-	struct val q = val_map(a), answer;
-	int64_t segment = val_as_int(val_get(&r->export, "segment_id"), 0);
-	if (segment != 0) {
-		int rc = segment_member_ids(
-			a, r->db, r->job->company_id, segment, *after, PAGE, ids, n, e);
-		*more = *n == PAGE;
-		*after = *n > 0 ? (*ids)[*n - 1] : *after;
-		return rc;
-	}
-	if (text_is(val_as_text(val_get(&r->export, "source")), "ids"))
-		return chosen_ids(r, a, ids, n, more, e);
-	val_put(a, &q, "what", val_text("ids"));
-	val_put(a, &q, "search", *val_get(&r->export, "search"));
-	val_put(a, &q, "rule", *val_get(&r->export, "rule"));
-	val_put(a, &q, "after", val_int(*after));
-	if (ask(a, r->db, r->settings, r->job->company_id, &q, ASK_MS, &answer, e) < 0)
-		return -1;
-	/* a page may show what is a little behind, a file may leave out nobody */
-	if (val_as_int(val_get(&answer, "seq"), 0) < val_as_int(val_get(&q, "seq"), 0))
-		return err_set(e, ERR_BUSY, "the columns are behind");
-	const struct val *list = val_get(&answer, "ids");
-	*n = val_len(list);
-	*ids = arena_array(a, *n + 1, sizeof **ids);
-	for (size_t i = 0; i < *n; i++)
-		(*ids)[i] = val_as_int(&list->list->at[i], 0);
-	*more = val_as_bool(val_get(&answer, "more"), false);
-	*after = val_as_int(val_get(&answer, "after"), INT64_MAX);
-	return 0;
-}
-
-static int
-write_ids(struct run *r, int fd, int64_t *total, struct err *e)
-{
-	struct arena *a = arena_new();
-	int64_t after = 0, *ids;
-	size_t n;
-	bool more = true;
-	int rc = 0;
-	for (*total = 0; more && rc == 0; arena_reset(a)) {
-		rc = next_ids(r, a, &after, &ids, &n, &more, e);
-		if (rc == 0)
-			rc = write_all(fd, ids, n * sizeof *ids, e);
-		*total += rc == 0 ? (int64_t)n : 0;
-	}
-	arena_free(a);
-	return rc;
+	size_t n = val_len(&list);
+	int64_t *ids = arena_array(r->arena, n + 1, sizeof *ids);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = val_as_int(&list.list->at[i], 0);
+	r->job->total = (int64_t)n;
+	return audience_write(r->arena, r->settings, x, ids, n, e);
 }
 
 /* Keeps what happened with the cursor: 0 / -1. */
@@ -138,39 +77,25 @@ keep(struct run *r, struct err *e)
 static int
 list_people(struct run *r, struct err *e)
 {
-	struct arena *a = r->arena;
-	struct job *j = r->job;
-	int fd = files_begin(a, r->settings, j->company_id, r->id, "ids", e);
-	if (fd < 0)
+	struct audience x = audience_of(r);
+	bool chosen = text_is(val_as_text(val_get(&r->export, "source")), "ids");
+	if ((chosen ? list_chosen(r, &x, e)
+		    : audience_freeze(
+			      r->arena, r->db, r->settings, &x, &r->job->total, e)) < 0)
 		return -1;
-	if (write_ids(r, fd, &j->total, e) < 0) {
-		close(fd);
-		return -1;
-	}
-	if (files_end(a, r->settings, j->company_id, r->id, "ids", fd, e) < 0)
-		return -1;
-	val_put(a, &j->args, "listed", val_bool(true));
+	val_put(r->arena, &r->job->args, "listed", val_bool(true));
 	return keep(r, e);
 }
 
-/* Ids from place j->done on. */
+/* Ids from a place on, at most PAGE. */
 static int
 read_ids(struct run *r, struct arena *a, int64_t from, int64_t **ids, size_t *n,
 	struct err *e)
 {
-	const char *path = files_path(a, r->settings, r->job->company_id, r->id, "ids");
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct audience x = audience_of(r);
+	*n = PAGE;
 	*ids = arena_array(a, PAGE, sizeof **ids);
-	ssize_t got = fd < 0 ? -1
-			     : pread(fd, *ids, PAGE * sizeof **ids,
-				       (off_t)(from * (int64_t)sizeof **ids));
-	if (fd >= 0)
-		close(fd);
-	if (got < 0)
-		return err_set(
-			e, ERR_MISSING, "the list of people is gone: start it again");
-	*n = (size_t)got / sizeof **ids;
-	return 0;
+	return audience_read(a, r->settings, &x, from, *ids, n, e);
 }
 
 /* --- rows --- */
@@ -223,7 +148,8 @@ finish(struct run *r, struct err *e)
 			    val_int(j->company_id), val_int(r->id)),
 		    NULL, e) == 0 &&
 		job_end(a, r->db, j, NULL, e) == 0 && db_commit(r->db, e) == 0) {
-		files_drop(a, r->settings, j->company_id, r->id, "ids");
+		struct audience x = audience_of(r);
+		audience_drop(a, r->settings, &x);
 		return 0;
 	}
 	db_rollback(r->db);
@@ -291,7 +217,7 @@ csv_slice(struct run *r, struct err *e)
 	if (fd < 0)
 		return -1;
 	int more = add_page(r, &out, e);
-	if (more < 0 || write_all(fd, out.at, out.n, e) < 0) {
+	if (more < 0 || files_write(fd, out.at, out.n, e) < 0) {
 		close(fd);
 		return -1;
 	}
@@ -432,7 +358,8 @@ export_job(struct arena *a, struct db *db, const struct settings *s, struct job 
 			      text_is(val_as_text(val_get(&now, "state")), "cancelled"));
 	if (is_off) {
 		files_drop(a, s, j->company_id, r.id, "out");
-		files_drop(a, s, j->company_id, r.id, "ids");
+		struct audience x = audience_of(&r);
+		audience_drop(a, s, &x);
 	}
 	return is_off && e->code == ERR_CONFLICT ? 0 : -1;
 }

@@ -71,8 +71,8 @@ aim(const struct reading *r, struct text to, struct mapping_column *c, struct er
 		if (text_same(val_as_text(val_get(&r->fields->list->at[i], "name")), to))
 			c->field = r->fields->list->at[i];
 	if (field_is_computed(&c->field))
-		return err_field(e, "mapping", "\"%.64s\" is calculated, nobody sets it",
-			c->to);
+		return err_field(
+			e, "mapping", "\"%.64s\" is calculated, nobody sets it", c->to);
 	return 0;
 }
 

@@ -134,21 +134,6 @@ ends_with(struct arena *a, const struct settings *s, const struct hook *h,
 	return same;
 }
 
-static int
-write_all(int fd, struct text t, struct err *e)
-{
-	while (t.n > 0) {
-		ssize_t put = write(fd, t.at, t.n);
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put <= 0)
-			return err_set(e, ERR_BUSY, "cannot write what was sent: %m");
-		t.at += put;
-		t.n -= (size_t)put;
-	}
-	return 0;
-}
-
 bool
 talk_is_whole(struct text part)
 {
@@ -195,7 +180,9 @@ talk_part(struct arena *a, struct db *db, const struct settings *s, const struct
 	/* behind what the row knows of: a part that came and was not noted is written again */
 	int rc = lseek(fd, f.bytes, SEEK_SET) < 0 || ftruncate(fd, f.bytes) < 0
 			 ? err_set(e, ERR_BUSY, "cannot go on with the file: %m")
-			 : write_all(fd, part, e);
+			 : files_write(fd, part.at, part.n, e);
+	if (rc < 0)
+		e->code = ERR_BUSY; /* a full disk is ours to mend: it comes again */
 	close(fd);
 	f.bytes += (int64_t)part.n;
 	return rc < 0 ? -1 : keep(db, h, name, &f, e);

@@ -156,8 +156,7 @@ overlap(const struct marks *m, const double *mine, const double *theirs)
 	double common = 0, whole = 0;
 	for (size_t i = 0; i < m->n; i++) {
 		whole += m->list[i].weight * mine[i];
-		common += m->list[i].weight *
-			  (mine[i] < theirs[i] ? mine[i] : theirs[i]);
+		common += m->list[i].weight * (mine[i] < theirs[i] ? mine[i] : theirs[i]);
 	}
 	return whole > 0 ? common / whole : 0;
 }
@@ -238,10 +237,10 @@ closest(const struct column_base *base, size_t self, struct marks *m, struct ali
 {
 	double mine[SIMILAR_MARKS], theirs[SIMILAR_MARKS];
 	for (size_t i = 0; i < m->n; i++)
-		m->list[i].weight = m->list[i].others > 0
-					    ? log(1 + (double)base->n /
-							    (double)m->list[i].others)
-					    : 0;
+		m->list[i].weight =
+			m->list[i].others > 0
+				? log(1 + (double)base->n / (double)m->list[i].others)
+				: 0;
 	for (size_t i = 0; i < n; i++)
 		for (uint64_t left = found[i].bits; left != 0; left &= left - 1)
 			found[i].weight += m->list[__builtin_ctzll(left)].weight;

@@ -14,7 +14,8 @@ struct pack_part;
 struct xml_events;
 
 enum { PACK_ENTRIES_MAX = 1000, PACK_RATIO_MAX = 100, PACK_RATIO_FROM = 1024 * 1024 };
-#define PACK_BYTES_MAX (INT64_C(200) << 20) /* inflated, of all that is read of one archive */
+#define PACK_BYTES_MAX                                                                     \
+	(INT64_C(200) << 20) /* inflated, of all that is read of one archive */
 
 /* Opens; lives as long as a. -1 ERR_MISSING no file, ERR_INPUT no ZIP, or one that is refused. */
 int pack_open(struct arena *a, const char *path, struct pack **out, struct err *e);

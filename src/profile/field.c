@@ -284,7 +284,8 @@ field_all(
 		push_field(a, out, &field_derived[i], "derived");
 	for (size_t i = 0; i < rows.list->n; i++) {
 		const struct val *row = &rows.list->at[i];
-		struct val one = row_map(a, row, 0, DB_KEYS("name", "label", "type", "state")),
+		struct val one = row_map(
+				   a, row, 0, DB_KEYS("name", "label", "type", "state")),
 			   options = val_map(a);
 		struct text kept = row_text(row, 4);
 		if (kept.n > 0 && json_parse(a, kept, &options, e) < 0)

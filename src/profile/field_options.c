@@ -32,8 +32,7 @@ static bool
 is_empty(const struct val *v)
 {
 	return val_is_null(v) || (v->kind == VAL_TEXT && text_trim(v->text).n == 0) ||
-	       (v->kind == VAL_LIST && val_len(v) == 0) ||
-	       (v->kind == VAL_BOOL && !v->b);
+	       (v->kind == VAL_LIST && val_len(v) == 0) || (v->kind == VAL_BOOL && !v->b);
 }
 
 static int
@@ -46,8 +45,8 @@ read_choices(struct arena *a, const struct val *in, struct val *out, struct err 
 	for (size_t i = 0; i < val_len(in); i++) {
 		struct text t = text_trim(val_as_text(&in->list->at[i]));
 		if (t.n == 0 || t.n > CHOICE_MAX)
-			return err_field(e, "choices", "a choice has 1 to %d bytes",
-				CHOICE_MAX);
+			return err_field(
+				e, "choices", "a choice has 1 to %d bytes", CHOICE_MAX);
 		for (size_t k = 0; k < val_len(out); k++)
 			if (text_same(out->list->at[k].text, t))
 				return err_field(e, "choices", "\"%.*s\" is there twice",
@@ -75,8 +74,8 @@ read_pattern(const struct val *in, const char *type, struct err *e)
 	if (!is_of(type, OF("text", "phone", "email", "url")))
 		return err_field(e, "pattern", "only texts have a pattern");
 	if (in->kind != VAL_TEXT || in->text.n > FIELD_PATTERN_MAX)
-		return err_field(e, "pattern", "a pattern has at most %d bytes",
-			FIELD_PATTERN_MAX);
+		return err_field(
+			e, "pattern", "a pattern has at most %d bytes", FIELD_PATTERN_MAX);
 	if (regex_new(in->text, false, &re, e) < 0) {
 		snprintf(e->field, sizeof e->field, "pattern");
 		return -1;
@@ -154,13 +153,13 @@ field_options_set(struct arena *a, struct db *db, int64_t company_id, const char
 }
 
 int
-field_options_all(struct arena *a, struct db *db, int64_t company_id, struct val *list,
-	struct err *e)
+field_options_all(
+	struct arena *a, struct db *db, int64_t company_id, struct val *list, struct err *e)
 {
 	struct val rows;
 	*list = val_list(a);
-	if (db_rows(a, db, QUERY_FIELD_WITH_OPTIONS, DB_ARGS(val_int(company_id)), &rows, e) <
-		0)
+	if (db_rows(a, db, QUERY_FIELD_WITH_OPTIONS, DB_ARGS(val_int(company_id)), &rows,
+		    e) < 0)
 		return -1;
 	for (size_t i = 0; i < val_len(&rows); i++) {
 		const struct val *row = &rows.list->at[i];
@@ -203,12 +202,13 @@ is_choice(const struct val *choices, const struct val *value)
 }
 
 static int
-check_choices(const char *name, const struct val *choices, const struct val *value,
-	struct err *e)
+check_choices(
+	const char *name, const struct val *choices, const struct val *value, struct err *e)
 {
 	size_t n = value->kind == VAL_LIST ? val_len(value) : 1;
 	for (size_t i = 0; i < n; i++) {
-		const struct val *one = value->kind == VAL_LIST ? &value->list->at[i] : value;
+		const struct val *one = value->kind == VAL_LIST ? &value->list->at[i]
+								: value;
 		struct text t = val_as_text(one);
 		if (!is_choice(choices, one))
 			return err_field(e, name, "%s: \"%.*s\" is none of the choices",
@@ -237,8 +237,8 @@ check_bound(const char *name, const struct val *bound, const struct val *value, 
 }
 
 static int
-check_pattern(const char *name, const struct val *pattern, const struct val *value,
-	struct err *e)
+check_pattern(
+	const char *name, const struct val *pattern, const struct val *value, struct err *e)
 {
 	struct regex *re;
 	if (pattern == NULL || value->kind != VAL_TEXT)
@@ -252,13 +252,13 @@ check_pattern(const char *name, const struct val *pattern, const struct val *val
 		     groups[0].n == value->text.n;
 	regex_free(re);
 	return whole ? 0
-			  : err_field(e, name, "%s: expected what matches %.*s", name,
-				    (int)text_cut(pattern->text, 100).n, pattern->text.at);
+		     : err_field(e, name, "%s: expected what matches %.*s", name,
+			       (int)text_cut(pattern->text, 100).n, pattern->text.at);
 }
 
 int
-field_options_check(struct arena *a, const struct val *field, const struct val *value,
-	struct err *e)
+field_options_check(
+	struct arena *a, const struct val *field, const struct val *value, struct err *e)
 {
 	const struct val *options = val_get(field, "options");
 	const char *name = val_as_z(a, val_get(field, "name"));

@@ -32,8 +32,8 @@ int field_options_all(struct arena *a, struct db *db, int64_t company_id, struct
 
 /* A value that is of the field's type already against its options; null always passes. -1 ERR_INPUT with the field's name: what was
  * expected, what came. */
-int field_options_check(struct arena *a, const struct val *field, const struct val *value,
-	struct err *e);
+int field_options_check(
+	struct arena *a, const struct val *field, const struct val *value, struct err *e);
 
 /* A person's fields with the defaults of those nothing is known of; fields is left as it is. On a. */
 struct val field_options_fill(

@@ -32,9 +32,8 @@ segment_eval_new(const struct rule *r, struct column_base *base, const struct se
 		size_t n = node->step_n > 0 ? node->step_n : 1;
 		struct event_names *names = arena_array(v->arena, n, sizeof *names);
 		for (size_t k = 0; k < n; k++) {
-			const struct rule_event *ev = node->step_n > 0
-							      ? &node->steps[k].event
-							      : &node->event;
+			const struct rule_event *ev =
+				node->step_n > 0 ? &node->steps[k].event : &node->event;
 			names[k].filters = arena_array(
 				v->arena, ev->filter_n + 1, sizeof(int64_t));
 			v->has_filters = v->has_filters || ev->filter_n > 0;
@@ -266,8 +265,8 @@ is_running(const struct segment_eval *v, const struct rule_node *node,
 	struct cell *seen)
 {
 	struct cell ended;
-	event_eval(v->turn, v->base, &node->steps[0].event, &names[0], row, m, until_us,
-		seen);
+	event_eval(
+		v->turn, v->base, &node->steps[0].event, &names[0], row, m, until_us, seen);
 	event_eval(v->turn, v->base, &node->steps[1].event, &names[1], row, m, until_us,
 		&ended);
 	return seen->kind == CELL_NUMBER &&

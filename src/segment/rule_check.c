@@ -173,8 +173,8 @@ event_truth(const struct rule_event *ev)
 			return NEVER;
 	}
 	__int128 low, high;
-	if (!ev->has_test || ev->aggregate != RULE_COUNT ||
-		ev->test.word == WORD_IS_NOT || cell_interval(&ev->test, &low, &high) != 1)
+	if (!ev->has_test || ev->aggregate != RULE_COUNT || ev->test.word == WORD_IS_NOT ||
+		cell_interval(&ev->test, &low, &high) != 1)
 		return SOMETIMES;
 	if (high < 0 || low > high)
 		return NEVER;
@@ -221,7 +221,8 @@ pair_decides(struct rule *r, const struct rule_node *node)
 		for (size_t k = i + 1; k < node->item_n; k++) {
 			const struct rule_node *x = &r->nodes[node->items[i]],
 					       *y = &r->nodes[node->items[k]];
-			if (node->op == RULE_AND ? !excludes(r, x, y) : !is_opposite(r, x, y))
+			if (node->op == RULE_AND ? !excludes(r, x, y)
+						 : !is_opposite(r, x, y))
 				continue;
 			int first = x->line < y->line ? x->line : y->line,
 			    second = x->line < y->line ? y->line : x->line;

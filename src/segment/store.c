@@ -252,49 +252,81 @@ put_row(struct val *row, int64_t company_id, const struct membership *m)
 	row[4] = val_of(text_cut(text_of(m->reason), SEGMENT_REASON_MAX));
 }
 
-/* Who goes in and out within one turn is where the last move leaves them: the others only count. */
-static bool *
-passed(struct arena *a, const struct membership *moves, size_t n)
+/* Who goes in and out within one turn is where the last move leaves them: the others only count. came: their first one was an entry, so
+ * there was no row of theirs. */
+struct way {
+	bool passed, came;
+};
+
+static struct way *
+ways_of(struct arena *a, const struct membership *moves, size_t n)
 {
-	bool *out = arena_array(a, n + 1, sizeof *out);
-	struct dict *seen = dict_new();
-	memset(out, 0, (n + 1) * sizeof *out);
+	struct way *out = arena_array(a, n + 1, sizeof *out);
+	struct dict *last = dict_new(), *first = dict_new();
+	bool *entered = arena_array(a, n + 1, sizeof *entered);
+	for (size_t i = 0; i < n; i++) {
+		int64_t key[2] = {moves[i].segment_id, moves[i].person_id};
+		bool added = false;
+		int64_t k = dict_put(
+			first, (struct text){(const char *)key, sizeof key}, &added);
+		if (added)
+			entered[k] = moves[i].in;
+		out[i].came = entered[k];
+	}
 	for (size_t i = n; i-- > 0;) {
 		int64_t key[2] = {moves[i].segment_id, moves[i].person_id};
 		bool added = false;
-		dict_put(seen, (struct text){(const char *)key, sizeof key}, &added);
-		out[i] = !added;
+		dict_put(last, (struct text){(const char *)key, sizeof key}, &added);
+		out[i].passed = !added;
 	}
-	dict_free(seen);
+	dict_free(first);
+	dict_free(last);
 	return out;
+}
+
+/* Takes rows out; *gone how many were there: an erasure may have been first. */
+static int
+take_out(struct arena *a, struct db *db, int64_t company_id, int64_t id,
+	const int64_t *persons, size_t n, int64_t *gone, struct err *e)
+{
+	struct val *args = arena_array(a, DB_REPEAT_MAX + 2, sizeof *args);
+	*gone = 0;
+	for (size_t done = 0; done < n; done += DB_REPEAT_MAX) {
+		size_t slice = n - done < DB_REPEAT_MAX ? n - done : DB_REPEAT_MAX;
+		int64_t affected;
+		args[0] = val_int(company_id);
+		args[1] = val_int(id);
+		for (size_t i = 0; i < slice; i++)
+			args[2 + i] = val_int(persons[done + i]);
+		if (db_exec(db, QUERY_MEMBERSHIP_DELETE, args, slice + 2, &affected, e) < 0)
+			return -1;
+		*gone += affected;
+	}
+	return 0;
 }
 
 /* What happened to one segment among the moves. */
 static int
 move_one(struct arena *a, struct db *db, int64_t company_id, int64_t id,
-	const struct membership *moves, const bool *is_passed, size_t n, int64_t day,
+	const struct membership *moves, const struct way *ways, size_t n, int64_t day,
 	bool counted, struct err *e)
 {
-	int64_t entered = 0, exited = 0, left = 0;
-	struct val *leave = arena_array(a, n + 2, sizeof *leave), row;
+	int64_t entered = 0, exited = 0, more = 0, gone;
+	int64_t *leave = arena_array(a, n + 1, sizeof *leave);
+	size_t left = 0;
+	struct val row;
 	for (size_t i = 0; i < n; i++)
 		if (moves[i].segment_id == id) {
 			entered += moves[i].in;
 			exited += !moves[i].in;
-			if (!moves[i].in && !is_passed[i])
-				leave[2 + left++] = val_int(moves[i].person_id);
+			more += moves[i].in && !ways[i].passed && ways[i].came;
+			if (!moves[i].in && !ways[i].passed)
+				leave[left++] = moves[i].person_id;
 		}
-	for (int64_t done = 0; done < left; done += DB_REPEAT_MAX) {
-		int64_t slice = left - done < DB_REPEAT_MAX ? left - done : DB_REPEAT_MAX;
-		leave[done] = val_int(company_id);
-		leave[done + 1] = val_int(id);
-		if (db_exec(db, QUERY_MEMBERSHIP_DELETE, leave + done, (size_t)slice + 2,
-			    NULL, e) < 0)
-			return -1;
-	}
-	if (db_exec(db, QUERY_SEGMENT_SIZE_ADD,
-		    DB_ARGS(val_int(entered - exited), val_int(company_id), val_int(id)),
-		    NULL, e) < 0)
+	if (take_out(a, db, company_id, id, leave, left, &gone, e) < 0 ||
+		db_exec(db, QUERY_SEGMENT_SIZE_ADD,
+			DB_ARGS(val_int(more - gone), val_int(company_id), val_int(id)),
+			NULL, e) < 0)
 		return -1;
 	int found = db_row(a, db, QUERY_SEGMENT_BY_ID,
 		DB_ARGS(val_int(company_id), val_int(id)), &row, e);
@@ -311,10 +343,10 @@ segment_move(struct arena *a, struct db *db, int64_t company_id,
 	const struct membership *moves, size_t n, int64_t day, bool counted, struct err *e)
 {
 	struct val *rows = arena_array(a, n * 5, sizeof *rows);
-	bool *is_passed = passed(a, moves, n);
+	struct way *ways = ways_of(a, moves, n);
 	size_t row_n = 0;
 	for (size_t i = 0; i < n; i++)
-		if (moves[i].in && !is_passed[i])
+		if (moves[i].in && !ways[i].passed)
 			put_row(rows + 5 * row_n++, company_id, &moves[i]);
 	if (db_bulk(db, QUERY_MEMBERSHIP_PUT, rows, row_n, 5, NULL, e) < 0)
 		return -1;
@@ -322,8 +354,8 @@ segment_move(struct arena *a, struct db *db, int64_t company_id,
 		bool first = true;
 		for (size_t k = 0; k < i && first; k++)
 			first = moves[k].segment_id != moves[i].segment_id;
-		if (first && move_one(a, db, company_id, moves[i].segment_id, moves,
-				     is_passed, n, day, counted, e) < 0)
+		if (first && move_one(a, db, company_id, moves[i].segment_id, moves, ways,
+				     n, day, counted, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -362,5 +394,20 @@ int
 segment_erase(struct arena *a, struct db *db, int64_t company_id, const int64_t *person_ids,
 	size_t n, struct err *e)
 {
-	return db_exec_of(a, db, QUERY_MEMBERSHIP_ERASE, company_id, person_ids, n, e);
+	struct val rows;
+	int64_t gone;
+	if (n == 0)
+		return 0;
+	if (db_rows_of(a, db, QUERY_MEMBERSHIP_SEGMENTS, company_id, person_ids, n, &rows,
+		    e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&rows); i++) {
+		int64_t id = row_int(&rows.list->at[i], 0);
+		if (take_out(a, db, company_id, id, person_ids, n, &gone, e) < 0 ||
+			db_exec(db, QUERY_SEGMENT_SIZE_ADD,
+				DB_ARGS(val_int(-gone), val_int(company_id), val_int(id)),
+				NULL, e) < 0)
+			return -1;
+	}
+	return 0;
 }

@@ -74,7 +74,7 @@ int segment_progress(
 /* Companies that have a segment to build: lists of [company_id]. */
 int segment_unbuilt(struct arena *a, struct db *db, struct val *rows, struct err *e);
 
-/* Erased persons are in no segment. */
+/* Erased persons are in no segment; sizes follow, whoever is first: this or the engine's moves. */
 int segment_erase(struct arena *a, struct db *db, int64_t company_id,
 	const int64_t *person_ids, size_t n, struct err *e);
 

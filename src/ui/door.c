@@ -90,8 +90,8 @@ const struct route ui_routes[] = {
 	{"GET", "/clients/{id}/events", person_timeline, RIGHT_WORK, NULL, 0, "profile",
 		NULL},
 
-	{"POST", "/clients/{id}/fields", person_fields, RIGHT_WORK, NULL, TEXT_MAX, "profile",
-		NULL},
+	{"POST", "/clients/{id}/fields", person_fields, RIGHT_WORK, NULL, TEXT_MAX,
+		"profile", NULL},
 	{"POST", "/clients/{id}/consent", person_consent, RIGHT_WORK, NULL, FORM_MAX,
 		"profile", NULL},
 	{"POST", "/clients/{id}/notes", person_note, RIGHT_WORK, NULL, FORM_MAX, "profile",

@@ -152,8 +152,8 @@ check_open(struct web *w, const struct val *columns, struct err *e)
 		return -1;
 	for (size_t i = 0; i < val_len(&all); i++)
 		if (show_hides(w, &all.list->at[i]) &&
-			place_of(columns,
-				val_as_text(val_get(&all.list->at[i], "name"))) >= 0)
+			place_of(columns, val_as_text(val_get(&all.list->at[i], "name"))) >=
+				0)
 			return err_set(e, ERR_DENIED, "this field is personal");
 	return 0;
 }

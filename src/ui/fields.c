@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const typed[] = {"name", "label", "type", "unit", "choices", "min", "max",
-	"pattern", "default", "pii", "protected", "formula", NULL};
+static const char *const typed[] = {"name", "label", "type", "unit", "choices", "min",
+	"max", "pattern", "default", "pii", "protected", "formula", NULL};
 
 static int
 show(struct web *w, int status, struct val *vars, struct err *e)
@@ -119,8 +119,8 @@ value_typed(struct web *w, const char *name, const char *type)
 }
 
 static int
-read_options(struct web *w, const char *name, const char *type, struct val *out,
-	struct err *e)
+read_options(
+	struct web *w, const char *name, const char *type, struct val *out, struct err *e)
 {
 	struct val in = val_map(w->arena);
 	val_put(w->arena, &in, "unit", val_of(web_form(w, "unit")));
@@ -193,11 +193,10 @@ fields_drop(struct web *w, struct err *e)
 		field_uses(w->arena, w->db, w->company.id, name, &uses, e) < 0)
 		return -1;
 	for (size_t i = 0; i < val_len(&all); i++)
-		found = found || (text_is(val_as_text(val_get(&all.list->at[i], "name")),
-					  name) &&
-					 text_is(val_as_text(val_get(
-							 &all.list->at[i], "state")),
-						 "active"));
+		found = found ||
+			(text_is(val_as_text(val_get(&all.list->at[i], "name")), name) &&
+				text_is(val_as_text(val_get(&all.list->at[i], "state")),
+					"active"));
 	if (!found)
 		return err_set(e, ERR_MISSING, "no such field");
 	if (val_len(&uses) > 0) {

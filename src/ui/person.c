@@ -70,8 +70,8 @@ put_fields(struct web *w, const struct val *card, struct val *vars, struct err *
 			text_is(name, "external_id"))
 			continue;
 		const struct val *known = val_get_key(held, name);
-		struct text value = show_value(w, f,
-			!val_is_null(known) ? known : field_option(f, "default"));
+		struct text value = show_value(
+			w, f, !val_is_null(known) ? known : field_option(f, "default"));
 		if (value.n == 0)
 			continue;
 		val_put(w->arena, f, "assumed", val_bool(val_is_null(known)));
@@ -132,8 +132,8 @@ put_head(struct web *w, int64_t id, const struct val *card, struct val *vars, st
 }
 
 static int
-put_events(struct web *w, int64_t id, const struct val *card, struct val *vars,
-	struct err *e)
+put_events(
+	struct web *w, int64_t id, const struct val *card, struct val *vars, struct err *e)
 {
 	struct val runs, interests;
 	if (person_put_timeline(w, id, vars, e) < 0 || put_fields(w, card, vars, e) < 0 ||

@@ -184,8 +184,7 @@ read_typed(struct web *w, struct text type, struct text typed, struct val *out)
 		if (time_parse(typed, &at_us) != 1)
 			return false;
 		struct date d = zone_date(zone_utc(), at_us, &second);
-		*out = val_text(
-			time_text(w->arena, zone_time_us(zone_here(w), d, second)));
+		*out = val_text(time_text(w->arena, zone_time_us(zone_here(w), d, second)));
 		return true;
 	}
 	*out = val_of(typed);
@@ -229,8 +228,7 @@ person_put_form(struct web *w, const struct val *card, struct val *vars, struct 
 		size_t group = group_of(f);
 		if (!is_changeable(w, f) || group == GROUPS)
 			continue;
-		const char *key = arena_printf(
-			w->arena, "f.%.*s", (int)name.n, name.at);
+		const char *key = arena_printf(w->arena, "f.%.*s", (int)name.n, name.at);
 		struct text now = typed_of(w, type, val_get_key(held, name));
 		show_label(w, f);
 		val_put(w->arena, f, "was", val_of(now));
@@ -260,10 +258,10 @@ read_field(struct web *w, struct upsert *u, struct val *f, const struct val *hel
 {
 	struct text name = val_as_text(val_get(f, "name")),
 		    type = val_as_text(val_get(f, "type"));
-	struct text typed = text_of(web_form_z(w,
-			    arena_printf(w->arena, "f.%.*s", (int)name.n, name.at))),
-		    was = text_of(web_form_z(w,
-			    arena_printf(w->arena, "was.%.*s", (int)name.n, name.at))),
+	struct text typed = text_of(web_form_z(
+			    w, arena_printf(w->arena, "f.%.*s", (int)name.n, name.at))),
+		    was = text_of(web_form_z(
+			    w, arena_printf(w->arena, "was.%.*s", (int)name.n, name.at))),
 		    now = typed_of(w, type, val_get_key(held, name));
 	struct val value, one = val_map(w->arena), read;
 	if (text_same(text_trim(typed), text_trim(was)))
@@ -319,8 +317,8 @@ apply(struct web *w, int64_t id, const struct val *fields, const struct val *con
 static int
 go_to(struct web *w, int64_t id, const char *tab)
 {
-	response_redirect(w,
-		arena_printf(w->arena, "/clients/%lld?tab=%s", (long long)id, tab));
+	response_redirect(
+		w, arena_printf(w->arena, "/clients/%lld?tab=%s", (long long)id, tab));
 	return 0;
 }
 

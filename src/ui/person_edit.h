@@ -11,9 +11,9 @@ struct err;
  * typed what was typed last (form fields f.NAME) where vars.wrong is set. */
 int person_put_form(struct web *w, const struct val *card, struct val *vars, struct err *e);
 
-int person_fields(struct web *w, struct err *e);      /* POST /clients/{id}/fields */
-int person_consent(struct web *w, struct err *e);     /* POST /clients/{id}/consent */
-int person_note(struct web *w, struct err *e);	      /* POST /clients/{id}/notes */
-int person_note_drop(struct web *w, struct err *e);   /* POST /clients/{id}/notes/{note} */
+int person_fields(struct web *w, struct err *e);    /* POST /clients/{id}/fields */
+int person_consent(struct web *w, struct err *e);   /* POST /clients/{id}/consent */
+int person_note(struct web *w, struct err *e);	    /* POST /clients/{id}/notes */
+int person_note_drop(struct web *w, struct err *e); /* POST /clients/{id}/notes/{note} */
 
 #endif

@@ -71,8 +71,7 @@ visit_of(struct web *w, struct val *visits, const struct val *event)
 static void
 more_by(struct web *w, struct val *visit, const char *key, int64_t by)
 {
-	val_put(w->arena, visit, key,
-		val_int(val_as_int(val_get(visit, key), 0) + by));
+	val_put(w->arena, visit, key, val_int(val_as_int(val_get(visit, key), 0) + by));
 }
 
 /* Where it came from: the campaign, else the kind of place. */
@@ -187,8 +186,8 @@ person_letter(struct web *w, struct err *e)
 			e) < 0)
 		return -1;
 	int64_t root = 0;
-	if (found == 1 && person_root(w->arena, w->db, w->company.id, m->person_id, &root,
-				  e) < 0)
+	if (found == 1 &&
+		person_root(w->arena, w->db, w->company.id, m->person_id, &root, e) < 0)
 		return -1;
 	if (root != id) /* another's, or nobody's any more */
 		return web_found(0, e);
@@ -203,8 +202,8 @@ person_letter(struct web *w, struct err *e)
 	if (m->vars.n > 0 && json_parse(w->arena, m->vars, &given, &ignored) == 0)
 		val_put(w->arena, &fields, "vars", given);
 	struct text html, subject;
-	if (compose_preview(w->arena, w->settings, &w->company, &t, &fields, &html, &subject,
-		    e) < 0)
+	if (compose_preview(w->arena, w->settings, &w->company, &t, &fields, &html,
+		    &subject, e) < 0)
 		return -1;
 	response_header(w, "Content-Security-Policy",
 		"sandbox; default-src 'none'; img-src https: http: data:; style-src "

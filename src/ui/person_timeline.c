@@ -93,11 +93,11 @@ static const struct {
 	const char *name, *begins[8];
 } groups[] = {
 	{"buy", {"purchase", "refund", "order_", "cart_", "checkout", NULL}},
-	{"letters", {"email_", NULL}},
-	{"segments", {"segment_", "scenario_", NULL}},
+	{"letters", {"email_", NULL}}, {"segments", {"segment_", "scenario_", NULL}},
 	{"changes", {"profile_", "consent_", "identify", "alias", "group", NULL}},
-	{"site", {NULL}}, /* what the tag and shops send: all with words of ours that are in no other */
-	{"own", {NULL}},  /* names the company invented */
+	{"site",
+		{NULL}}, /* what the tag and shops send: all with words of ours that are in no other */
+	{"own", {NULL}}, /* names the company invented */
 };
 enum { GROUPS = sizeof groups / sizeof *groups, SITE = 4, OWN = 5 };
 
@@ -145,8 +145,7 @@ day_us(struct web *w, struct text t, int later)
 	if (t.n == 0 || date_parse(t, &d) != 1)
 		return INT64_MIN;
 	const struct zone *z = zone_find(text_of(w->company.timezone));
-	return zone_date_us(z != NULL ? z : zone_utc(),
-		date_of_days(date_days(d) + later));
+	return zone_date_us(z != NULL ? z : zone_utc(), date_of_days(date_days(d) + later));
 }
 
 /* vars.what, from, to as they were asked for; vars.more: the same as the end of an address. */
@@ -231,7 +230,6 @@ person_put_timeline(struct web *w, int64_t root_id, struct val *vars, struct err
 	val_put(w->arena, vars, "last_day", val_of(day));
 	return 0;
 }
-
 
 int
 person_timeline(struct web *w, struct err *e)

@@ -11,6 +11,7 @@ struct err;
  * begins, missing at the end; vars.what, from, to, more: the filter, and as the end of an address. */
 int person_put_timeline(struct web *w, int64_t root_id, struct val *vars, struct err *e);
 
-int person_timeline(struct web *w, struct err *e); /* GET /clients/{id}/events: the next part */
+int person_timeline(
+	struct web *w, struct err *e); /* GET /clients/{id}/events: the next part */
 
 #endif

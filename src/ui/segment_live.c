@@ -18,7 +18,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SAMPLE = 10, OVERLAP_MAX = 5, DAYS = 30 };
+enum { SOON_MS = 400, SAMPLE = 10, OVERLAP_MAX = 5, DAYS = 30 };
 
 int
 segment_live_page(struct web *w, int status, int64_t id, struct val *vars, struct err *e)
@@ -64,8 +64,8 @@ json_list(struct web *w, const char *name)
 }
 
 static int
-ask_preview(struct web *w, int64_t segment, struct val *vars, struct val *answer,
-	struct err *e)
+ask_preview(
+	struct web *w, int64_t segment, struct val *vars, struct val *answer, struct err *e)
 {
 	struct val q = val_map(w->arena), with = web_form_list(w, "with"),
 		   few = val_list(w->arena);
@@ -80,6 +80,8 @@ ask_preview(struct web *w, int64_t segment, struct val *vars, struct val *answer
 	val_put(w->arena, &q, "parts", json_list(w, "parts"));
 	val_put(w->arena, &q, "narrow", json_list(w, "narrow"));
 	val_put(w->arena, &q, "overlap", few);
+	if (web_query(w, "exact").n == 0)
+		val_put(w->arena, &q, "soon_ms", val_int(SOON_MS));
 	return question_ask(w, &q, vars, answer, e);
 }
 
@@ -120,8 +122,7 @@ put_overlap(struct web *w, struct val *answer, int64_t count, struct err *e)
 				val_put(w->arena, one, "name",
 					*val_get(&all.list->at[k], "name"));
 		val_put(w->arena, one, "percent",
-			val_int(show_percent(
-				val_as_int(val_get(one, "count"), 0), count)));
+			val_int(show_percent(val_as_int(val_get(one, "count"), 0), count)));
 	}
 	return 0;
 }
@@ -156,8 +157,7 @@ put_rules(struct web *w, struct val *answer)
 				"local function rule()\n%s\nend\nreturn rule() & segment "
 				"\"%s\"",
 				typed,
-				val_as_z(w->arena,
-					val_get(&overlap->list->at[i], "id")))));
+				val_as_z(w->arena, val_get(&overlap->list->at[i], "id")))));
 }
 
 /* One line of what makes the engine look again: names of fields and events in the user's words. */
@@ -186,8 +186,8 @@ put_looks(struct web *w, struct val *answer, struct err *e)
 		val_push(w->arena, &line,
 			val_of(page_say(w, T_("segment.looks_consent"), NULL)));
 	if (val_as_bool(val_get(looks, "time"), false))
-		val_push(
-			w->arena, &line, val_of(page_say(w, T_("segment.looks_time"), NULL)));
+		val_push(w->arena, &line,
+			val_of(page_say(w, T_("segment.looks_time"), NULL)));
 	val_put(w->arena, answer, "looks", line);
 	return 0;
 }
@@ -224,6 +224,7 @@ ui_segment_preview(struct web *w, struct err *e)
 	struct val vars = val_map(w->arena), answer;
 	int64_t id = val_as_int(val_get(&w->request.query, "segment"), 0);
 	int done = ask_preview(w, id, &vars, &answer, e);
+	val_put(w->arena, &vars, "id", val_int(id));
 	if (done < 0) {
 		if (e->code != ERR_INPUT && e->code != ERR_LIMIT && e->code != ERR_BUSY)
 			return -1;
@@ -263,7 +264,8 @@ ui_segment_past(struct web *w, struct err *e)
 	for (size_t i = 0; i < val_len(&places); i++) {
 		int64_t place = val_as_int(&places.list->at[i], -1);
 		if (place < 0 || place >= DAYS || i >= DAYS)
-			return err_field(e, "places", "days are numbered 0 to %d", DAYS - 1);
+			return err_field(
+				e, "places", "days are numbered 0 to %d", DAYS - 1);
 		val_push(w->arena, &at, all.list->at[place]);
 	}
 	val_put(w->arena, &q, "what", val_text("past"));

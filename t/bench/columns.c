@@ -17,7 +17,16 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { EACH = 10, CITIES = 40, TYPES = 5, URLS = 500, ROUNDS = 9, TEXTS = 5, NUMBERS = 6, ONES = 20000 };
+enum {
+	EACH = 10,
+	CITIES = 40,
+	TYPES = 5,
+	URLS = 500,
+	ROUNDS = 9,
+	TEXTS = 5,
+	NUMBERS = 6,
+	ONES = 20000
+};
 enum { PAGE_VIEW, PURCHASE, CART_ADD, EMAIL_OPEN, WISH };
 static const char *const types[TYPES] = {
 	"page_view", "purchase", "cart_add", "email_open", "wish"};
@@ -115,9 +124,11 @@ make_base(struct arena *a)
 			val_text(arena_printf(a, "Отчество%d", (int)chance(200))));
 		val_put(a, &f, "gender", val_text(chance(2) ? "female" : "male"));
 		val_put(a, &f, "country", val_text("BY"));
-		val_put(a, &f, "region", val_text(arena_printf(a, "Область %d", p.city[i] % 6)));
+		val_put(a, &f, "region",
+			val_text(arena_printf(a, "Область %d", p.city[i] % 6)));
 		val_put(a, &f, "address",
-			val_text(arena_printf(a, "Улица %d, %d", (int)chance(900), (int)chance(120))));
+			val_text(arena_printf(
+				a, "Улица %d, %d", (int)chance(900), (int)chance(120))));
 		val_put(a, &f, "language", val_text(chance(8) ? "ru" : "be"));
 		val_put(a, &f, "city", val_text(arena_printf(a, "Город %d", p.city[i])));
 		val_put(a, &f, "tier", val_text(arena_printf(a, "tier %d", p.tier[i])));

@@ -37,7 +37,7 @@ const leaves = (d) => d.of([
 	() => ({ kind: 'event', name: 'page_view', filters: [], windows: [], sum: 'last', prop: '', test: { word: 'within_last', args: ['7d'] } }),
 	() => ({ kind: 'sequence', steps: [{ event: { kind: 'event', name: 'purchase', filters: [], windows: [], sum: '', prop: '', test: null }, within: '' },
 		{ event: { kind: 'event', name: 'purchase', filters: [], windows: [], sum: '', prop: '', test: null }, within: '1d' }] }),
-	() => ({ kind: 'known' }), () => ({ kind: 'reachable', channel: 'email' }), () => ({ kind: 'share', percent: 50, salt: 'x' }),
+	() => ({ kind: 'known' }), () => ({ kind: 'reachable', channel: 'email' }), () => ({ kind: 'consent', channel: 'email' }), () => ({ kind: 'share', percent: 50, salt: 'x' }),
 	() => ({ kind: 'near', lat: 53.9, lon: 27.56, km: 30 }), () => ({ kind: 'where', text: ' bonus ~= nil and bonus > 150 ' }),
 ])();
 const random = (d, depth) => {

@@ -10,8 +10,6 @@ import { print } from "../rule/print.js";
 import { blocks } from "../rule/tree.js";
 import { plain } from "./phrase.js";
 
-/* What is known of a campaign's letters by their events alone. */
-const byEvent = { bounced: "email_bounce", unsubscribed: "email_unsubscribe" };
 const numberSums = ["sum", "avg", "min", "max"];
 const copy = (v) => JSON.parse(JSON.stringify(v));
 
@@ -139,9 +137,9 @@ class Form {
 		case "event": return this.event(is);
 		case "sequence": return this.sequence(is);
 		case "segment": return this.named("segments", [["", words.say("in_segment")], ["~", words.say("in_segment_no")]]);
-		case "campaign": return this.named("campaigns", [...this.states(["received", "opened", "clicked"]), ...Object.keys(byEvent).map((s) => [s, words.say(`st_${s}`)])]);
-		case "scenario": return this.named("scenarios", this.states(["entered", "finished"]));
-		case "reachable": return this.part("main", this.turned("reachable"),
+		case "campaign": return this.named("campaigns", this.states(["received", "opened", "clicked", "bounced", "unsubscribed"]));
+		case "scenario": return this.named("scenarios", this.states(["entered", "running", "finished"]));
+		case "reachable": case "consent": return this.part("main", this.turned(is.kind),
 			select(words.say("f_channel"), words.channels.map((c) => [c.name, c.label]), is.channel, (v) => {
 				is.channel = v;
 			}));
@@ -177,21 +175,12 @@ class Form {
 		this.part("main",
 			select(words.say("f_state"), known, now, (v) => {
 				this.not = v.startsWith("~");
-				if (v in byEvent)
-					this.lettersOf(found, byEvent[v]);
-				else if ("state" in is)
+				if ("state" in is)
 					is.state = v.replace("~", "");
 			}),
 			select(words.say("f_name"), names, found ? found.name : is.name, (v) => {
 				is.name = v;
 			}));
-	}
-
-	/* The event of a campaign's letters: they carry its number. */
-	lettersOf(campaign, name) {
-		const filters = [{ prop: "campaign", test: { word: "is", args: [campaign ? String(campaign.id) : null] } }];
-		this.is = { kind: "event", name, filters, windows: [], sum: "", prop: "", test: null };
-		this.draw();
 	}
 
 	number(label, owner, key, cls = "px-96") {

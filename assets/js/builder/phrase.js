@@ -107,7 +107,7 @@ export function phrase(is, not, words) {
 	case "event": return eventParts(is, not, words);
 	case "sequence": return sequenceParts(is, not, words);
 	case "known": case "everyone": return [["f", words.say(is.kind + tail)]];
-	case "reachable": return [["f", words.say(`reachable${tail}`)], ["v", words.label("channels", is.channel)]];
+	case "reachable": case "consent": return [["f", words.say(is.kind + tail)], ["v", words.label("channels", is.channel)]];
 	case "share": return [["f", words.say(`share${tail}`)], ["v", words.say("share_of", { v: words.number(is.percent) })], ...(is.salt ? [["o", is.salt]] : [])];
 	case "near": return [["f", words.say(`near${tail}`)], ["o", `${is.lat}, ${is.lon}`], ["v", words.say("near_km", { v: words.number(is.km) })]];
 	case "segment": {

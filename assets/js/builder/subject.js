@@ -45,6 +45,8 @@ export function subjects(words) {
 		add("kind_segment", s.name, () => ({ is: { kind: "segment", name: s.name }, not: false }));
 	for (const c of words.channels)
 		add("kind_consent", `${words.say("reachable")}: ${c.label}`, () => ({ is: { kind: "reachable", channel: c.name }, not: false }), c.name);
+	for (const c of words.channels)
+		add("kind_consent", `${words.say("consent")}: ${c.label}`, () => ({ is: { kind: "consent", channel: c.name }, not: false }), c.name);
 	add("kind_other", words.say("near"), () => ({ is: { kind: "near", lat: null, lon: null, km: 30 }, not: false }), "near");
 	add("kind_other", words.say("share"), () => ({ is: { kind: "share", percent: 10, salt: "" }, not: false }), "share");
 	add("kind_other", words.say("known"), () => ({ is: { kind: "known" }, not: false }), "known");

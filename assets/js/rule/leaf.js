@@ -6,7 +6,7 @@
 //		sum: "" | count | sum | avg | min | max | most | first | last; test null without one
 //	{kind: "sequence", steps: [{event, within}]}	event as above, without sum; within "" when there is none
 //	{kind: "known"|"everyone"}
-//	{kind: "reachable", channel}  {kind: "share", percent, salt}  {kind: "near", lat, lon, km}
+//	{kind: "reachable"|"consent", channel}  {kind: "share", percent, salt}  {kind: "near", lat, lon, km}
 //	{kind: "segment", name}  {kind: "campaign"|"scenario", name, state}
 //	{kind: "where", text}				an expression over the profile's fields
 //	{kind: "lua", text}				anything else, as it is written
@@ -18,7 +18,7 @@ const numberWords = ["is", "is_not", "one_of", "more", "less", "at_least", "at_m
 const instantWords = ["before", "after", "between", "empty", "within_last", "within_next", "anniversary"];
 const filterWords = valueWords.filter((w) => w !== "anniversary");
 const sums = { count: "number", sum: "number", avg: "number", min: "number", max: "number", most: "value" };
-const states = { campaign: ["received", "opened", "clicked"], scenario: ["entered", "finished"] };
+const states = { campaign: ["received", "opened", "clicked", "bounced", "unsubscribed"], scenario: ["entered", "finished", "running"] };
 const tighter = ["+", "-", "*", "/", "//", "%", "^", "#", "..", "<<", ">>", ".", ":"];
 const looser = ["and", "or", "not", "==", "~=", "<", ">", "<=", ">=", "=", ",", "~", "..."];
 const opens = ["function", "if", "do", "repeat"];
@@ -280,7 +280,7 @@ class Reader {
 			this.texts(0, 0);
 			return { kind: word };
 		}
-		if (word === "reachable")
+		if (word === "reachable" || word === "consent")
 			return { kind: word, channel: this.texts(1, 1)[0] };
 		if (word === "near") {
 			const [lat, lon, km] = this.numbers(3, 3);

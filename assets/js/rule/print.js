@@ -73,7 +73,7 @@ export function print(is) {
 	case "event": return event(is);
 	case "sequence": return sequence(is);
 	case "known": case "everyone": return `${is.kind}()`;
-	case "reachable": return call("reachable", [is.channel]);
+	case "reachable": case "consent": return call(is.kind, [is.channel]);
 	case "share": return is.salt ? `share(${is.percent}, ${quoted(is.salt)})` : `share(${is.percent})`;
 	case "near": return `near(${is.lat}, ${is.lon}, ${is.km})`;
 	case "segment": return call("segment", [is.name]);
