@@ -276,8 +276,8 @@ count(struct arena *a, struct hold *h, struct asked *rule, int64_t at_us, int64_
 		known = column_all(a, h->base, false);
 	*in = bits_new(a, known.n);
 	*about = true;
-	if (segment_estimate(a, rule->eval, &known, time_now_us(), begun + whole_us, &looked,
-		    &share, e) < 0)
+	if (segment_estimate(a, rule->eval, &known, time_now_us(), begun + whole_us,
+		    &looked, &share, e) < 0)
 		return -1;
 	*n = llround(share * (double)bits_count(&known));
 	return 0;
