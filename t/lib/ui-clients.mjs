@@ -133,7 +133,7 @@ try {
 	ok((await main()).includes('Регион: Север'), 'and says what it did');
 	await audit('jobs-people');
 	await page.click('button:has-text("Вернуть как было")');
-	ok(await until(async () => (await page.locator('tr:has-text("Возврат прежних значений")').first().textContent()).includes('Готово'), 30), 'it is taken back', await main());
+	ok(await until(async () => (await page.locator('tr:has-text("Возврат как было")').first().textContent()).includes('Готово'), 30), 'it is taken back', await main());
 	await page.goto(url + '/clients?q=%D0%98%D0%BC%D1%8F689');
 	await page.click('tbody a.num');
 	ok((await main()).includes('Юг'), 'the old value is there again');
