@@ -65,6 +65,17 @@ becomes($list, ['anna', 'clara', 'fedor'], 'one is taken out');
 is scalar(grep { $_->{properties}{segment} eq $list } told($p{boris}, 'segment_exited')), 1, 'and the exit is told once';
 my $day = call(GET => "segments/$list/history")->[-1];
 is_deeply [@$day{qw(size entered exited)}], [3, 1, 1], 'the day counts them';
+for my $method (('PUT', 'DELETE') x 10) {
+	my $changed = call($method => "segments/$list/members", { ids => [$p{dora}{id}] })->{changed};
+	$changed == 1 or fail "$method sees what the call before it did";
+}
+becomes($list, ['anna', 'clara', 'fedor'], 'whoever is put in and taken out in one breath, ten times, is out');
+is scalar(grep { $_->{properties}{segment} eq $list } told($p{dora}, $_)), 10, "each $_ is told" for 'segment_entered', 'segment_exited';
+call(PUT => "segments/$list/members", { ids => [$p{dora}{id}] });
+my $breath = call(POST => "segments/$list/freeze", { name => 'Застыл сразу' }, 201)->{id};
+ready($breath);
+becomes($breath, ['anna', 'clara', 'dora', 'fedor'], 'who was put in a moment ago is in the frozen copy');
+call(DELETE => "segments/$list/members", { ids => [$p{dora}{id}] });
 call(PUT => "segments/$of/members", { ids => [$p{dora}{id}] }, 400);
 call(POST => 'segments', { name => 'Ни то ни сё', static => \1, rule => 'return everyone()' }, 422);
 

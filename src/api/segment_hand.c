@@ -9,7 +9,7 @@
 #include "segment/option.h"
 #include "segment/store.h"
 
-enum { ALGEBRA_MS = 5000, PUT_MAX = 10000 };
+enum { ALGEBRA_MS = 5000, WAIT_MS = 5000, PUT_MAX = 10000 };
 
 void
 api_segment_options(struct arena *a, const struct val *segment, struct val *out)
@@ -140,6 +140,8 @@ hand(struct web *w, bool in, struct err *e)
 	if (api_segment_find(w, &id, &segment, e) < 0 || web_json(w, &body, e) < 0 ||
 		segment_may_change(&segment, 0, false, e) < 0 ||
 		read_people(w, &body, PUT_MAX, &people, e) < 0 ||
+		segment_static_wait(w->arena, w->db, w->settings, w->company.id, WAIT_MS,
+			e) < 0 ||
 		segment_static_put(w->arena, w->db, api_types(), w->company.id, &segment,
 			people.ids, people.n, in, &by, &changed, e) < 0)
 		return -1;
@@ -195,7 +197,7 @@ freeze(struct web *w, struct err *e)
 	struct val segment, body;
 	int64_t id, made;
 	if (api_segment_find(w, &id, &segment, e) < 0 || web_json(w, &body, e) < 0 ||
-		segment_freeze(w->arena, w->db, w->company.id, &segment,
+		segment_freeze(w->arena, w->db, w->settings, w->company.id, &segment,
 			val_as_text(val_get(&body, "name")), 0, &made, e) < 0)
 		return -1;
 	return api_segment_answer(w, 201, made, e);

@@ -5,6 +5,7 @@
 #include "base/files.h"
 #include "base/time.h"
 #include "column/ask.h"
+#include "segment/hand.h"
 #include "segment/store.h"
 
 #include <errno.h>
@@ -22,6 +23,9 @@ next_ids(struct arena *a, struct db *db, const struct settings *s, const struct 
 {
 	struct val q = val_map(a), answer;
 	if (x->segment_id != 0) {
+		if (*after == 0 &&
+			segment_static_wait(a, db, s, x->company_id, ASK_MS, e) < 0)
+			return -1;
 		int rc = segment_member_ids(
 			a, db, x->company_id, x->segment_id, *after, MEMBERS, ids, n, e);
 		*more = *n == MEMBERS;

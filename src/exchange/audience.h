@@ -13,7 +13,7 @@ struct settings;
 
 struct audience {
 	int64_t company_id, file_id;
-	int64_t segment_id; /* its members as they are stored; 0: who rule and search find */
+	int64_t segment_id; /* its members as they are stored as of what is committed; 0: who rule and search find */
 	struct text rule, search; /* empty: all known people; nothing was typed */
 };
 

@@ -387,7 +387,8 @@ begin(struct arena *a, struct db *db, const struct settings *s, struct job *j,
 	const struct audience *x, enum people_action action, int64_t lease_us,
 	struct err *e)
 {
-	if (is_move(action) && people_segment_wait(a, db, s, j->company_id, e) < 0)
+	if (is_move(action) &&
+		segment_static_wait(a, db, s, j->company_id, PEOPLE_WAIT_MS, e) < 0)
 		return -1;
 	j->total = val_as_int(val_get(&j->args, "total"), -1);
 	if (j->total < 0 && audience_freeze(a, db, s, x, &j->total, e) < 0)

@@ -46,6 +46,9 @@ struct people_ask {
 int people_fields(
 	struct arena *a, struct db *db, int64_t company_id, struct val *out, struct err *e);
 
+/* How long a job waits for the columns. */
+enum { PEOPLE_WAIT_MS = 30000 };
+
 /* Static segments: maps {id, name}. */
 int people_segments(
 	struct arena *a, struct db *db, int64_t company_id, struct val *out, struct err *e);

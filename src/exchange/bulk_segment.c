@@ -3,7 +3,6 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/json.h"
-#include "column/ask.h"
 #include "exchange/bulk_people.h"
 #include "profile/merge.h"
 #include "profile/person.h"
@@ -14,7 +13,6 @@
 
 #include <string.h>
 
-enum { WAIT_MS = 30000 };
 #define WHAT "segment"
 
 static bool
@@ -77,22 +75,6 @@ people_segment_check(struct arena *a, struct db *db, int64_t company_id, int64_t
 		return 0;
 	return err_field(e, "segment",
 		"this segment is locked: only who made it or an administrator changes it");
-}
-
-int
-people_segment_wait(struct arena *a, struct db *db, const struct settings *s,
-	int64_t company_id, struct err *e)
-{
-	struct val q = val_map(a), answer;
-	val_put(a, &q, "what", val_text("ids"));
-	val_put(a, &q, "rule", val_text(""));
-	val_put(a, &q, "search", val_text(""));
-	val_put(a, &q, "after", val_int(INT64_MAX - 1));
-	if (ask(a, db, s, company_id, &q, WAIT_MS, &answer, e) < 0)
-		return -1;
-	if (val_as_int(val_get(&answer, "seq"), 0) < val_as_int(val_get(&q, "seq"), 0))
-		return err_set(e, ERR_BUSY, "the columns are behind");
-	return 0;
 }
 
 struct moving {

@@ -5,15 +5,9 @@
 
 #include "segment/hand.h"
 
-struct settings;
-
 /* One that this user (0: a key) may put people into: 0, or -1 ERR_INPUT "segment". */
 int people_segment_check(struct arena *a, struct db *db, int64_t company_id, int64_t id,
 	int64_t user_id, struct err *e);
-
-/* Waits until who is in what is stored as of what is committed now. ERR_BUSY: the columns are away, or behind: ask again. */
-int people_segment_wait(struct arena *a, struct db *db, const struct settings *s,
-	int64_t company_id, struct err *e);
 
 struct people_move {
 	int64_t company_id, job_id, segment_id, user_id;

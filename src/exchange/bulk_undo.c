@@ -111,7 +111,7 @@ undo_moves(struct undoing *u, struct db *db, const struct settings *s,
 		.also = commit_moved,
 		.obj = u};
 	size_t n;
-	if (people_segment_wait(u->arena, db, s, m.company_id, e) < 0 ||
+	if (segment_static_wait(u->arena, db, s, m.company_id, PEOPLE_WAIT_MS, e) < 0 ||
 		people_segment_undo(u->arena, db, types, &m, UNDO_SLICE, &n, e) < 0)
 		return -1;
 	return n == UNDO_SLICE;

@@ -7,6 +7,7 @@
 #include "base/sign.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "column/ask.h"
 #include "event/apply.h"
 #include "profile/ident.h"
 #include "profile/person.h"
@@ -49,6 +50,19 @@ segment_static_since(struct arena *a, struct db *db, int64_t company_id, int64_t
 		since_us[i] = at == DICT_NONE ? 0 : of[at];
 	}
 	dict_free(there);
+	return 0;
+}
+
+int
+segment_static_wait(struct arena *a, struct db *db, const struct settings *s,
+	int64_t company_id, int wait_ms, struct err *e)
+{
+	struct val q = val_map(a), answer;
+	val_put(a, &q, "what", val_text("stats"));
+	if (ask(a, db, s, company_id, &q, wait_ms, &answer, e) < 0)
+		return -1;
+	if (val_as_int(val_get(&answer, "seq"), 0) < val_as_int(val_get(&q, "seq"), 0))
+		return err_set(e, ERR_BUSY, "the columns are behind");
 	return 0;
 }
 

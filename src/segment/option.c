@@ -4,10 +4,13 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "segment/hand.h"
 #include "segment/store.h"
 #include "store/db.h"
 
 #include <string.h>
+
+enum { FREEZE_WAIT_MS = 5000 };
 
 struct segment_options
 segment_options_of(const struct val *segment)
@@ -200,8 +203,8 @@ segment_static_make(struct arena *a, struct db *db, int64_t company_id, struct t
 }
 
 int
-segment_freeze(struct arena *a, struct db *db, int64_t company_id,
-	const struct val *segment, struct text name, int64_t user_id, int64_t *id,
+segment_freeze(struct arena *a, struct db *db, const struct settings *s,
+	int64_t company_id, const struct val *segment, struct text name, int64_t user_id, int64_t *id,
 	struct err *e)
 {
 	struct fill f = {.copy_id = val_as_int(val_get(segment, "id"), 0),
@@ -210,6 +213,8 @@ segment_freeze(struct arena *a, struct db *db, int64_t company_id,
 	f.options.is_static = true;
 	f.options.locked = false;
 	f.options.unique_by = f.options.unique_keep = text_of("");
+	if (segment_static_wait(a, db, s, company_id, FREEZE_WAIT_MS, e) < 0)
+		return -1;
 	return make(a, db, company_id, name, user_id, &f, id, e);
 }
 

@@ -9,6 +9,7 @@
 struct arena;
 struct db;
 struct err;
+struct settings;
 
 enum {
 	SEGMENT_FOLDER_MAX = 100,
@@ -50,9 +51,10 @@ int segment_static_make(struct arena *a, struct db *db, int64_t company_id,
 	struct text name, int64_t user_id, const int64_t *person_ids, size_t n,
 	const char *reason, int64_t *id, struct err *e);
 
-/* A static segment of those who are in another at this instant, with since when and why they were there. 0 *id, or -1. */
-int segment_freeze(struct arena *a, struct db *db, int64_t company_id,
-	const struct val *segment, struct text name, int64_t user_id, int64_t *id,
+/* A static segment of those who are in another at this instant, with since when and why they were there. 0 *id, or -1 as segment_put;
+ * ERR_BUSY: the columns are away, or behind. */
+int segment_freeze(struct arena *a, struct db *db, const struct settings *s,
+	int64_t company_id, const struct val *segment, struct text name, int64_t user_id, int64_t *id,
 	struct err *e);
 
 /* The newest 500 of its versions, newest first: {version, name, rule, is_static, unique_by, unique_keep, made_by, made_at_us, size}. */

@@ -10,7 +10,7 @@
 #include "ui/segment_more.h"
 #include "web/page.h"
 
-enum { NAMED = 200, SHOWN = 8 };
+enum { NAMED = 200, SHOWN = 8, WAIT_MS = 5000 };
 
 static const char *const typed[] = {"name", "people", NULL};
 
@@ -124,7 +124,9 @@ ui_segment_people(struct web *w, struct err *e)
 		segment_put_head(w, &vars, &segment);
 		return page_show(w, 200, "part/segment-found", &vars, e);
 	}
-	if (segment_static_put(w->arena, w->db, ui_types(w), w->company.id, &segment,
+	if (segment_static_wait(w->arena, w->db, w->settings, w->company.id, WAIT_MS, e) <
+			0 ||
+		segment_static_put(w->arena, w->db, ui_types(w), w->company.id, &segment,
 		    list.ids, list.n, !take, &by, &changed, e) < 0 ||
 		ui_audit(w, take ? "segment.take" : "segment.put", id,
 			arena_printf(w->arena, "%s: %lld",

@@ -252,7 +252,7 @@ ui_segment_copy(struct web *w, struct err *e)
 	o.locked = false;
 	int64_t user = w->session->user.id;
 	int rc = o.is_static
-			 ? segment_freeze(w->arena, w->db, w->company.id, &segment,
+			 ? segment_freeze(w->arena, w->db, w->settings, w->company.id, &segment,
 				   text_of(name), user, &made, e)
 			 : segment_put(w->arena, w->db, w->company.id, &made, text_of(name),
 				   val_as_text(val_get(&segment, "rule")), user, e);
@@ -277,7 +277,7 @@ ui_segment_freeze(struct web *w, struct err *e)
 	const char *name;
 	if (ui_find(w, segment_by_id, &id, &segment, e) < 0 ||
 		named_after(w, T_("segment.frozen_name"), &segment, &name, e) < 0 ||
-		segment_freeze(w->arena, w->db, w->company.id, &segment, text_of(name),
+		segment_freeze(w->arena, w->db, w->settings, w->company.id, &segment, text_of(name),
 			w->session->user.id, &made, e) < 0 ||
 		ui_audit(w, "segment.create", made, name, e) < 0)
 		return -1;
