@@ -140,8 +140,8 @@ hand(struct web *w, bool in, struct err *e)
 	if (api_segment_find(w, &id, &segment, e) < 0 || web_json(w, &body, e) < 0 ||
 		segment_may_change(&segment, 0, false, e) < 0 ||
 		read_people(w, &body, PUT_MAX, &people, e) < 0 ||
-		segment_static_wait(w->arena, w->db, w->settings, w->company.id, WAIT_MS,
-			e) < 0 ||
+		segment_static_wait(
+			w->arena, w->db, w->settings, w->company.id, WAIT_MS, e) < 0 ||
 		segment_static_put(w->arena, w->db, api_types(), w->company.id, &segment,
 			people.ids, people.n, in, &by, &changed, e) < 0)
 		return -1;

@@ -30,6 +30,7 @@ enum {
 struct audience {
 	struct bits among;
 	struct segment_eval *eval;
+	bool by_row; /* the rule has a part that is tried on one after the other */
 	int64_t now_us;
 };
 
@@ -61,6 +62,7 @@ audience_of(struct arena *a, struct hold *h, const struct val *q, struct audienc
 		arena_defer(a, free_rule, rule);
 		out->eval = segment_eval_new(rule, h->base, h->settings);
 		arena_defer(a, free_eval, out->eval);
+		out->by_row = rule_goes_by_row(rule);
 		known = !members_counts_anonymous(rule);
 	}
 	out->among = column_all(a, h->base, known);
@@ -85,18 +87,27 @@ audience_all(struct arena *a, const struct audience *x, int64_t deadline_us,
 	return 0;
 }
 
-/* How many, about; *exact: there are so few that all of them were tried. */
+struct about {
+	int64_t n;
+	bool exact;    /* there are so few that all of them were tried */
+	double all_us; /* what trying all of them would take */
+};
+
+/* How many, about. */
 static int
-audience_about(struct arena *a, const struct audience *x, int64_t deadline_us, int64_t *n,
-	bool *exact, struct err *e)
+audience_about(struct arena *a, const struct audience *x, int64_t deadline_us,
+	struct about *out, struct err *e)
 {
-	size_t sampled;
+	size_t sampled, all = bits_count(&x->among);
 	double share;
+	int64_t begun_us = time_monotonic_us();
 	if (segment_estimate(
 		    a, x->eval, &x->among, x->now_us, deadline_us, &sampled, &share, e) < 0)
 		return -1;
-	*n = (int64_t)(share * (double)bits_count(&x->among) + 0.5);
-	*exact = sampled == bits_count(&x->among);
+	out->n = (int64_t)(share * (double)all + 0.5);
+	out->exact = sampled == all;
+	out->all_us = (double)(time_monotonic_us() - begun_us) * (double)all /
+		      (double)(sampled > 0 ? sampled : 1);
 	return 0;
 }
 
@@ -104,6 +115,22 @@ static bool
 is_late(const struct err *e, int64_t deadline_us)
 {
 	return e->code == ERR_LIMIT && time_monotonic_us() >= deadline_us;
+}
+
+/* All of it where that can be had by soon_us, 1; else about how many, 0; -1. A sample tells beforehand of what goes row by row. */
+static int
+audience_soon(struct arena *a, const struct audience *x, int64_t soon_us, int64_t until_us,
+	struct bits *in, struct about *about, struct err *e)
+{
+	if (x->by_row) {
+		if (audience_about(a, x, until_us, about, e) < 0)
+			return -1;
+		if (about->all_us > (double)(soon_us - time_monotonic_us()))
+			return 0;
+	}
+	if (audience_all(a, x, soon_us, in, e) == 0)
+		return 1;
+	return is_late(e, soon_us) ? audience_about(a, x, until_us, about, e) : -1;
 }
 
 static void
@@ -185,20 +212,24 @@ answer_page(struct arena *a, struct hold *h, const struct val *q, struct val *ou
 	struct audience x;
 	struct bits in;
 	struct text next;
-	int64_t soon_ms = val_as_int(val_get(q, "soon_ms"), 0), *ids, about;
+	int64_t soon_ms = val_as_int(val_get(q, "soon_ms"), 0), *ids;
 	int64_t begun_us = time_monotonic_us(), until_us = begun_us + ALL_MS * 1000;
-	int64_t deadline_us = soon_ms > 0 ? begun_us + soon_ms * 1000 : until_us;
 	size_t n;
-	bool exact;
+	struct about about;
 	struct column_page p = page_of(a, q);
 	if (audience_of(a, h, q, &x, e) < 0)
 		return -1;
 	p.among = &x.among;
-	if (audience_all(a, &x, deadline_us, &in, e) < 0) {
-		if (soon_ms == 0 || !is_late(e, deadline_us) ||
-			audience_about(a, &x, until_us, &about, &exact, e) < 0)
-			return -1;
-		put_counts(a, h, about, exact, out);
+	int all = 1;
+	if (soon_ms > 0)
+		all = audience_soon(
+			a, &x, begun_us + soon_ms * 1000, until_us, &in, &about, e);
+	else if (audience_all(a, &x, until_us, &in, e) < 0)
+		return -1;
+	if (all < 0)
+		return -1;
+	if (all == 0) {
+		put_counts(a, h, about.n, about.exact, out);
 		return page_by_row(a, h, &x, &p, until_us, out, e);
 	}
 	p.among = &in;
@@ -313,19 +344,16 @@ count_one(struct arena *a, struct hold *h, const struct val *q, int64_t until_us
 	struct audience x;
 	struct bits in;
 	struct err e = {0};
-	int64_t soon_us = time_monotonic_us() + COUNT_SOON_MS * 1000, about;
+	int64_t soon_us = time_monotonic_us() + COUNT_SOON_MS * 1000;
+	struct about about = {0};
 	struct val n = val_null();
-	bool all = false;
-	if (audience_of(a, h, q, &x, &e) == 0 && time_monotonic_us() < until_us) {
-		if (audience_all(a, &x, soon_us, &in, &e) == 0) {
-			n = val_int((int64_t)bits_count(&in));
-			all = true;
-		} else if (is_late(&e, soon_us) &&
-			   audience_about(a, &x, until_us, &about, &all, &e) == 0)
-			n = val_int(about);
-	}
+	int all = -1;
+	if (audience_of(a, h, q, &x, &e) == 0 && time_monotonic_us() < until_us)
+		all = audience_soon(a, &x, soon_us, until_us, &in, &about, &e);
+	if (all >= 0)
+		n = val_int(all == 1 ? (int64_t)bits_count(&in) : about.n);
 	val_push(a, counts, n);
-	val_push(a, exact, val_bool(all));
+	val_push(a, exact, val_bool(all == 1 || about.exact));
 }
 
 int

@@ -203,8 +203,8 @@ segment_static_make(struct arena *a, struct db *db, int64_t company_id, struct t
 }
 
 int
-segment_freeze(struct arena *a, struct db *db, const struct settings *s,
-	int64_t company_id, const struct val *segment, struct text name, int64_t user_id, int64_t *id,
+segment_freeze(struct arena *a, struct db *db, const struct settings *s, int64_t company_id,
+	const struct val *segment, struct text name, int64_t user_id, int64_t *id,
 	struct err *e)
 {
 	struct fill f = {.copy_id = val_as_int(val_get(segment, "id"), 0),

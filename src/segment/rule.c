@@ -556,6 +556,15 @@ rule_depends(const struct rule *r)
 	return r->depends;
 }
 
+bool
+rule_goes_by_row(const struct rule *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->nodes[i].op == RULE_WHERE)
+			return true;
+	return false;
+}
+
 static bool
 uses(const struct rule *r, const char *what, struct text name)
 {

@@ -47,6 +47,8 @@ enum rule_depends {
 	RULE_ON_ALL_FIELDS = 8 /* a where() that goes through the profile */
 };
 unsigned rule_depends(const struct rule *r);
+/* Whether a part of it is tried on one profile after the other: a where(). */
+bool rule_goes_by_row(const struct rule *r);
 bool rule_on_field(const struct rule *r, struct text name);
 bool rule_on_event(const struct rule *r, struct text type); /* the built-in name */
 bool rule_on_segment(const struct rule *r, int64_t segment_id);

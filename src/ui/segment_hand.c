@@ -127,7 +127,7 @@ ui_segment_people(struct web *w, struct err *e)
 	if (segment_static_wait(w->arena, w->db, w->settings, w->company.id, WAIT_MS, e) <
 			0 ||
 		segment_static_put(w->arena, w->db, ui_types(w), w->company.id, &segment,
-		    list.ids, list.n, !take, &by, &changed, e) < 0 ||
+			list.ids, list.n, !take, &by, &changed, e) < 0 ||
 		ui_audit(w, take ? "segment.take" : "segment.put", id,
 			arena_printf(w->arena, "%s: %lld",
 				val_as_z(w->arena, val_get(&segment, "name")),
