@@ -151,19 +151,21 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?);
 -- name: EXPORT_BY_ID
 -- in: company_id, export_id
 -- out: export_id, job_id, source, segment_id, rule, name, fields (JSON), format, delimiter, is_raw, row_count, size_bytes, created_by,
---   created_at_us, done_at_us (NULL not yet), until_us, dropped_at_us (NULL the file is there), search
+--   created_at_us, done_at_us (NULL not yet), until_us, dropped_at_us (NULL the file is there), search; of its job (NULL: gone) state, done,
+--   total, error: one statement, as a job ends together with its file
 -- rows: 0..1
-SELECT export_id, job_id, source, segment_id, rule, name, fields, format, delimiter, is_raw, row_count, size_bytes, created_by,
-  created_at_us, done_at_us, until_us, dropped_at_us, search
-FROM export WHERE company_id = ? AND export_id = ?;
+SELECT x.export_id, x.job_id, x.source, x.segment_id, x.rule, x.name, x.fields, x.format, x.delimiter, x.is_raw, x.row_count, x.size_bytes,
+  x.created_by, x.created_at_us, x.done_at_us, x.until_us, x.dropped_at_us, x.search, j.state, j.done, j.total, j.error
+FROM export x LEFT JOIN job j ON j.company_id = x.company_id AND j.job_id = x.job_id WHERE x.company_id = ? AND x.export_id = ?;
 
 -- name: EXPORT_ALL
 -- in: company_id, export_id (exclusive), limit
 -- out: as EXPORT_BY_ID
 -- rows: n <= limit
-SELECT export_id, job_id, source, segment_id, rule, name, fields, format, delimiter, is_raw, row_count, size_bytes, created_by,
-  created_at_us, done_at_us, until_us, dropped_at_us, search
-FROM export WHERE company_id = ? AND export_id < ? ORDER BY export_id DESC LIMIT ?;
+SELECT x.export_id, x.job_id, x.source, x.segment_id, x.rule, x.name, x.fields, x.format, x.delimiter, x.is_raw, x.row_count, x.size_bytes,
+  x.created_by, x.created_at_us, x.done_at_us, x.until_us, x.dropped_at_us, x.search, j.state, j.done, j.total, j.error
+FROM export x LEFT JOIN job j ON j.company_id = x.company_id AND j.job_id = x.job_id
+WHERE x.company_id = ? AND x.export_id < ? ORDER BY x.export_id DESC LIMIT ?;
 
 -- name: EXPORT_DONE
 -- in: row_count, size_bytes, done_at_us, until_us, company_id, export_id

@@ -189,28 +189,23 @@ export_add(struct arena *a, struct db *db, int64_t company_id, const struct val 
 		"format", "delimiter", "raw", "row_count", "size_bytes", "created_by",     \
 		"created_at_us", "done_at_us", "until_us", "dropped_at_us", "search")
 
-/* The row with what its job says. */
-static int
-complete(struct arena *a, struct db *db, int64_t company_id, const struct val *row,
-	struct val *out, struct err *e)
+/* A row of EXPORT_BY_ID: with what its job says. */
+static struct val
+as_map(struct arena *a, const struct val *row)
 {
-	struct val job = val_map(a), fields;
+	static const char *const of_job[] = {"done", "total", "error"};
+	struct val out = row_map(a, row, 0, EXPORT_KEYS), fields;
 	struct err ignored;
-	*out = row_map(a, row, 0, EXPORT_KEYS);
 	if (json_parse(a, row_text(row, 6), &fields, &ignored) < 0)
 		fields = val_list(a);
-	val_put(a, out, "fields", fields);
-	if (job_by_id(a, db, company_id, row_int(row, 1), &job, e) < 0)
-		return -1;
+	val_put(a, &out, "fields", fields);
 	bool is_gone = row_int(row, 16) != 0 || row_int(row, 15) < time_now_us();
-	struct text state = val_as_text(val_get(&job, "state"));
-	val_put(a, out, "state",
+	struct text state = row_text(row, 18);
+	val_put(a, &out, "state",
 		is_gone && text_is(state, "done") ? val_text("gone") : val_of(state));
-	static const char *const kept[] = {"done", "total", "error"};
-	for (size_t i = 0; i < 3; i++)
-		if (val_get(&job, kept[i]) != NULL)
-			val_put(a, out, kept[i], *val_get(&job, kept[i]));
-	return 1;
+	for (size_t i = 0; state.n > 0 && i < sizeof of_job / sizeof *of_job; i++)
+		val_put(a, &out, of_job[i], row->list->at[19 + i]);
+	return out;
 }
 
 int
@@ -220,7 +215,9 @@ export_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t id,
 	struct val row;
 	int found = db_row(a, db, QUERY_EXPORT_BY_ID,
 		DB_ARGS(val_int(company_id), val_int(id)), &row, e);
-	return found == 1 ? complete(a, db, company_id, &row, out, e) : found;
+	if (found == 1)
+		*out = as_map(a, &row);
+	return found;
 }
 
 int
@@ -234,12 +231,8 @@ export_all(struct arena *a, struct db *db, int64_t company_id, int64_t before_id
 			    val_int((int64_t)limit)),
 		    &rows, e) < 0)
 		return -1;
-	for (size_t i = 0; i < rows.list->n; i++) {
-		struct val one;
-		if (complete(a, db, company_id, &rows.list->at[i], &one, e) < 0)
-			return -1;
-		val_push(a, list, one);
-	}
+	for (size_t i = 0; i < rows.list->n; i++)
+		val_push(a, list, as_map(a, &rows.list->at[i]));
 	return 0;
 }
 

@@ -143,12 +143,15 @@ see_cdata(void *obj, const xmlChar *at, int length)
 	add_text(x, at, (size_t)length);
 }
 
-/* Text as it stands, and what a reference says: that has its ";" just before the parser. */
+/* Of texts that are handed over: those of the file lie in the parser's input, or are copies of what stands just before its place there; what a
+ * reference says is neither, and there its ";" stands. */
 static bool
 is_reference(const struct xml *x, const xmlChar *at, size_t n)
 {
 	const struct _xmlParserInput *in = x->parser->input;
-	return n > 0 && in->cur > in->base && in->cur[-1] == ';' && at[n - 1] != ';';
+	if (n == 0 || (at >= in->base && at < in->end))
+		return false;
+	return in->cur > in->base && in->cur[-1] == ';' && at[n - 1] != ';';
 }
 
 /* "]]>" in a text is an error. libxml2 2.9 sees it where it comes in one piece; here, where it was cut. */
