@@ -132,6 +132,13 @@ bodies(struct arena *a, struct composer *c)
 	ok(l.link_n == 2, "links to the web are taken note of, others are not");
 	ok(text_is(l.links[0].url, "https://shop.example/a?x=1&y=2"),
 		"as they are meant, not as HTML writes them");
+	is_text(text_z(a, l.shown),
+		"<html><body><a href='https://shop.example/a?x=1&amp;y=2'>a</a>"
+		"<A class=b HREF=\"https://shop.example/b\">b</A><a "
+		"href=\"mailto:us@shop.example\">m</a><!-- <a "
+		"href=\"https://shop.example/no\"> -->"
+		"<a href=\"http://localhost/u/preview\">u</a></body></html>",
+		"to be looked at it has its own links, no pixel, and no way out of another's");
 	is_text(text_z(a, l.subject), "Привет", "the subject is kept as it is read");
 	ok(has(l.mail, "Subject: =?UTF-8?B?0J/RgNC40LLQtdGC?=\r\n"),
 		"and sent in an encoded word");

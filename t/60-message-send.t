@@ -74,6 +74,11 @@ my ($click) = $html =~ m{href="([^"]+/c/[^"]+)"};
 my ($open) = $html =~ m{src="([^"]+/o/[^"]+)"};
 my ($unsubscribe) = $mail->{headers}{'list-unsubscribe'} =~ /<(.*)>/;
 
+# --- it is kept as it went out, and nothing else is ---
+
+is_deeply [map { $_->[0] } $x->sql("select person_id from letter join message using (company_id, message_id) where origin_id = $campaign order by person_id")],
+	[sort { $a <=> $b } @id{qw(anna boris clara)}], 'of those that were sent a copy is kept, of the refused and the deferred none';
+
 # --- what comes back ---
 
 is $x->http(GET => $open)->{headers}{'content-type'}, 'image/gif', 'the open pixel is a picture';
@@ -138,5 +143,19 @@ ok $x->wait_for(sub { $x->mails(to => 'quiet@shop.example') }, 10, 'the quiet le
 my $quiet = ($x->mails(to => 'quiet@shop.example'))[0]{parts}[1]{text};
 like $quiet, qr{href="https://shop.example/tea"}, 'links lead where they say';
 unlike $quiet, qr{/o/|<img}, 'and no pixel is in it';
+
+# --- copies end ---
+
+my ($at, $company) = @{ ($x->sql('select message_id, company_id from message order by message_id limit 1'))[0] };
+my $copies = sub { ($x->sql('select count(*) from letter'))[0][0] };
+my $before = $copies->();
+my $days = 86_400_000 << 22; # of an id: milliseconds above 22 bits (base/id.h)
+$x->sql("insert into letter (company_id, message_id, html) values ($company, $at - 91 * $days, ''), ($company, $at - 89 * $days, '')");
+$x->kill9('engine-jobs'); # it tidies up when it begins, and every hour
+ok $x->wait_for(sub { $copies->() == $before + 1 }, 20, 'tidied'), 'after 90 days a copy goes';
+is $x->api(DELETE => "profiles/$id{boris}")->{status}, 202, 'somebody is erased';
+ok $x->wait_for(sub { !($x->sql("select count(*) from letter join message using (company_id, message_id) where person_id = $id{boris}"))[0][0] }, 20, 'erased'),
+	'and so is every letter to them';
+is $copies->(), $before + 1 - 2, 'of nobody else';
 
 done_testing;

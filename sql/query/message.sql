@@ -183,3 +183,34 @@ SELECT template_id, name FROM template WHERE company_id = ? AND template_id IN (
 -- out: nothing
 -- rows: n
 UPDATE message SET address = '', subject = '', vars = NULL WHERE company_id = ? AND person_id IN ({?});
+
+-- name: LETTER_KEEP
+-- in: company_id, message_id, html (packed)
+-- out: nothing
+-- rows: 0
+INSERT INTO letter (company_id, message_id, html) VALUES {(?, ?, ?)} ON DUPLICATE KEY UPDATE html = VALUES(html);
+
+-- name: LETTER_BY_ID
+-- in: company_id, message_id
+-- out: html (packed)
+-- rows: 0..1
+SELECT html FROM letter WHERE company_id = ? AND message_id = ?;
+
+-- name: LETTER_WHICH
+-- in: company_id, message_ids...
+-- out: message_id
+-- rows: n <= 1024
+SELECT message_id FROM letter WHERE company_id = ? AND message_id IN ({?});
+
+-- name: LETTER_ERASE
+-- in: company_id, person_ids...
+-- out: nothing
+-- rows: n
+DELETE l FROM letter l JOIN message m ON m.company_id = l.company_id AND m.message_id = l.message_id
+WHERE m.company_id = ? AND m.person_id IN ({?});
+
+-- name: LETTER_PRUNE
+-- in: company_id, message_id (those made before it)
+-- out: nothing
+-- rows: n <= 5000
+DELETE FROM letter WHERE company_id = ? AND message_id < ? ORDER BY message_id LIMIT 5000;

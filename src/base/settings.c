@@ -38,6 +38,7 @@ static const struct setting table[] = {
 	SET_TEXT(journal_dir, "/var/lib/cxdp/journal"),
 	SET_TEXT(files_dir, "/var/lib/cxdp/files"),    /* uploaded and exported */
 	SET_WHOLE(files_quota_mb, "4096", 1, 1 << 20), /* of one company */
+	SET_WHOLE(letters_kept_days, "90", 0, 3650),   /* as they were sent; 0 none */
 	SET_TEXT(geo_file, ""), /* where addresses are: MaxMind's layout */
 	SET_TEXT(geo_language, "ru"),
 	SET_TEXT(agent_file, "/usr/share/uap-core/regexes.yaml"),

@@ -19,7 +19,7 @@ struct settings {
 	int64_t machine, collect_threads, ui_threads, api_threads, api_rate, collect_rate;
 	int64_t journal_quota_mb, journal_segment_mb, journal_segment_s, journal_reserve_mb;
 	const char *columns_dir, *files_dir, *geo_file, *geo_language, *agent_file;
-	int64_t files_quota_mb;
+	int64_t files_quota_mb, letters_kept_days;
 	int64_t columns_snapshot_s, columns_memory_mb, columns_hot_days, lease_s;
 	int64_t event_late_s;
 	int64_t rule_gas, rule_memory_kb, rule_wall_ms, step_gas, step_memory_kb,

@@ -130,3 +130,13 @@ url_inflate(
 	*out = str_text(&s);
 	return 0;
 }
+
+struct text
+url_deflate(struct arena *a, struct text plain)
+{
+	uLongf n = compressBound((uLong)plain.n);
+	char *out = arena_alloc(a, n);
+	must(compress2((Bytef *)out, &n, (const Bytef *)plain.at, (uLong)plain.n,
+		     Z_BEST_SPEED) == Z_OK);
+	return (struct text){out, n};
+}

@@ -21,4 +21,7 @@ bool url_is_web(struct text t);
 int url_inflate(
 	struct arena *a, struct text packed, size_t limit, struct text *out, struct err *e);
 
+/* The same as zlib, quickly rather than small; on a. */
+struct text url_deflate(struct arena *a, struct text plain);
+
 #endif

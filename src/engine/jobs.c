@@ -132,7 +132,7 @@ engine_jobs_run(const struct settings *s, volatile sig_atomic_t *stop, struct er
 		struct job j;
 		if (time_now_us() - tidied_at_us > HOUR_US) {
 			tidied_at_us = time_now_us();
-			if (tidy_up(a, db, e) < 0 || export_tidy(a, db, s, e) < 0)
+			if (tidy_up(a, db, s, e) < 0 || export_tidy(a, db, s, e) < 0)
 				log_line(LOG_WARN, "housekeeping: %s", e->text);
 			audience_tidy(a, s);
 		}

@@ -200,6 +200,8 @@ compose_one(struct sender *s, size_t i, struct company_cards *cards, struct err 
 		keep_links(s, c->message.company_id, &letter, e) < 0)
 		return -1;
 	s->answers[i].subject = letter.subject;
+	if (s->settings->letters_kept_days > 0)
+		s->answers[i].shown = letter.shown;
 	s->letters[s->letter_n++] = (struct smtp_letter){.id = (int64_t)i,
 		.to = text_z(s->arena, c->message.address),
 		.text = letter.mail};

@@ -219,6 +219,13 @@ render(struct arena *a, const struct kept *k, const struct val *vars,
 
 /* --- links --- */
 
+/* Where the way out leads in a letter that is only looked at. */
+static const char *
+preview_url(struct arena *a, const struct settings *s)
+{
+	return arena_printf(a, "%s/u/preview", s->public_url);
+}
+
 struct linking {
 	const struct composer *composer;
 	struct message_token token;
@@ -226,6 +233,15 @@ struct linking {
 	struct link *links;
 	size_t n;
 };
+
+/* Who looks at a letter that was sent to another does not unsubscribe them. */
+static const char *
+show_only(struct arena *a, void *obj, struct text url)
+{
+	const struct linking *l = obj;
+	return text_same(url, l->unsubscribe_url) ? preview_url(a, l->composer->settings)
+						  : NULL;
+}
 
 /* What browsers do with an address as people write it: everything but ASCII is percent-encoded. */
 static struct text
@@ -344,6 +360,7 @@ compose_letter(struct arena *a, struct composer *c, const struct letter_order *o
 		(!m->transactional && add_footer(a, c, &vars, &view, links.unsubscribe_url,
 					      &html, e) < 0))
 		return -1;
+	out->shown = html_links(a, html, show_only, &links);
 	if (o->tracked) {
 		html = html_links(a, html, track, &links);
 		html = html_append(a, html,
@@ -360,14 +377,14 @@ compose_letter(struct arena *a, struct composer *c, const struct letter_order *o
 
 int
 compose_preview(struct arena *a, const struct settings *s, const struct company *company,
-	const struct letter_template *t, const struct val *fields, struct text *html,
-	struct text *subject, struct err *e)
+	const struct letter_template *t, const struct val *fields, struct text given,
+	struct text *html, struct text *subject, struct err *e)
 {
 	struct composer *c = composer_new(s);
 	struct letter_template one = *t;
-	const char *url = arena_printf(a, "%s/u/preview", s->public_url);
+	const char *url = preview_url(a, s);
 	struct template_view view = view_of(company, fields);
-	struct val vars = variables(a, company, NULL, fields, (struct text){0}, url);
+	struct val vars = variables(a, company, NULL, fields, given, url);
 	struct kept *k;
 	if (one.name == NULL)
 		one.name = "letter";

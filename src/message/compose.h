@@ -28,7 +28,9 @@ struct letter_order {
 struct letter {
 	struct text mail;    /* the whole letter, CR LF */
 	struct text subject; /* as rendered, UTF-8 */
-	struct link *links;  /* to be kept (link_put) before it is sent */
+	struct text
+		shown; /* its HTML to be looked at later: links as written, none that unsubscribes */
+	struct link *links; /* to be kept (link_put) before it is sent */
 	size_t link_n;
 };
 
@@ -36,10 +38,12 @@ struct letter {
 int compose_letter(struct arena *a, struct composer *c, const struct letter_order *o,
 	struct letter *out, struct err *e);
 
-/* As the person would see it, nothing stored or tracked. The template need not be stored. fields: of a person, or a sample map.
+/* As the person would see it, nothing stored or tracked. The template need not be stored. fields: of a person, or a sample map; vars: JSON
+ * as a message has it, or empty.
  * -1 with field "subject" or "body" and line. */
 int compose_preview(struct arena *a, const struct settings *s,
 	const struct company *company, const struct letter_template *t,
-	const struct val *fields, struct text *html, struct text *subject, struct err *e);
+	const struct val *fields, struct text vars, struct text *html, struct text *subject,
+	struct err *e);
 
 #endif

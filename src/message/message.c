@@ -339,5 +339,7 @@ int
 message_erase(struct arena *a, struct db *db, int64_t company_id, const int64_t *person_ids,
 	size_t n, struct err *e)
 {
+	if (db_exec_of(a, db, QUERY_LETTER_ERASE, company_id, person_ids, n, e) < 0)
+		return -1;
 	return db_exec_of(a, db, QUERY_MESSAGE_ERASE, company_id, person_ids, n, e);
 }

@@ -112,7 +112,7 @@ int message_of_person(struct arena *a, struct db *db, int64_t company_id, int64_
 int message_of_origin(struct arena *a, struct db *db, int64_t company_id, int64_t origin_id,
 	int64_t after_person_id, size_t limit, struct val *list, struct err *e);
 
-/* Of erased persons: messages stay for the figures, without address, subject and variables. */
+/* Of erased persons: messages stay for the figures, without address, subject, variables and copies. */
 int message_erase(struct arena *a, struct db *db, int64_t company_id,
 	const int64_t *person_ids, size_t n, struct err *e);
 

@@ -45,6 +45,8 @@ struct outbox_answer {
 	bool bounced;	     /* with REFUSED: the address is no good, suppress it */
 	struct text reason;  /* the relay's words, or ours */
 	struct text subject; /* as sent, empty leaves it */
+	struct text
+		shown; /* its HTML, kept once it went out (message/letter.h); empty keeps none */
 	int64_t at_us;
 };
 

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "event/apply.h"
 #include "message/figure.h"
+#include "message/letter.h"
 #include "message/outbox.h"
 #include "message/template_store.h"
 #include "profile/person.h"
@@ -36,6 +37,13 @@ is_ours(const struct message *m, const struct outbox_answer *w)
 	return m->state == MESSAGE_UNCERTAIN && w->word == OUTBOX_SENT;
 }
 
+/* Its person was erased while a sender had it. */
+static bool
+is_erased(const struct message *m)
+{
+	return m->address.n == 0;
+}
+
 static void
 end(struct message *m, enum message_state state)
 {
@@ -55,7 +63,7 @@ static void
 change(struct message *m, const struct outbox_answer *w)
 {
 	m->reason = text_cut(w->reason, MESSAGE_REASON_MAX);
-	if (w->subject.n > 0)
+	if (w->subject.n > 0 && !is_erased(m))
 		m->subject = text_cut(w->subject, TEMPLATE_SUBJECT_MAX);
 	switch (w->word) {
 	case OUTBOX_SENT:
@@ -115,8 +123,9 @@ settle_company(struct arena *a, struct db *db, const struct outbox_answer *answe
 	size_t n, struct figure *figures, size_t *figure_n, struct err *e)
 {
 	int64_t company_id = answers[0].company_id, *ids = arena_array(a, n, sizeof *ids);
+	struct letter_copy *copies = arena_array(a, n, sizeof *copies);
 	struct message *m;
-	size_t found, changed = 0;
+	size_t found, changed = 0, kept = 0;
 	for (size_t i = 0; i < n; i++)
 		ids[i] = answers[i].message_id;
 	if (message_load(a, db, company_id, ids, n, true, &m, &found, e) < 0)
@@ -134,8 +143,13 @@ settle_company(struct arena *a, struct db *db, const struct outbox_answer *answe
 			person_suppress(db, company_id, "email", m[i].address, "bounced",
 				w->at_us, m[i].id, e) < 0)
 			return -1;
+		if (w->shown.n > 0 && !is_erased(&m[i]) &&
+			(m[i].state == MESSAGE_SENT || m[i].state == MESSAGE_UNCERTAIN))
+			copies[kept++] = (struct letter_copy){m[i].id, w->shown};
 		m[changed++] = m[i];
 	}
+	if (letter_keep(a, db, company_id, copies, kept, e) < 0)
+		return -1;
 	return changed > 0 ? message_save(a, db, m, changed, e) : 0;
 }
 

@@ -25,6 +25,7 @@
 #include "ui/person.h"
 #include "ui/person_act.h"
 #include "ui/person_edit.h"
+#include "ui/person_letter.h"
 #include "ui/person_more.h"
 #include "ui/person_timeline.h"
 #include "ui/platform.h"

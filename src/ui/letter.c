@@ -135,8 +135,8 @@ letter_preview(struct web *w, struct err *e)
 		.body = web_form_z(w, "body")};
 	struct val person = sample_person(w);
 	struct text html, subject;
-	if (compose_preview(w->arena, w->settings, &w->company, &t, &person, &html,
-		    &subject, e) < 0) {
+	if (compose_preview(w->arena, w->settings, &w->company, &t, &person,
+		    (struct text){0}, &html, &subject, e) < 0) {
 		if (e->code != ERR_INPUT && e->code != ERR_LIMIT)
 			return -1;
 		struct str s = str_new(w->arena);

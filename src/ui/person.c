@@ -4,7 +4,6 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "event/undo.h"
-#include "message/message.h"
 #include "profile/field.h"
 #include "profile/field_options.h"
 #include "profile/interest.h"
@@ -16,6 +15,7 @@
 #include "ui/event_view.h"
 #include "ui/frame.h"
 #include "ui/person_edit.h"
+#include "ui/person_letter.h"
 #include "ui/person_more.h"
 #include "ui/person_timeline.h"
 #include "ui/segment_more.h"
@@ -24,7 +24,7 @@
 
 #include <string.h>
 
-enum { MESSAGES = 50, INTERESTS = 8 };
+enum { INTERESTS = 8 };
 
 int
 person_find(struct web *w, int64_t *root_id, struct err *e)
@@ -51,6 +51,19 @@ person_put_users(struct web *w, struct val *list, struct err *e)
 			val_put(w->arena, &list->list->at[i], "who",
 				name.n > 0 ? val_of(name) : *val_get(u, "email"));
 		}
+	return 0;
+}
+
+int
+person_hidden(struct web *w, struct val *names, struct err *e)
+{
+	struct val all;
+	*names = val_list(w->arena);
+	if (field_all(w->arena, w->db, w->company.id, &all, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&all); i++)
+		if (show_hides(w, &all.list->at[i]))
+			val_push(w->arena, names, *val_get(&all.list->at[i], "name"));
 	return 0;
 }
 
@@ -116,19 +129,16 @@ put_notes(struct web *w, int64_t id, struct val *vars, struct err *e)
 static int
 put_head(struct web *w, int64_t id, const struct val *card, struct val *vars, struct err *e)
 {
-	struct val segments, messages;
+	struct val segments;
 	if (segment_of_person(w->arena, w->db, w->company.id, id, &segments, e) < 0 ||
-		message_of_person(w->arena, w->db, w->company.id, id, INT64_MAX, MESSAGES,
-			&messages, e) < 0 ||
-		put_merges(w, id, vars, e) < 0 || put_notes(w, id, vars, e) < 0 ||
-		person_put_bought(w, id, vars, e) < 0)
+		person_put_letters(w, id, vars, e) < 0 || put_merges(w, id, vars, e) < 0 ||
+		put_notes(w, id, vars, e) < 0 || person_put_bought(w, id, vars, e) < 0)
 		return -1;
 	val_put(w->arena, vars, "person", *card);
 	val_put(w->arena, vars, "name",
 		val_of(person_name(w, id, val_get(card, "fields"))));
 	segment_say_reasons(w, &segments);
 	val_put(w->arena, vars, "segments", segments);
-	val_put(w->arena, vars, "messages", messages);
 	return 0;
 }
 

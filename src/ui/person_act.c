@@ -10,6 +10,7 @@
 #include "profile/field.h"
 #include "profile/person.h"
 #include "ui/frame.h"
+#include "ui/person.h"
 #include "ui/show.h"
 #include "web/page.h"
 
@@ -98,12 +99,11 @@ int
 person_download(struct web *w, struct err *e)
 {
 	int64_t id;
-	struct val file, fields;
-	if (field_all(w->arena, w->db, w->company.id, &fields, e) < 0)
+	struct val file, hidden;
+	if (person_hidden(w, &hidden, e) < 0)
 		return -1;
-	for (size_t i = 0; i < val_len(&fields); i++)
-		if (show_hides(w, &fields.list->at[i]))
-			return err_set(e, ERR_DENIED, "there are personal fields in it");
+	if (val_len(&hidden) > 0)
+		return err_set(e, ERR_DENIED, "there are personal fields in it");
 	if (web_id(w, "id", &id, e) < 0 ||
 		web_found(person_file(w->arena, w->db, ui_types(w), w->company.id, id,
 				  &file, e),

@@ -2,13 +2,9 @@
 #include "ui/person_more.h"
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/json.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "event/history.h"
-#include "message/compose.h"
-#include "message/message.h"
-#include "message/template_store.h"
 #include "profile/person.h"
 #include "ui/frame.h"
 #include "ui/person.h"
@@ -168,47 +164,4 @@ person_similar(struct web *w, struct err *e)
 	val_put(w->arena, &vars, "people", people);
 	val_put(w->arena, &vars, "answer", answer);
 	return page_show(w, 200, "part/similar", &vars, e);
-}
-
-/* --- a letter --- */
-
-/* As its template and this person give it now; what was sent is not kept byte by byte. The page says so where the template has changed. */
-int
-person_letter(struct web *w, struct err *e)
-{
-	struct message *m;
-	struct letter_template t;
-	struct val card, fields;
-	int64_t id, message;
-	size_t found;
-	if (person_find(w, &id, e) < 0 || web_id(w, "message", &message, e) < 0 ||
-		message_load(w->arena, w->db, w->company.id, &message, 1, false, &m, &found,
-			e) < 0)
-		return -1;
-	int64_t root = 0;
-	if (found == 1 &&
-		person_root(w->arena, w->db, w->company.id, m->person_id, &root, e) < 0)
-		return -1;
-	if (root != id) /* another's, or nobody's any more */
-		return web_found(0, e);
-	if (web_found(message_template_by_id(
-			      w->arena, w->db, w->company.id, m->template_id, &t, e),
-		    e) < 0 ||
-		web_found(person_card(w->arena, w->db, w->company.id, id, &card, e), e) < 0)
-		return -1;
-	struct val given;
-	struct err ignored;
-	fields = val_copy(w->arena, val_get(&card, "fields"));
-	if (m->vars.n > 0 && json_parse(w->arena, m->vars, &given, &ignored) == 0)
-		val_put(w->arena, &fields, "vars", given);
-	struct text html, subject;
-	if (compose_preview(w->arena, w->settings, &w->company, &t, &fields, &html,
-		    &subject, e) < 0)
-		return -1;
-	response_header(w, "Content-Security-Policy",
-		"sandbox; default-src 'none'; img-src https: http: data:; style-src "
-		"'unsafe-inline'; frame-ancestors 'self'");
-	response_header(w, "Cache-Control", "no-store");
-	response_bytes(w, 200, "text/html; charset=utf-8", html);
-	return 0;
 }
