@@ -46,6 +46,7 @@ is_deeply $timeline->('?what=own'), ['Заявка на обучение'], 'eve
 ok !grep({ /Покупка|Заявка/ } @{ $timeline->('?what=site') }), 'the site is neither';
 ok scalar(grep { $_ eq 'Просмотр товара' } @{ $timeline->('?what=site') }) == 2, 'but goods that were looked at';
 ok scalar(grep { $_ eq 'Профиль создан' || /Пол/ } @{ $timeline->('?what=changes') }), 'changes';
+like $card->('?what=changes'), qr{Поля изменены</span> <span class="mut">· Сайт</span>}, 'with the source they came by';
 is_deeply $timeline->('?what=letters'), [], 'no letters, and nothing else in their stead';
 my $day = strftime('%Y-%m-%d', gmtime(time - 54.8 * 3600 + 3 * 3600));
 ok scalar(grep { $_ eq 'Покупка' } @{ $timeline->("?from=$day&to=$day") }), 'a day of the company has what was done on it';

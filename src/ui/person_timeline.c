@@ -7,6 +7,7 @@
 #include "event/history.h"
 #include "profile/field.h"
 #include "profile/person.h"
+#include "tenant/key.h"
 #include "ui/event_view.h"
 #include "ui/frame.h"
 #include "ui/person.h"
@@ -222,6 +223,29 @@ put_filter(struct web *w, struct val *vars)
 	val_put(w->arena, vars, "more", val_of(str_text(&s)));
 }
 
+/* What changed a person without a user's hand has the name of the source it came by. */
+static int
+put_sources(struct web *w, struct val *timeline, struct err *e)
+{
+	struct val sources;
+	if (source_all(w->arena, w->db, w->company.id, &sources, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(timeline); i++) {
+		struct val *ev = &timeline->list->at[i];
+		struct text name = val_as_text(val_get(ev, "name"));
+		if (val_get(ev, "who") != NULL || (!text_is(name, "profile_updated") &&
+							  !text_starts(name, "consent_")))
+			continue;
+		for (size_t k = 0; k < val_len(&sources); k++) {
+			const struct val *s = &sources.list->at[k];
+			if (val_as_int(val_get(s, "id"), 0) ==
+				val_as_int(val_get(ev, "source_id"), -1))
+				val_put(w->arena, ev, "who", *val_get(s, "name"));
+		}
+	}
+	return 0;
+}
+
 static int
 read_history(struct web *w, const int64_t *nodes, size_t n, struct history_at *at,
 	struct val *list, struct err *e)
@@ -268,7 +292,7 @@ person_put_timeline(struct web *w, int64_t root_id, struct val *vars, struct err
 			val_put(w->arena, ev, "user_id", val_int(val_as_int(user, 0)));
 		event_view(w, ev);
 	}
-	if (person_put_users(w, &list, e) < 0)
+	if (person_put_users(w, &list, e) < 0 || put_sources(w, &list, e) < 0)
 		return -1;
 	fold_pages(w, &list);
 	struct text day = web_query(w, "day");
