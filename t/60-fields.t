@@ -118,7 +118,11 @@ $x->wait_for(sub { (person('anna')->{fields}{passport} // '') ne '' }, 10, 'stor
 my $id = person('anna')->{id};
 $admin->post('/company/users/new', { email => 'manager@dev.example', name => 'Маша', role => 'manager', password => 'long enough 2' });
 my $manager = Browser->new($x)->login($x->login_path, 'manager@dev.example', 'long enough 2');
-for my $path ("/clients/$id", "/clients/$id?tab=fields", "/clients/$id?what=changes", '/clients?c[]=passport') {
+is $x->api(POST => 'events', { external_id => 'anna', event => 'Desk Visited', messageId => 'desk', properties => { desk => 7, passport => 'MP1234567', form => { passport => 'MP1234567' } } })->{status}, 201, 'an event that has it among its properties';
+ok $x->wait_for(sub { $admin->get("/clients/$id")->{text} =~ /Desk Visited/ }, 10, 'the event'), 'is on the card';
+like $admin->get("/clients/$id")->{text}, qr{<dt class="mono">passport</dt><dd>MP1234567}, 'with it for an administrator';
+like $manager->get("/clients/$id")->{text}, qr{<dt class="mono">desk</dt><dd>7</dd>\s*<dt class="mono">form</dt><dd>[^<]*•••[^<]*</dd>\s*<dt class="mono">passport</dt><dd>•••}, 'without it for a manager';
+for my $path ("/clients/$id", "/clients/$id?tab=fields", "/clients/$id?what=changes", '/clients?c[]=passport', '/') {
 	unlike $manager->get($path)->{text}, qr/MP1234567/, "a manager does not see it: $path";
 }
 is $manager->post("/clients/$id/file")->{status}, 403, 'nor takes all of the person along';

@@ -47,6 +47,9 @@ ok !grep({ /Покупка|Заявка/ } @{ $timeline->('?what=site') }), 'the
 ok scalar(grep { $_ eq 'Просмотр товара' } @{ $timeline->('?what=site') }) == 2, 'but goods that were looked at';
 ok scalar(grep { $_ eq 'Профиль создан' || /Пол/ } @{ $timeline->('?what=changes') }), 'changes';
 like $card->('?what=changes'), qr{Поля изменены</span> <span class="mut">· Сайт</span>}, 'with the source they came by';
+my $site = $card->('?what=site');
+like $site, qr{<dt class="mono">product_id</dt><dd>tea-1</dd>}, 'an event has all that came with it';
+like $site, qr{Просмотр 2 страниц.*?<dt class="mono">\d\d:\d\d</dt><dd>/about</dd>\s*<dt class="mono">\d\d:\d\d</dt><dd>/tea</dd>}s, 'pages in a row, where and when';
 is_deeply $timeline->('?what=letters'), [], 'no letters, and nothing else in their stead';
 my $day = strftime('%Y-%m-%d', gmtime(time - 54.8 * 3600 + 3 * 3600));
 ok scalar(grep { $_ eq 'Покупка' } @{ $timeline->("?from=$day&to=$day") }), 'a day of the company has what was done on it';

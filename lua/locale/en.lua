@@ -2204,6 +2204,8 @@ return {
 	["client.no_such_events"] = "There are no such events in this time.",
 	["client.no_merges"] = "This profile was not merged with any other.",
 	["client.letter"] = "Look at it",
+	["client.details"] = "What came with it",
+	["client.more_changes"] = { "and {n} more field", "and {n} more fields" },
 	["client.letter_how"] = "Made anew: the template and the client’s data as they are now.",
 	["client.letter_kept"] = "As it was sent. Clicks here are not counted.",
 	["client.no_visits"] = "No visits: the code on the site counts them.",

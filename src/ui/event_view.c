@@ -8,13 +8,14 @@
 #include "profile/person.h"
 #include "ui/frame.h"
 #include "ui/sentence.h"
+#include "ui/person.h"
 #include "ui/show.h"
 #include "web/page.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { PEOPLE_MAX = 512 };
+enum { PEOPLE_MAX = 512, CHANGES_MAX = 100 };
 
 /* What our own and the usual shops' events are called and look like. */
 static const struct look {
@@ -165,13 +166,13 @@ put_link(struct web *w, struct val *event, const struct val *props)
 	}
 }
 
-/* What changed: {label, old, new} of props.changes, at most six; old is empty where there was nothing. */
+/* What changed: {label, old, new} of props.changes, at most CHANGES_MAX; old is empty where there was nothing. */
 static void
 put_changes(struct web *w, struct val *event, const struct val *props)
 {
 	const struct val *changes = val_get(props, "changes");
 	struct val list = val_list(w->arena);
-	for (size_t i = 0; i < val_len(changes) && val_len(&list) < 6; i++) {
+	for (size_t i = 0; i < val_len(changes) && val_len(&list) < CHANGES_MAX; i++) {
 		const struct val *c = &changes->list->at[i];
 		struct val one = val_map(w->arena);
 		val_put(w->arena, &one, "name", *val_get(c, "field"));
@@ -221,6 +222,35 @@ merge_line(struct web *w, struct text reason)
 		val_of(words_has(page_words(w), text_of(ident)) ? page_say(w, ident, NULL)
 								: reason));
 	return page_say(w, T_("client.merge_why"), &args);
+}
+
+static void
+hide_in(struct val *v, const struct val *names)
+{
+	for (size_t i = 0; v->kind == VAL_LIST && i < val_len(v); i++)
+		hide_in(&v->list->at[i], names);
+	for (size_t i = 0; v->kind == VAL_MAP && i < val_len(v); i++) {
+		struct val_pair *p = &v->map->at[i];
+		hide_in(&p->val, names);
+		for (size_t k = 0; k < val_len(names); k++)
+			if (text_same(p->key, val_as_text(&names->list->at[k])))
+				p->val = val_text("\u2022\u2022\u2022");
+	}
+}
+
+int
+event_hide(struct web *w, struct val *list, struct err *e)
+{
+	struct val hidden;
+	if (person_hidden(w, &hidden, e) < 0)
+		return -1;
+	for (size_t i = 0; val_len(&hidden) > 0 && i < val_len(list); i++) {
+		struct val *event = &list->list->at[i];
+		struct val props = val_copy(w->arena, val_get(event, "props"));
+		hide_in(&props, &hidden);
+		val_put(w->arena, event, "props", props);
+	}
+	return 0;
 }
 
 void
@@ -312,6 +342,8 @@ event_view_recent(
 {
 	if (event_recent(w->arena, w->db, ui_types(w), w->company.id, source_id, limit, out,
 		    e) < 0)
+		return -1;
+	if (event_hide(w, out, e) < 0)
 		return -1;
 	for (size_t i = 0; i < val_len(out); i++)
 		event_view(w, &out->list->at[i]);

@@ -7,6 +7,10 @@
 
 struct err;
 
+/* Of a list of events, as event/history.h gives them: properties named as fields whose values this user may not see lose theirs, at any depth.
+ * Before event_view. What an event changed of a person is the caller's. 0 / -1 the store's. */
+int event_hide(struct web *w, struct val *list, struct err *e);
+
 /* Adds to an event as event/history.h gives it: title, icon, node (class of the timeline's circle), line (one line about
  * it), money and currency (minor units; where it was bought), href and what (what it points to, when ours). */
 void event_view(struct web *w, struct val *event);

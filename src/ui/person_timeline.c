@@ -2,6 +2,7 @@
 #include "ui/person_timeline.h"
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "event/history.h"
@@ -16,7 +17,55 @@
 
 #include <string.h>
 
-enum { TIMELINE_ROWS = 40, TYPES_MAX = 200, ORDERS_MAX = 500 };
+enum {
+	DETAILS = 60,
+	DETAIL_MAX = 500,
+	TIMELINE_ROWS = 40,
+	TYPES_MAX = 200,
+	ORDERS_MAX = 500
+};
+
+/* Of a page: all of its address that came. */
+static struct text
+address_of(const struct val *props)
+{
+	static const char *const names[] = {"url", "path", "title"};
+	struct text t = text_of("");
+	for (size_t i = 0; i < sizeof names / sizeof *names && t.n == 0; i++)
+		t = val_as_text(val_get(props, names[i]));
+	return t;
+}
+
+static void
+add_detail(struct web *w, struct val *details, struct text name, struct text value)
+{
+	struct val one = val_map(w->arena);
+	val_put(w->arena, &one, "name", val_of(name));
+	val_put(w->arena, &one, "value", val_of(text_cut(value, DETAIL_MAX)));
+	val_push(w->arena, details, one);
+}
+
+/* ev.details: {name, value} of what came with it, but for events of ours whose line says it all. */
+static void
+put_details(struct web *w, struct val *ev)
+{
+	static const char *const said[] = {"profile_", "segment_", "scenario_"};
+	const struct val *props = val_get(ev, "props");
+	struct val details = val_list(w->arena);
+	bool is_consent = text_starts(val_as_text(val_get(ev, "name")), "consent_");
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+		if (text_starts(val_as_text(val_get(ev, "name")), said[i]))
+			return;
+	for (size_t i = 0; i < val_len(props) && i < DETAILS; i++) {
+		const struct val_pair *p = &props->map->at[i];
+		if (is_consent && text_is(p->key, "channel"))
+			continue; /* its line says it */
+		add_detail(w, &details, p->key,
+			p->val.kind == VAL_TEXT ? p->val.text
+						: json_text(w->arena, &p->val));
+	}
+	val_put(w->arena, ev, "details", details);
+}
 
 /* Page views in a row become one line: how many, and which. list is newest first. */
 static void
@@ -39,16 +88,21 @@ fold_pages(struct web *w, struct val *list)
 		if (k - i > 1) {
 			struct val args = val_map(w->arena);
 			struct str s = str_new(w->arena);
+			struct val details = val_list(w->arena);
 			val_put(w->arena, &args, "n", val_int((int64_t)(k - i)));
 			val_put(w->arena, first, "title",
 				val_of(page_say(w, T_("event.pages"), &args)));
 			for (size_t m = k; m-- > i;) {
 				if (s.n > 0)
 					str_addz(&s, " \u2192 ");
-				str_addt(&s,
-					val_as_text(val_get(&list->list->at[m], "line")));
+				const struct val *one = &list->list->at[m];
+				str_addt(&s, val_as_text(val_get(one, "line")));
+				add_detail(w, &details,
+					show_clock(w, val_as_int(val_get(one, "at_us"), 0)),
+					address_of(val_get(one, "props")));
 			}
 			val_put(w->arena, first, "line", val_of(str_text(&s)));
+			val_put(w->arena, first, "details", details);
 		}
 		val_push(w->arena, &out, *first);
 		i = k;
@@ -280,7 +334,7 @@ person_put_timeline(struct web *w, int64_t root_id, struct val *vars, struct err
 	struct history_at at;
 	put_filter(w, vars);
 	if (person_nodes(w->arena, w->db, w->company.id, root_id, &nodes, &n, e) < 0 ||
-		read_history(w, nodes, n, &at, &list, e) < 0)
+		read_history(w, nodes, n, &at, &list, e) < 0 || event_hide(w, &list, e) < 0)
 		return -1;
 	size_t got = val_len(&list);
 	if (got == TIMELINE_ROWS)
@@ -291,6 +345,7 @@ person_put_timeline(struct web *w, int64_t root_id, struct val *vars, struct err
 		if (user != NULL)
 			val_put(w->arena, ev, "user_id", val_int(val_as_int(user, 0)));
 		event_view(w, ev);
+		put_details(w, ev);
 	}
 	if (person_put_users(w, &list, e) < 0 || put_sources(w, &list, e) < 0)
 		return -1;
