@@ -122,11 +122,40 @@ is $x->api(POST => 'events', { external_id => 'anna', event => 'Desk Visited', m
 ok $x->wait_for(sub { $admin->get("/clients/$id")->{text} =~ /Desk Visited/ }, 10, 'the event'), 'is on the card';
 like $admin->get("/clients/$id")->{text}, qr{<dt class="mono">passport</dt><dd>MP1234567}, 'with it for an administrator';
 like $manager->get("/clients/$id")->{text}, qr{<dt class="mono">desk</dt><dd>7</dd>\s*<dt class="mono">form</dt><dd>[^<]*•••[^<]*</dd>\s*<dt class="mono">passport</dt><dd>•••}, 'without it for a manager';
-for my $path ("/clients/$id", "/clients/$id?tab=fields", "/clients/$id?what=changes", '/clients?c[]=passport', '/') {
-	unlike $manager->get($path)->{text}, qr/MP1234567/, "a manager does not see it: $path";
+my $rule = "return field.city:is('Гродно')\n  & field.passport\n  :starts('MP')";
+put('anna', city => 'Гродно');
+my $known = $x->api(POST => 'segments', { name => 'Known', rule => $rule })->{json}{data}{id};
+ok $x->wait_for(sub { ($x->api(GET => "segments/$known")->{json}{data}{size} // 0) == 1 }, 15, 'built'), 'a segment asks for it';
+put('boris', passport => 'MP7654321', city => 'Гродно'); # and one who comes in, so that the timeline has it
+my $boris = person('boris')->{id};
+ok $x->wait_for(sub { $admin->get("/clients/$boris")->{text} =~ /MP7654321.*MP7654321/s }, 15, 'came in'), 'an administrator sees why somebody came in';
+my $seen = qr/MP1234567|MP7654321|4d5031|4d5037|6d7031|6d7037/i; # also as in a cursor
+for my $who ($id, $boris) {
+	unlike $manager->get("/clients/$who$_")->{text}, $seen, "a manager does not see it: the card $_" for '', '?tab=fields', '?what=changes', '?what=segments', '?tab=segments', '?tab=merges', '/similar', '/events';
 }
+unlike $manager->get($_)->{text}, $seen, "nor here: $_" for '/clients?c[]=passport', '/clients?q=MP12345', '/search?q=MP12345', "/segments/$known", "/segments/$known/members",
+	'/segments/values?field=passport', '/', '/feed', '/duplicates', '/jobs', '/fields', '/fields?name=passport';
+$manager->post('/clients/view', { 'c[]' => ['passport', 'city'] });
+like $manager->get('/clients')->{text}, qr/•••/, 'it is a column of dots';
+put("many$_", passport => "MP1234567$_") for 1 .. 60;
+my $of_many = '/clients?sort=passport';
+ok $x->wait_for(sub { $admin->get($of_many)->{text} =~ $seen && $admin->get($of_many)->{text} =~ /cursor=\d+(?:=|%3D)(?:4d|6d)/i }, 5, 'many'), 'what the next page begins behind is in its address';
+unlike $manager->get($of_many)->{text}, $seen, 'a manager has no such order';
+unlike $manager->post('/segments/preview', { rule => $rule })->{text}, $seen, 'nor is it in the sample\'s reasons';
+like $manager->post('/segments/preview', { rule => $rule })->{text}, qr/ → •••/, 'which are there without it';
+unlike $manager->post('/clients/act', { what => 'field', field => 'passport', 'id[]' => [$id, $boris] })->{text}, $seen, 'nor before many get another';
+is $manager->post("/clients/$id/fields", { 'f.passport' => 'x', 'was.passport' => 'y' })->{status}, 303, 'a form that says it';
+is person('anna')->{fields}{passport}, 'MP1234567', 'changes nothing, and is not told what is there';
 is $manager->post("/clients/$id/file")->{status}, 403, 'nor takes all of the person along';
 is $manager->post('/exports/new', { source => 'all', 'c[]' => ['email', 'passport'], format => 'csv', delimiter => ';' })->{status}, 403, 'nor exports it';
+my $ex = $x->api(POST => 'exports', { source => 'all', fields => ['passport'], format => 'csv' })->{json}{data}{id} // die;
+ok $x->wait_for(sub { $x->api(GET => "exports/$ex")->{json}{data}{state} eq 'done' }, 20, 'exported'), 'an export of somebody else';
+is $manager->post("/exports/$ex/file")->{status}, 403, 'is not a manager\'s to take';
+is $admin->post("/exports/$ex/file")->{status}, 200, 'but an administrator\'s';
+is $manager->post('/fields', { name => 'passport', label => 'P', type => 'text', known => 1 })->{status}, 403, 'a manager does not make it less personal';
+is $manager->post('/fields/delete', { name => 'passport' })->{status}, 403, 'nor deletes it';
+is $manager->post('/fields', { name => 'copy', label => 'C', type => 'text', formula => 'passport' })->{status}, 403, 'nor copies it by a formula';
+is $manager->post('/fields', { name => 'plain', label => 'P', type => 'text' })->{status}, 303, 'but makes fields';
 like $admin->get("/clients/$id")->{text}, qr/MP1234567/, 'an administrator does';
 like $admin->get("/clients/$id")->{text}, qr{class="fnt" title="[^"]+">чёрный}, 'what is not known is assumed, in grey';
 like $admin->get("/clients/$id")->{text}, qr/14\x{a0}лет/, 'a number has its unit';

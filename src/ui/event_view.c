@@ -248,6 +248,10 @@ event_hide(struct web *w, struct val *list, struct err *e)
 		struct val *event = &list->list->at[i];
 		struct val props = val_copy(w->arena, val_get(event, "props"));
 		hide_in(&props, &hidden);
+		if (text_starts(val_as_text(val_get(event, "name")), "segment_"))
+			val_put(w->arena, &props, "reason",
+				val_of(show_without_values(
+					w, val_as_text(val_get(&props, "reason")))));
 		val_put(w->arena, event, "props", props);
 	}
 	return 0;

@@ -7,7 +7,8 @@
 
 struct err;
 
-/* Of a list of events, as event/history.h gives them: properties named as fields whose values this user may not see lose theirs, at any depth.
+/* Of a list of events, as event/history.h gives them: properties named as fields whose values this user may not see lose theirs, at any depth, and
+ * reasons of segments all of theirs.
  * Before event_view. What an event changed of a person is the caller's. 0 / -1 the store's. */
 int event_hide(struct web *w, struct val *list, struct err *e);
 

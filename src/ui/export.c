@@ -422,7 +422,8 @@ ui_export_file(struct web *w, struct err *e)
 	struct text bytes;
 	const char *name, *type;
 	int64_t id;
-	if (ui_find(w, export_by_id, &id, &x, e) < 0)
+	if (ui_find(w, export_by_id, &id, &x, e) < 0 ||
+		check_open(w, val_get(&x, "fields"), e) < 0)
 		return -1;
 	int found = export_file(
 		w->arena, w->db, w->settings, w->company.id, id, &bytes, &name, &type, e);

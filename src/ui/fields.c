@@ -157,12 +157,33 @@ put(struct web *w, const char *name, const char *label, const char *type, struct
 		       : 0;
 }
 
+/* Who may not see what is personal does not uncover it either: not by the field, nor by a formula that reads it. 0 / -1 */
+static int
+check_may(struct web *w, struct text name, struct err *e)
+{
+	struct val all;
+	int hides = show_hides_any(w, e);
+	if (hides < 1)
+		return hides;
+	if (web_form(w, "formula").n > 0)
+		return err_set(e, ERR_DENIED, "a formula reads personal fields");
+	if (field_options_all(w->arena, w->db, w->company.id, &all, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&all); i++)
+		if (text_same(val_as_text(val_get(&all.list->at[i], "name")), name) &&
+			show_hides(w, &all.list->at[i]))
+			return err_set(e, ERR_DENIED, "this field is personal");
+	return 0;
+}
+
 int
 fields_put(struct web *w, struct err *e)
 {
 	const char *name = text_z(w->arena, web_form(w, "name"));
 	const char *label = text_z(w->arena, web_form(w, "label"));
 	const char *type = text_z(w->arena, web_form(w, "type"));
+	if (check_may(w, text_of(name), e) < 0)
+		return -1;
 	if (put(w, name, label, type, e) < 0) {
 		struct val vars = val_map(w->arena);
 		int status;
@@ -191,7 +212,8 @@ fields_drop(struct web *w, struct err *e)
 	const char *name = text_z(w->arena, web_form(w, "name"));
 	struct val uses, all;
 	bool found = false;
-	if (field_all(w->arena, w->db, w->company.id, &all, e) < 0 ||
+	if (check_may(w, text_of(name), e) < 0 ||
+		field_all(w->arena, w->db, w->company.id, &all, e) < 0 ||
 		field_uses(w->arena, w->db, w->company.id, name, &uses, e) < 0)
 		return -1;
 	for (size_t i = 0; i < val_len(&all); i++)

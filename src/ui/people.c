@@ -157,10 +157,31 @@ put_pager(struct web *w, const struct people_view *v, const struct people_page *
 	val_put(w->arena, vars, "next_page", val_of(str_text(&s)));
 }
 
+/* The order asked for; not one by what this user may not see: the address of the next page would tell it. columns: vars.columns. */
+static struct text
+order_of(struct web *w, const struct people_view *v, const struct val *columns)
+{
+	struct text name = v->sort;
+	if (text_starts(name, "-"))
+		name = (struct text){name.at + 1, name.n - 1};
+	for (size_t i = 0; i < val_len(columns); i++) {
+		const struct val *c = &columns->list->at[i];
+		if (text_same(val_as_text(val_get(c, "name")), name) && show_hides(w, c))
+			return text_of(USUAL_ORDER);
+	}
+	return v->sort;
+}
+
 /* vars of the table of a view. */
 static int
-put_people(struct web *w, const struct people_view *v, struct val *vars, struct err *e)
+put_people(struct web *w, struct people_view *v, struct val *vars, struct err *e)
 {
+	struct people_page p = {0};
+	struct val segments;
+	if (put_columns(w, v, vars, e) < 0 ||
+		people_segments(w->arena, w->db, w->company.id, &segments, e) < 0)
+		return -1;
+	v->sort = order_of(w, v, val_get(vars, "columns"));
 	struct people_query q = {
 		.rule = people_view_rule(v),
 		.search = v->search,
@@ -169,11 +190,6 @@ put_people(struct web *w, const struct people_view *v, struct val *vars, struct 
 		.soon_ms = SOON_MS,
 		.limit = PAGE_ROWS,
 	};
-	struct people_page p = {0};
-	struct val segments;
-	if (put_columns(w, v, vars, e) < 0 ||
-		people_segments(w->arena, w->db, w->company.id, &segments, e) < 0)
-		return -1;
 	val_put(w->arena, vars, "segments", segments);
 	int done = question_page(w, &q, vars, &p, e);
 	if (done < 0) {

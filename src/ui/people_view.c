@@ -66,7 +66,7 @@ people_view_read(struct web *w, bool of_form, struct people_view *v, struct err 
 	if (v->sort.n == 0)
 		v->sort = sort.n > 0	    ? sort
 			  : kept_sort.n > 0 ? kept_sort
-					    : text_of("-last_seen_at");
+					    : text_of(USUAL_ORDER);
 	v->changed = v->folder_id != 0 &&
 		     (!text_same(v->rule, rule) || !text_same(v->search, search) ||
 			     v->all != all || (sort.n > 0 && !text_same(v->sort, sort)));

@@ -8,6 +8,7 @@
 struct err;
 
 #define PEOPLE_LIST "people" /* what the user's columns and order are kept under */
+#define USUAL_ORDER "-last_seen_at"
 
 struct people_view {
 	int64_t folder_id; /* 0 none */

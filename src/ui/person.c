@@ -132,12 +132,12 @@ put_head(struct web *w, int64_t id, const struct val *card, struct val *vars, st
 	struct val segments;
 	if (segment_of_person(w->arena, w->db, w->company.id, id, &segments, e) < 0 ||
 		person_put_letters(w, id, vars, e) < 0 || put_merges(w, id, vars, e) < 0 ||
-		put_notes(w, id, vars, e) < 0 || person_put_bought(w, id, vars, e) < 0)
+		put_notes(w, id, vars, e) < 0 || person_put_bought(w, id, vars, e) < 0 ||
+		segment_say_reasons(w, &segments, e) < 0)
 		return -1;
 	val_put(w->arena, vars, "person", *card);
 	val_put(w->arena, vars, "name",
 		val_of(person_name(w, id, val_get(card, "fields"))));
-	segment_say_reasons(w, &segments);
 	val_put(w->arena, vars, "segments", segments);
 	return 0;
 }

@@ -218,6 +218,21 @@ chosen(struct web *w, const struct val *values, struct text q)
 	return list;
 }
 
+/* Values of a field this user may not see are not offered: 1 / 0 / -1. */
+static int
+is_hidden(struct web *w, struct text name, struct err *e)
+{
+	struct val all;
+	if (name.n == 0)
+		return 0;
+	if (field_all(w->arena, w->db, w->company.id, &all, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&all); i++)
+		if (text_same(val_as_text(val_get(&all.list->at[i], "name")), name))
+			return show_hides(w, &all.list->at[i]);
+	return 0;
+}
+
 int
 ui_rule_values(struct web *w, struct err *e)
 {
@@ -228,8 +243,9 @@ ui_rule_values(struct web *w, struct err *e)
 	val_put(w->arena, &question, field.n > 0 ? "field" : "event",
 		val_of(field.n > 0 ? field : event));
 	val_put(w->arena, &question, "limit", val_int(VALUES_LOOKED));
-	int done = question_ask(w, &question, &vars, &answer, e);
-	if (done < 0 && e->code != ERR_INPUT)
+	int hidden = is_hidden(w, field, e);
+	int done = hidden == 0 ? question_ask(w, &question, &vars, &answer, e) : 0;
+	if (hidden < 0 || (done < 0 && e->code != ERR_INPUT))
 		return -1;
 	if (done == 1 && val_get(&answer, "values") != NULL)
 		val_put(w->arena, &out, "values",

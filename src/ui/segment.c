@@ -58,7 +58,8 @@ put_members(struct web *w, int64_t id, struct val *vars, struct err *e)
 			}
 		}
 	}
-	segment_say_reasons(w, &list);
+	if (segment_say_reasons(w, &list, e) < 0)
+		return -1;
 	val_put(w->arena, vars, "members", list);
 	if (val_len(&list) == MEMBERS)
 		val_put(w->arena, vars, "after",

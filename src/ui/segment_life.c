@@ -69,11 +69,19 @@ segment_put_head(struct web *w, struct val *vars, const struct val *segment)
 		val_bool(val_as_int(val_get(segment, "is_static"), 0) != 0));
 }
 
-void
-segment_say_reasons(struct web *w, struct val *members)
+int
+segment_say_reasons(struct web *w, struct val *members, struct err *e)
 {
-	for (size_t i = 0; i < val_len(members); i++)
-		sentence_say(w, &members->list->at[i], "reason");
+	int hides = val_len(members) > 0 ? show_hides_any(w, e) : 0;
+	for (size_t i = 0; i < val_len(members); i++) {
+		struct val *m = &members->list->at[i];
+		sentence_say(w, m, "reason");
+		if (hides == 1)
+			val_put(w->arena, m, "reason",
+				val_of(show_without_values(
+					w, val_as_text(val_get(m, "reason")))));
+	}
+	return hides < 0 ? -1 : 0;
 }
 
 int
@@ -252,8 +260,8 @@ ui_segment_copy(struct web *w, struct err *e)
 	o.locked = false;
 	int64_t user = w->session->user.id;
 	int rc = o.is_static
-			 ? segment_freeze(w->arena, w->db, w->settings, w->company.id, &segment,
-				   text_of(name), user, &made, e)
+			 ? segment_freeze(w->arena, w->db, w->settings, w->company.id,
+				   &segment, text_of(name), user, &made, e)
 			 : segment_put(w->arena, w->db, w->company.id, &made, text_of(name),
 				   val_as_text(val_get(&segment, "rule")), user, e);
 	if (rc < 0 || segment_by_id(w->arena, w->db, w->company.id, made, &copy, e) < 1 ||
@@ -277,8 +285,8 @@ ui_segment_freeze(struct web *w, struct err *e)
 	const char *name;
 	if (ui_find(w, segment_by_id, &id, &segment, e) < 0 ||
 		named_after(w, T_("segment.frozen_name"), &segment, &name, e) < 0 ||
-		segment_freeze(w->arena, w->db, w->settings, w->company.id, &segment, text_of(name),
-			w->session->user.id, &made, e) < 0 ||
+		segment_freeze(w->arena, w->db, w->settings, w->company.id, &segment,
+			text_of(name), w->session->user.id, &made, e) < 0 ||
 		ui_audit(w, "segment.create", made, name, e) < 0)
 		return -1;
 	page_flash(w, T_("segment.frozen"));

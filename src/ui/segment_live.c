@@ -92,14 +92,19 @@ put_people(struct web *w, const struct val *answer, struct val *vars, struct err
 	struct val people;
 	const struct val *ids = val_get(answer, "sample"),
 			 *reasons = val_get(answer, "reasons");
-	if (question_persons(w, ids, &people, e) < 0)
+	int hides = show_hides_any(w, e);
+	if (hides < 0 || question_persons(w, ids, &people, e) < 0)
 		return -1;
 	for (size_t i = 0; i < val_len(&people); i++)
 		for (size_t k = 0; k < val_len(ids) && k < val_len(reasons); k++)
 			if (val_as_int(&ids->list->at[k], 0) ==
 				val_as_int(val_get(&people.list->at[i], "id"), 1))
 				val_put(w->arena, &people.list->at[i], "reason",
-					reasons->list->at[k]);
+					hides == 0
+						? reasons->list->at[k]
+						: val_of(show_without_values(w,
+							  val_as_text(
+								  &reasons->list->at[k]))));
 	val_put(w->arena, vars, "people", people);
 	return 0;
 }

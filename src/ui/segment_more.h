@@ -40,8 +40,8 @@ void segment_put_head(struct web *w, struct val *vars, const struct val *segment
 /* A name beginning with prefix that no segment has yet. 0 / -1 */
 int segment_free_name(struct web *w, struct text wanted, const char **out, struct err *e);
 
-/* Texts of members' reasons in the user's language. */
-void segment_say_reasons(struct web *w, struct val *members);
+/* Texts of members' reasons in the user's language, without values where some are personal. 0 / -1 */
+int segment_say_reasons(struct web *w, struct val *members, struct err *e);
 
 /* The page of a static segment. vars has the members. */
 int segment_static_page(struct web *w, int status, struct val *vars, struct err *e);

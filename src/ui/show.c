@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "profile/field_options.h"
 #include "script/format.h"
+#include "ui/person.h"
 #include "web/page.h"
 
 #include <math.h>
@@ -102,6 +103,27 @@ show_hides(const struct web *w, const struct val *field)
 {
 	return val_as_bool(field_option(field, "pii"), false) && w->session != NULL &&
 	       !user_may(&w->session->user, RIGHT_COMPANY);
+}
+
+int
+show_hides_any(struct web *w, struct err *e)
+{
+	struct val names;
+	if (w->session == NULL || user_may(&w->session->user, RIGHT_COMPANY))
+		return 0;
+	return person_hidden(w, &names, e) < 0 ? -1 : val_len(&names) > 0;
+}
+
+struct text
+show_without_values(struct web *w, struct text reason)
+{
+	static const char arrow[] = " \u2192 "; /* engine/members.c, reason_text */
+	const char *at = reason.n > 0 ? memmem(reason.at, reason.n, arrow, strlen(arrow))
+				      : NULL;
+	if (at == NULL)
+		return reason;
+	return text_of(arena_printf(
+		w->arena, "%.*s%s•••", (int)(at - reason.at), reason.at, arrow));
 }
 
 struct text

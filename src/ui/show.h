@@ -5,11 +5,19 @@
 #include "base/val.h"
 #include "web/web.h"
 
+struct err;
+
 /* Replaces a field's label (a map of field_all) by the words for it, where it is one of ours. */
 void show_label(struct web *w, struct val *field);
 
 /* The field is personal and this user may not see such: show_value gives dots. */
 bool show_hides(const struct web *w, const struct val *field);
+
+/* The company has such fields: 1 / 0 / -1. cost: a short statement for managers, nothing for others. */
+int show_hides_any(struct web *w, struct err *e);
+
+/* Why somebody is in a segment, without the values it tells: its text does not say which of them are of what field. */
+struct text show_without_values(struct web *w, struct text reason);
 
 /* A field's value as one line: dates and numbers in the user's way, lists with commas, money with its currency, the unit behind numbers. */
 struct text show_value(struct web *w, const struct val *field, const struct val *v);
