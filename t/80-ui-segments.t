@@ -54,4 +54,18 @@ is $admin->post("/segments/$closed/options", { folder => 'Все' })->{status}, 
 like $row->(), qr/ 0 Все/, 'as asked';
 is $other->post("/segments/$closed/options", { folder => 'Моё' })->{status}, 303, 'then others may';
 like $row->(), qr/ 0 Моё/, 'change it';
+
+# what a folder of the list of clients asks for is used
+my $free = $x->api(POST => 'segments', { name => 'Гости', rule => 'return known()' })->{json}{data}{id};
+my $folder = ($other->post('/folders/new', { name => 'Тайная', rule => 'return segment "Гости"' })->{headers}{location} // '') =~ /folder=(\d+)/ ? $1 : die;
+like $admin->get("/segments/$free/options")->{text}, qr/личная, Маша/, 'a folder of one user uses a segment';
+$admin->post("/segments/$free/delete", {});
+my $r = $x->api(DELETE => "segments/$free");
+is $r->{status}, 409, 'which is not deleted then';
+unlike $r->{content} . $admin->get("/segments/$free/options")->{text}, qr/Тайная/, 'its name stays the owner\'s';
+$other->post("/folders/$folder", { do => 'name', name => 'Явная', shared => 1 });
+like $admin->get("/segments/$free/options")->{text}, qr{href="/clients\?folder=$folder">Явная}, 'one for everybody is named, with a link';
+$other->post("/folders/$folder", { do => 'name', name => 'Тайная' });
+$x->sql("update user set state = 'disabled' where user_id = $masha->[0]");
+is $x->api(DELETE => "segments/$free")->{status}, 204, 'whose owner is gone does not hold it for ever';
 done_testing;

@@ -153,6 +153,12 @@ SELECT DISTINCT segment_id FROM membership WHERE company_id = ? AND person_id IN
 SELECT folder_id, user_id, is_shared, name, rule, search, with_all, sort FROM folder
 WHERE company_id = ? AND (user_id = ? OR is_shared = 1) ORDER BY is_shared, position, folder_id LIMIT 500;
 
+-- name: FOLDER_EVERYBODYS
+-- in: company_id
+-- out: folder_id, user_id, is_shared, name, rule, sort
+-- rows: n <= 20000
+SELECT folder_id, user_id, is_shared, name, rule, sort FROM folder WHERE company_id = ? ORDER BY folder_id LIMIT 20000;
+
 -- name: FOLDER_BY_ID
 -- in: company_id, folder_id, user_id
 -- out: as FOLDER_ALL

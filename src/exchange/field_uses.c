@@ -6,6 +6,7 @@
 #include "message/template_store.h"
 #include "profile/field_options.h"
 #include "scenario/scenario.h"
+#include "segment/folder.h"
 #include "segment/store.h"
 
 #include <ctype.h>
@@ -57,14 +58,23 @@ int
 field_uses(struct arena *a, struct db *db, int64_t company_id, const char *name,
 	struct val *list, struct err *e)
 {
-	struct val segments, scenarios, templates, fields;
+	struct val segments, folders, scenarios, templates, fields;
 	*list = val_list(a);
 	if (segment_all(a, db, company_id, &segments, e) < 0 ||
+		folder_of_everybody(a, db, company_id, &folders, e) < 0 ||
 		scenario_all(a, db, company_id, &scenarios, e) < 0 ||
 		field_options_all(a, db, company_id, &fields, e) < 0 ||
 		message_template_all(a, db, company_id, &templates, e) < 0)
 		return -1;
 	look(a, &segments, "segment", "rule", name, list);
+	for (size_t i = 0; i < val_len(&segments); i++) {
+		const struct val *s = &segments.list->at[i];
+		if (text_is(val_as_text(val_get(s, "unique_by")), name) &&
+			!says(val_as_text(val_get(s, "rule")), name))
+			add(a, list, "segment", val_get(s, "id"),
+				val_as_text(val_get(s, "name")));
+	}
+	look(a, &folders, "folder", "rule", name, list);
 	look(a, &scenarios, "scenario", "script", name, list);
 	look(a, &fields, "field", "options.formula", name, list);
 	for (size_t i = 0; i < val_len(&templates); i++) {

@@ -8,8 +8,9 @@ struct arena;
 struct db;
 struct err;
 
-/* Segments, scenarios, letters and calculated fields whose text has the name, comments too, to be safe: list of {kind: "segment" |
- * "scenario" | "template" | "field", id, name}. */
+/* Segments (their rules, and by what they leave out repeats), folders of the list of clients, scenarios, letters and calculated fields whose
+ * text has the name, comments too, to be safe: list of {kind: "segment" | "folder" | "scenario" | "template" | "field", id, name}; of a
+ * folder that only its owner sees the name is the owner's. */
 int field_uses(struct arena *a, struct db *db, int64_t company_id, const char *name,
 	struct val *list, struct err *e);
 

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "campaign/campaign.h"
 #include "scenario/scenario.h"
+#include "segment/folder.h"
 #include "segment/rename.h"
 #include "segment/store.h"
 
@@ -37,11 +38,12 @@ int
 segment_users(struct arena *a, struct db *db, int64_t company_id, const struct val *segment,
 	struct val *list, struct err *e)
 {
-	struct val segments, campaigns, scenarios;
+	struct val segments, folders, campaigns, scenarios;
 	int64_t self = val_as_int(val_get(segment, "id"), 0);
 	struct text name = val_as_text(val_get(segment, "name")), id = val_id(a, self).text;
 	*list = val_list(a);
 	if (segment_all(a, db, company_id, &segments, e) < 0 ||
+		folder_of_everybody(a, db, company_id, &folders, e) < 0 ||
 		campaign_all(a, db, company_id, &campaigns, e) < 0 ||
 		scenario_all(a, db, company_id, &scenarios, e) < 0)
 		return -1;
@@ -51,6 +53,10 @@ segment_users(struct arena *a, struct db *db, int64_t company_id, const struct v
 			mentions(a, val_as_text(val_get(one, "rule")), name, id))
 			add(a, list, "segment", one);
 	}
+	for (size_t i = 0; i < val_len(&folders); i++)
+		if (mentions(a, val_as_text(val_get(&folders.list->at[i], "rule")), name,
+			    id))
+			add(a, list, "folder", &folders.list->at[i]);
 	for (size_t i = 0; i < val_len(&campaigns); i++) {
 		const struct val *one = &campaigns.list->at[i];
 		struct text state = val_as_text(val_get(one, "state"));

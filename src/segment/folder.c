@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "segment/rename.h"
 #include "store/db.h"
+#include "tenant/user.h"
 
 #include <string.h>
 
@@ -34,6 +35,46 @@ folder_all(struct arena *a, struct db *db, int64_t company_id, int64_t user_id,
 		return -1;
 	for (size_t i = 0; i < val_len(&rows); i++)
 		val_push(a, list, as_map(a, &rows.list->at[i]));
+	return 0;
+}
+
+static const struct val *
+user_in(const struct val *users, const struct val *id)
+{
+	for (size_t i = 0; i < val_len(users); i++) {
+		const struct val *u = &users->list->at[i];
+		if (val_as_int(val_get(u, "id"), 0) == val_as_int(id, -1) &&
+			text_is(val_as_text(val_get(u, "state")), "active"))
+			return u;
+	}
+	return NULL;
+}
+
+int
+folder_of_everybody(
+	struct arena *a, struct db *db, int64_t company_id, struct val *list, struct err *e)
+{
+	struct val rows, users;
+	*list = val_list(a);
+	if (db_rows(a, db, QUERY_FOLDER_EVERYBODYS, DB_ARGS(val_int(company_id)), &rows,
+		    e) < 0 ||
+		user_all(a, db, company_id, &users, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&rows); i++) {
+		struct val f = row_map(a, &rows.list->at[i], 0,
+			DB_KEYS("id", "user_id", "shared", "name", "rule", "sort"));
+		bool shared = row_int(&rows.list->at[i], 2) != 0;
+		const struct val *owner = user_in(&users, val_get(&f, "user_id"));
+		if (!shared && owner == NULL)
+			continue;
+		val_put(a, &f, "shared", val_bool(shared));
+		if (!shared) {
+			bool named = val_as_text(val_get(owner, "name")).n > 0;
+			val_put(a, &f, "id", val_null());
+			val_put(a, &f, "name", *val_get(owner, named ? "name" : "email"));
+		}
+		val_push(a, list, f);
+	}
 	return 0;
 }
 

@@ -20,6 +20,11 @@ struct folder {
 int folder_all(struct arena *a, struct db *db, int64_t company_id, int64_t user_id,
 	struct val *list, struct err *e);
 
+/* All of a company, for what asks who uses something: list of maps {id, user_id, shared, name, rule, sort}. One that only its owner sees has no
+ * id and that user's name for its own, and is left out when the user may not log in any more: nobody could delete it. */
+int folder_of_everybody(struct arena *a, struct db *db, int64_t company_id,
+	struct val *list, struct err *e);
+
 /* One that the user sees: 1 / 0 / -1. */
 int folder_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t user_id,
 	int64_t id, struct val *out, struct err *e);

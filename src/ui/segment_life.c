@@ -112,9 +112,10 @@ segment_free_name(struct web *w, struct text wanted, const char **out, struct er
 static const char *
 place_of(struct text kind)
 {
-	return text_is(kind, "segment")	   ? "segments"
-	       : text_is(kind, "campaign") ? "campaigns"
-					   : "scenarios";
+	return text_is(kind, "segment")	   ? "segments/"
+	       : text_is(kind, "folder")   ? "clients?folder="
+	       : text_is(kind, "campaign") ? "campaigns/"
+					   : "scenarios/";
 }
 
 static int
