@@ -80,6 +80,15 @@ is $by{city}{new}, 'Гомель', 'and the new one';
 like $card->('?what=changes'), qr{<span class="mut">· [^<]+</span>}, 'and the card says who did it';
 like $card->('?tab=fields'), qr{name="f\.spent"[^>]*value="1050\.50 BYN"}, 'what was typed stands in the form again';
 
+is $x->api(POST => 'fields', { name => 'half', label => 'Половина', type => 'number', options => { formula => 'age and age / 2 or nil', unit => 'лет' } })->{status}, 201, 'a calculated field';
+is $x->api(POST => 'fields', { name => 'none', label => 'Никогда', type => 'text', options => { formula => 'nil' } })->{status}, 201, 'and one without a value';
+$x->wait_for(sub { (person('anna')->{fields}{half} // 0) == 16.5 }, 15, 'calculated');
+like $card->('?tab=fields'), qr{Половина</dt><dd[^>]*>16,5\x{a0}лет <span class="tag t-acc" title="age and age / 2 or nil">считается}, 'is shown among the fields with its unit and its formula';
+like $card->('?tab=fields'), qr{Никогда</dt><dd[^>]*>— <span}, 'one without a value too';
+unlike $card->('?tab=fields'), qr/name="f\.half"/, 'and is not to be typed';
+is fields(half => ['16.5', '1'])->{status}, 303, 'a form that says it';
+is person('anna')->{fields}{half}, 16.5, 'changes nothing';
+
 my $r = fields(city => ['Минск', 'Брест'], age => ['33', '34']);
 is $r->{status}, 422, 'what somebody else changed meanwhile is not overwritten';
 like $r->{text}, qr/Пока вы правили, здесь стало «Гомель»/, 'which is said beside the field';

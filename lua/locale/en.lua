@@ -2237,6 +2237,7 @@ return {
 	["client.group_reach"] = "Contact",
 	["client.group_place"] = "Place",
 	["client.group_own"] = "Own fields",
+	["client.group_calculated"] = "Calculated",
 	["client.one_a_line"] = "One a line",
 	["client.money_hint"] = "Amount and currency: 12.50 BYN",
 	["client.geo_hint"] = "Latitude and longitude: 53.9, 27.56",

@@ -2237,6 +2237,7 @@ return {
 	["client.group_reach"] = "Связь",
 	["client.group_place"] = "Место",
 	["client.group_own"] = "Свои поля",
+	["client.group_calculated"] = "Считаются сами",
 	["client.one_a_line"] = "По одному в строке",
 	["client.money_hint"] = "Сумма и валюта: 12.50 BYN",
 	["client.geo_hint"] = "Широта и долгота: 53.9, 27.56",

@@ -212,6 +212,26 @@ is_changeable(const struct web *w, const struct val *field)
 	       !field_is_computed(field) && !show_hides(w, field);
 }
 
+/* vars.calculated: the fields the engine keeps, those without a value too. */
+static void
+put_calculated(
+	struct web *w, const struct val *all, const struct val *held, struct val *vars)
+{
+	struct val list = val_list(w->arena);
+	for (size_t i = 0; i < val_len(all); i++) {
+		struct val f = all->list->at[i];
+		if (!field_is_computed(&f) ||
+			!text_is(val_as_text(val_get(&f, "state")), "active"))
+			continue;
+		show_label(w, &f);
+		val_put(w->arena, &f, "value",
+			val_of(show_value(w, &f,
+				val_get_key(held, val_as_text(val_get(&f, "name"))))));
+		val_push(w->arena, &list, f);
+	}
+	val_put(w->arena, vars, "calculated", list);
+}
+
 int
 person_put_form(struct web *w, const struct val *card, struct val *vars, struct err *e)
 {
@@ -248,6 +268,7 @@ person_put_form(struct web *w, const struct val *card, struct val *vars, struct 
 			val_push(w->arena, &list, one);
 	}
 	val_put(w->arena, vars, "groups", list);
+	put_calculated(w, &all, held, vars);
 	return 0;
 }
 

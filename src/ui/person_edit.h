@@ -8,7 +8,7 @@
 struct err;
 
 /* vars.groups: list of {name, fields: [{name, label, type, typed, options, bad}]}: all fields that can be changed, as they are typed;
- * typed what was typed last (form fields f.NAME) where vars.wrong is set. */
+ * typed what was typed last (form fields f.NAME) where vars.wrong is set. vars.calculated: those nobody sets, {label, value, options}. */
 int person_put_form(struct web *w, const struct val *card, struct val *vars, struct err *e);
 
 int person_fields(struct web *w, struct err *e);    /* POST /clients/{id}/fields */

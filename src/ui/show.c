@@ -73,18 +73,6 @@ zone_of(const struct web *w)
 }
 
 static struct text
-show_list(struct web *w, const struct val *field, const struct val *v)
-{
-	struct str s = str_new(w->arena);
-	for (size_t i = 0; i < val_len(v); i++) {
-		if (i > 0)
-			str_addz(&s, ", ");
-		str_addt(&s, show_value(w, field, &v->list->at[i]));
-	}
-	return str_text(&s);
-}
-
-static struct text
 show_map(struct web *w, const struct val *v)
 {
 	const struct val *amount = val_get(v, "amount");
@@ -126,31 +114,22 @@ show_without_values(struct web *w, struct text reason)
 		w->arena, "%.*s%s•••", (int)(at - reason.at), reason.at, arrow));
 }
 
-struct text
-show_value(struct web *w, const struct val *field, const struct val *v)
+/* One value that is no list. */
+static struct text
+show_one(struct web *w, const struct val *field, const struct val *v)
 {
 	const char *language = words_language(page_words(w));
 	struct text type = val_as_text(val_get(field, "type"));
 	struct str s = str_new(w->arena);
 	struct date d;
 	int64_t at;
-	if (v == NULL || v->kind == VAL_NULL)
-		return text_of(NULL);
-	if (show_hides(w, field))
-		return text_of("•••");
 	switch (v->kind) {
 	case VAL_BOOL:
 		return page_say(w, v->b ? T_("value.yes") : T_("value.no"), NULL);
 	case VAL_INT:
 	case VAL_NUM:
 		format_number(&s, val_as_num(v, 0), -1, language);
-		if (val_as_text(field_option(field, "unit")).n > 0) {
-			str_addz(&s, "\u00a0");
-			str_addt(&s, val_as_text(field_option(field, "unit")));
-		}
 		return str_text(&s);
-	case VAL_LIST:
-		return show_list(w, field, v);
 	case VAL_MAP:
 		return show_map(w, v);
 	default:
@@ -169,6 +148,32 @@ show_value(struct web *w, const struct val *field, const struct val *v)
 		format_time(&s, at, text_of("d MMMM yyyy, HH:mm"), zone_of(w), language);
 	else
 		str_addt(&s, v->text);
+	return str_text(&s);
+}
+
+struct text
+show_value(struct web *w, const struct val *field, const struct val *v)
+{
+	struct text unit = val_as_text(field_option(field, "unit"));
+	struct str s = str_new(w->arena);
+	if (val_is_null(v))
+		return text_of(NULL);
+	if (show_hides(w, field))
+		return text_of("•••");
+	if (v->kind != VAL_LIST)
+		str_addt(&s, show_one(w, field, v));
+	for (size_t i = 0; v->kind == VAL_LIST && i < val_len(v); i++) {
+		const struct val *one = &v->list->at[i];
+		str_addz(&s, i > 0 ? ", " : "");
+		if (one->kind == VAL_LIST)
+			str_addt(&s, json_text(w->arena, one));
+		else if (!val_is_null(one))
+			str_addt(&s, show_one(w, field, one));
+	}
+	if (s.n > 0 && unit.n > 0) {
+		str_addz(&s, "\u00a0");
+		str_addt(&s, unit);
+	}
 	return str_text(&s);
 }
 

@@ -19,7 +19,7 @@ int show_hides_any(struct web *w, struct err *e);
 /* Why somebody is in a segment, without the values it tells: its text does not say which of them are of what field. */
 struct text show_without_values(struct web *w, struct text reason);
 
-/* A field's value as one line: dates and numbers in the user's way, lists with commas, money with its currency, the unit behind numbers. */
+/* A field's value as one line: dates and numbers in the user's way, lists with commas, money with its currency, the unit behind them. */
 struct text show_value(struct web *w, const struct val *field, const struct val *v);
 
 /* "21 ноября", "сегодня, 21 ноября"; the clock "14:30"; in the company's zone. */
