@@ -76,7 +76,16 @@ my $breath = call(POST => "segments/$list/freeze", { name => 'Застыл ср�
 ready($breath);
 becomes($breath, ['anna', 'clara', 'dora', 'fedor'], 'who was put in a moment ago is in the frozen copy');
 call(DELETE => "segments/$list/members", { ids => [$p{dora}{id}] });
-call(PUT => "segments/$of/members", { ids => [$p{dora}{id}] }, 400);
+call(PUT => "segments/$of/members", { ids => [$p{dora}{id}] }, 409);
+is call(PUT => "segments/$list/members", {}, 422)->{field}, 'ids', 'nobody named is no way to put somebody in';
+# what is refused leaves nothing behind
+for (['unique', { by => 'nope' }], ['unique', 'email'], ['unique', { by => 'email', keep => 'x' }], ['locked', 'yes'], ['archived', 1], ['static', 'x'], ['folder', 5], ['description', 'x' x 1001]) {
+	is call(POST => 'segments', { name => 'Half', rule => 'return known()', $_->[0] => $_->[1] }, 422)->{field}, $_->[0], "a wrong $_->[0] is named";
+	call(PATCH => "segments/$of", { name => 'Half', $_->[0] => $_->[1] }, 422);
+}
+call(POST => 'segments', { name => 'Half', static => \1, unique => { by => 'email' } }, 422);
+call(PATCH => "segments/$of", [], 400);
+is scalar(grep { $_->{name} eq 'Half' } @{ call(GET => 'segments') }), 0, 'and nothing is made or renamed by a call that is refused';
 call(POST => 'segments', { name => 'Ни то ни сё', static => \1, rule => 'return everyone()' }, 422);
 
 # nobody outside says who is in it

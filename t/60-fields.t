@@ -36,6 +36,9 @@ for my $wrong ([text => min => 1], [number => choices => ['a']], [text => patter
 	is $r->{status}, 422, "$wrong->[0] with $wrong->[1] like that is no field";
 	is $r->{json}{error}{field}, $wrong->[1], 'which is said of the option';
 }
+my $unknown = field('odd', 'text', whatever => 1);
+is $unknown->{status}, 422, 'there is no such option';
+like $unknown->{json}{error}{message}, qr/"whatever"/, 'which is said';
 is field('odd', 'number', min => 5, max => 4)->{status}, 422, 'the most is not less than the least';
 
 my $im = $x->upload('sizes.csv', "external_id;age;size\nf1;50;S\nf2;7;S\nf3;50;XXL\n")->{json}{data};

@@ -4,6 +4,7 @@
 
 #include "web/web.h"
 
+struct segment_options;
 struct event_types;
 struct words;
 
@@ -69,13 +70,15 @@ int api_rule_check(void *obj, struct text rule, struct err *e);
 int api_profiles(struct web *w, const struct val *ids, struct val *list, struct err *e);
 /* The same for the segments' form. */
 struct val api_segment(struct arena *a, const struct val *segment);
-/* Its options into *out; those that a body has, checked and set; a static segment with the ids and emails of a body in it, answered with
- * 201. */
+/* Its options into *out; *o with those that a body has, checked, of a segment (NULL: a new one) that will have the rule; they set, and
+ * "archived" of the body; a static segment with the ids and emails of a body in it, answered with 201. */
 void api_segment_options(struct arena *a, const struct val *segment, struct val *out);
-int api_segment_options_set(
-	struct web *w, const struct val *segment, const struct val *body, struct err *e);
+int api_segment_options_read(struct web *w, const struct val *segment, struct text rule,
+	const struct val *body, struct segment_options *o, struct err *e);
+int api_segment_options_set(struct web *w, const struct val *segment,
+	const struct segment_options *o, const struct val *body, struct err *e);
 int api_segment_fill(struct web *w, struct text name, struct text rule,
-	const struct val *body, struct err *e);
+	const struct segment_options *o, const struct val *body, struct err *e);
 /* The segment of the route; it is told with its cases. */
 int api_segment_find(struct web *w, int64_t *id, struct val *segment, struct err *e);
 int api_segment_answer(struct web *w, int status, int64_t id, struct err *e);

@@ -64,46 +64,79 @@ differ(const struct segment_options *x, const struct segment_options *y)
 	       !text_same(x->description, y->description);
 }
 
-int
-api_segment_options_set(
-	struct web *w, const struct val *segment, const struct val *body, struct err *e)
+/* A flag of the body; what is not there, or null, stays as it is. */
+static int
+read_flag(const struct val *body, const char *name, bool *io, struct err *e)
 {
-	struct segment_options old = segment_options_of(segment), o = old;
-	const struct val *v = val_get(body, "archived");
-	o.is_static = val_as_bool(val_get(body, "static"), old.is_static);
-	o.locked = val_as_bool(val_get(body, "locked"), old.locked);
-	if (val_get(body, "unique") != NULL &&
-		read_unique(w, val_get(body, "unique"), &o, e) < 0)
+	const struct val *v = val_get(body, name);
+	if (!val_is_null(v) && v->kind != VAL_BOOL)
+		return err_field(e, name, "%s is true or false", name);
+	*io = val_as_bool(v, *io);
+	return 0;
+}
+
+static int
+read_text(const struct val *body, const char *name, struct text *io, struct err *e)
+{
+	const struct val *v = val_get(body, name);
+	if (!val_is_null(v) && v->kind != VAL_TEXT)
+		return err_field(e, name, "%s is a text", name);
+	if (v != NULL)
+		*io = text_trim(val_as_text(v));
+	return 0;
+}
+
+int
+api_segment_options_read(struct web *w, const struct val *segment, struct text rule,
+	const struct val *body, struct segment_options *o, struct err *e)
+{
+	bool archived = false;
+	*o = segment_options_of(segment);
+	if (read_flag(body, "static", &o->is_static, e) < 0 ||
+		read_flag(body, "locked", &o->locked, e) < 0 ||
+		read_flag(body, "archived", &archived, e) < 0 ||
+		read_text(body, "folder", &o->folder, e) < 0 ||
+		read_text(body, "description", &o->description, e) < 0 ||
+		(val_get(body, "unique") != NULL &&
+			read_unique(w, val_get(body, "unique"), o, e) < 0))
 		return -1;
-	if (val_get(body, "folder") != NULL)
-		o.folder = text_trim(val_as_text(val_get(body, "folder")));
-	if (val_get(body, "description") != NULL)
-		o.description = text_trim(val_as_text(val_get(body, "description")));
-	if (differ(&old, &o) &&
-		segment_options_set(w->arena, w->db, w->company.id, segment, &o, 0, e) < 0)
+	return segment_options_check(rule, o, e);
+}
+
+int
+api_segment_options_set(struct web *w, const struct val *segment,
+	const struct segment_options *o, const struct val *body, struct err *e)
+{
+	struct segment_options old = segment_options_of(segment);
+	if (differ(&old, o) &&
+		segment_options_set(w->arena, w->db, w->company.id, segment, o, 0, e) < 0)
 		return -1;
 	bool was = !val_is_null(val_get(segment, "archived_at_us"));
-	if (v == NULL || val_as_bool(v, was) == was)
+	if (val_as_bool(val_get(body, "archived"), was) == was)
 		return 0;
 	return segment_archive(
 		w->db, w->company.id, val_as_int(val_get(segment, "id"), 0), !was, 0, e);
 }
 
-/* ids, emails and phones of a body as one list of texts. 0 / -1 ERR_INPUT */
+/* ids, emails and phones of a body as one list of texts; need: there must be a list. 0 / -1 ERR_INPUT */
 static int
-read_people(struct web *w, const struct val *body, size_t most, struct hand_list *out,
-	struct err *e)
+read_people(struct web *w, const struct val *body, bool need, size_t most,
+	struct hand_list *out, struct err *e)
 {
 	static const char *const keys[] = {"ids", "emails", "phones"};
 	struct val texts = val_list(w->arena);
+	bool named = false;
 	for (size_t k = 0; k < 3; k++) {
 		const struct val *list = val_get(body, keys[k]);
 		if (!val_is_null(list) && list->kind != VAL_LIST)
 			return err_field(e, keys[k], "%s is a list", keys[k]);
+		named |= !val_is_null(list);
 		for (size_t i = 0; i < val_len(list); i++)
 			val_push(w->arena, &texts,
 				val_text(val_as_z(w->arena, &list->list->at[i])));
 	}
+	if (need && !named)
+		return err_field(e, "ids", "ids, emails or phones are expected");
 	if (val_len(&texts) > most)
 		return err_field(e, "ids", "at most %zu people are named at once", most);
 	return segment_people_of(
@@ -111,8 +144,8 @@ read_people(struct web *w, const struct val *body, size_t most, struct hand_list
 }
 
 int
-api_segment_fill(struct web *w, struct text name, struct text rule, const struct val *body,
-	struct err *e)
+api_segment_fill(struct web *w, struct text name, struct text rule,
+	const struct segment_options *o, const struct val *body, struct err *e)
 {
 	struct hand_list people;
 	struct val segment;
@@ -121,11 +154,11 @@ api_segment_fill(struct web *w, struct text name, struct text rule, const struct
 		return err_field(e, "rule",
 			"a static segment is made of people; one with a rule is made first "
 			"and then becomes static");
-	if (read_people(w, body, SEGMENT_FILL_MAX, &people, e) < 0 ||
+	if (read_people(w, body, false, SEGMENT_FILL_MAX, &people, e) < 0 ||
 		segment_static_make(w->arena, w->db, w->company.id, name, 0, people.ids,
 			people.n, "put in by hand: API", &id, e) < 0 ||
 		segment_by_id(w->arena, w->db, w->company.id, id, &segment, e) < 0 ||
-		api_segment_options_set(w, &segment, body, e) < 0)
+		api_segment_options_set(w, &segment, o, body, e) < 0)
 		return -1;
 	return api_segment_answer(w, 201, id, e);
 }
@@ -139,7 +172,7 @@ hand(struct web *w, bool in, struct err *e)
 	int64_t id, changed;
 	if (api_segment_find(w, &id, &segment, e) < 0 || web_json(w, &body, e) < 0 ||
 		segment_may_change(&segment, 0, false, e) < 0 ||
-		read_people(w, &body, PUT_MAX, &people, e) < 0 ||
+		read_people(w, &body, true, PUT_MAX, &people, e) < 0 ||
 		segment_static_wait(
 			w->arena, w->db, w->settings, w->company.id, WAIT_MS, e) < 0 ||
 		segment_static_put(w->arena, w->db, api_types(), w->company.id, &segment,

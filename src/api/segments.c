@@ -113,20 +113,25 @@ put(struct web *w, int64_t id, const struct val *segment, const struct val *body
 		    text = val_as_text(rule != NULL ? rule : val_get(segment, "rule"));
 	bool is_static = val_as_bool(
 		val_get(body, "static"), val_as_int(val_get(segment, "is_static"), 0) != 0);
+	struct segment_options o;
+	if (body->kind != VAL_MAP)
+		return err_set(e, ERR_INPUT, "the body is an object");
 	if (text_trim(text).n == 0 && !is_static)
 		return err_field(e, "rule", "a segment needs a rule");
+	if (api_segment_options_read(w, segment, text, body, &o, e) < 0)
+		return -1;
 	if (put_cases(w, 0, val_get(body, "cases"), e) < 0 ||
 		(text_trim(text).n > 0 && preview(w, text, id, 0, NULL, &answer, e) < 0))
 		return -1;
 	if (segment == NULL && is_static)
-		return api_segment_fill(w, named, text, body, e);
+		return api_segment_fill(w, named, text, &o, body, e);
 	if (segment == NULL || name != NULL || rule != NULL || val_len(body) == 0) {
 		if (segment_put(w->arena, w->db, w->company.id, &id, named, text, 0, e) < 0)
 			return -1;
 	}
 	if (put_cases(w, id, val_get(body, "cases"), e) < 0 ||
 		segment_by_id(w->arena, w->db, w->company.id, id, &stored, e) < 1 ||
-		api_segment_options_set(w, &stored, body, e) < 0)
+		api_segment_options_set(w, &stored, &o, body, e) < 0)
 		return -1;
 	return api_segment_answer(w, status, id, e);
 }

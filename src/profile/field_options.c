@@ -124,6 +124,15 @@ field_options_read(struct arena *a, const char *type, const struct val *in, stru
 		return 0;
 	if (in->kind != VAL_MAP)
 		return err_field(e, "options", "options are an object");
+	for (size_t i = 0; i < val_len(in); i++) {
+		struct text name = in->map->at[i].key;
+		bool known = text_is(name, "stopped"); /* the engine's own word */
+		for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+			known |= text_is(name, names[k]);
+		if (!known)
+			return err_field(e, "options", "there is no option \"%.*s\"",
+				name.n < 64 ? (int)name.n : 64, name.at);
+	}
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		const struct val *one = val_get(in, names[i]);
 		struct val kept;

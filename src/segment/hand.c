@@ -154,7 +154,7 @@ segment_static_put(struct arena *a, struct db *db, struct event_types *types,
 	size_t count = 0;
 	*changed = 0;
 	if (val_as_int(val_get(segment, "is_static"), 0) == 0)
-		return err_set(e, ERR_INPUT,
+		return err_set(e, ERR_CONFLICT,
 			"people enter and leave this segment by its rule: only a static "
 			"one is filled by hand");
 	if (!val_is_null(val_get(segment, "archived_at_us")))

@@ -37,7 +37,7 @@ int segment_static_wait(struct arena *a, struct db *db, const struct settings *s
 /* Puts persons in (or takes them out), HAND_SLICE a transaction; who is there already (or not there) is passed over, so that it may be
  * done again after a failure. Who is there is what is stored: segment_static_wait comes first, else what was told a moment ago is not
  * seen. Merged ids go for their roots; ids of nobody are passed over. *changed is how many were told.
- * ERR_INPUT: the segment (a map of segment_by_id) is not static, or archived. 0 / -1 */
+ * ERR_CONFLICT: the segment (a map of segment_by_id) is not static; ERR_INPUT: it is archived. 0 / -1 */
 int segment_static_put(struct arena *a, struct db *db, struct event_types *types,
 	int64_t company_id, const struct val *segment, const int64_t *person_ids, size_t n,
 	bool in, const struct hand *by, int64_t *changed, struct err *e);

@@ -24,8 +24,8 @@ segment_options_of(const struct val *segment)
 		.description = val_as_text(val_get(segment, "description"))};
 }
 
-static int
-check(const struct val *segment, const struct segment_options *o, struct err *e)
+int
+segment_options_check(struct text rule, const struct segment_options *o, struct err *e)
 {
 	if (text_length(o->folder) > SEGMENT_FOLDER_MAX)
 		return err_field(e, "folder", "a folder's name has at most 100 characters");
@@ -42,7 +42,7 @@ check(const struct val *segment, const struct segment_options *o, struct err *e)
 		return err_field(e, "unique",
 			"a static segment keeps whoever was put there: repeats are left "
 			"out of segments with a rule");
-	if (!o->is_static && text_trim(val_as_text(val_get(segment, "rule"))).n == 0)
+	if (!o->is_static && text_trim(rule).n == 0)
 		return err_field(e, "static", "a segment without a rule stays static");
 	return 0;
 }
@@ -84,7 +84,7 @@ segment_options_set(struct arena *a, struct db *db, int64_t company_id,
 	(void)a;
 	struct segment_options old = segment_options_of(segment);
 	int64_t id = val_as_int(val_get(segment, "id"), 0);
-	if (check(segment, o, e) < 0)
+	if (segment_options_check(val_as_text(val_get(segment, "rule")), o, e) < 0)
 		return -1;
 	bool moves = old.is_static != o->is_static ||
 		     !text_same(old.unique_by, o->unique_by) ||

@@ -27,8 +27,11 @@ struct segment_options {
 /* Those of a map of segment_by_id; the texts are borrowed from it. */
 struct segment_options segment_options_of(const struct val *segment);
 
-/* Checks them and writes what differs; when who belongs may change by it the segment is built anew. ERR_INPUT of unique (no such field,
- * or together with static), static (there is no rule to go back to), folder, description. 0 / -1 */
+/* Of a segment with that rule. ERR_INPUT of unique (together with static, or kept by no known way), static (there is no rule to go back to),
+ * folder, description. That the field is there is the caller's question. 0 / -1 */
+int segment_options_check(struct text rule, const struct segment_options *o, struct err *e);
+
+/* Checks them and writes what differs; when who belongs may change by it the segment is built anew. 0 / -1 */
 int segment_options_set(struct arena *a, struct db *db, int64_t company_id,
 	const struct val *segment, const struct segment_options *o, int64_t user_id,
 	struct err *e);
@@ -54,8 +57,8 @@ int segment_static_make(struct arena *a, struct db *db, int64_t company_id,
 /* A static segment of those who are in another at this instant, with since when and why they were there. 0 *id, or -1 as segment_put;
  * ERR_BUSY: the columns are away, or behind. */
 int segment_freeze(struct arena *a, struct db *db, const struct settings *s,
-	int64_t company_id, const struct val *segment, struct text name, int64_t user_id, int64_t *id,
-	struct err *e);
+	int64_t company_id, const struct val *segment, struct text name, int64_t user_id,
+	int64_t *id, struct err *e);
 
 /* The newest 500 of its versions, newest first: {version, name, rule, is_static, unique_by, unique_keep, made_by, made_at_us, size}. */
 int segment_versions(struct arena *a, struct db *db, int64_t company_id, int64_t id,
