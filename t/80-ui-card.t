@@ -45,7 +45,7 @@ is_deeply $timeline->('?what=buy'), ['Покупка'], 'purchases';
 is_deeply $timeline->('?what=own'), ['Заявка на обучение'], 'events of the company\'s own';
 ok !grep({ /Покупка|Заявка/ } @{ $timeline->('?what=site') }), 'the site is neither';
 ok scalar(grep { $_ eq 'Просмотр товара' } @{ $timeline->('?what=site') }) == 2, 'but goods that were looked at';
-ok scalar(grep { $_ eq 'Профиль создан' || /Пол/ } @{ $timeline->('?what=changes') }), 'changes';
+ok scalar(grep { $_ eq 'Новый профиль' } @{ $timeline->('?what=changes') }), 'changes';
 like $card->('?what=changes'), qr{Поля изменены</span> <span class="mut">· Сайт</span>}, 'with the source they came by';
 my $site = $card->('?what=site');
 like $site, qr{<dt class="mono">product_id</dt><dd>tea-1</dd>}, 'an event has all that came with it';
@@ -60,6 +60,27 @@ like $card->(), qr{<dt>Куплено</dt><dd class="kv kv-m"><a class="num" hre
 like $card->(), qr{<dt>Средний чек</dt><dd class="kv kv-m"><a class="num" href="/clients/$id\?what=buy">20\s*BYN}, 'and the average order';
 unlike $admin->get('/clients/' . person('coffee')->{id})->{text}, qr/Куплено/, 'who bought nothing is not told so';
 like $card->('?tab=visits'), qr{href="/clients/$id\?from=20\d\d-\d\d-\d\d&amp;to=20\d\d-}, 'a visit leads to its day';
+
+# --- somebody is written down ---
+
+like $admin->get('/clients')->{text}, qr{href="/clients/new"}, 'the list leads to a new client';
+my $new = sub (%f) { return $admin->post('/clients/new', \%f) };
+my $made = $new->(email => ' Olga@Shop.example ', phone => '8 029 555-01-77', first_name => 'Ольга', city => '');
+is $made->{status}, 303, 'a client is made by hand';
+my ($olga) = $made->{headers}{location} =~ m{^/clients/(\d+)$} or die;
+is_deeply [@{ $x->api(GET => "profiles/$olga")->{json}{data} }{qw(email phone)}], ['olga@shop.example', '+375295550177'], 'in our spelling';
+ok !exists $x->api(GET => "profiles/$olga")->{json}{data}{fields}{city}, 'what was left empty is not there';
+like $admin->get("/clients/$olga/events")->{text}, qr{Новый профиль</span> <span class="mut">· [^<]+</span>}, 'the timeline says who did it';
+$made = $new->(email => 'OLGA@shop.example', first_name => 'Другая');
+is $made->{status}, 422, 'whom we know is not made again';
+like $made->{text}, qr{href="/clients/$olga">}, 'the page leads there';
+like $made->{text}, qr{value="Другая"}, 'and keeps what was typed';
+is $x->api(GET => "profiles/$olga")->{json}{data}{fields}{first_name}, 'Ольга', 'nothing is changed';
+for my $bad ([{ first_name => 'Кто-то' } => 'email'], [{ email => 'olga' } => 'email'], [{ phone => '12' } => 'phone'], [{ external_id => 'x' x 300 } => 'external_id']) {
+	my $said = $new->(%{ $bad->[0] });
+	is $said->{status}, 422, "refused: $bad->[1]";
+	like $said->{text}, qr{id="e-$bad->[1]">[А-Я]}, 'said beside it in words of the user';
+}
 
 # --- fields are changed by hand ---
 

@@ -27,6 +27,7 @@
 #include "ui/person_edit.h"
 #include "ui/person_letter.h"
 #include "ui/person_more.h"
+#include "ui/person_new.h"
 #include "ui/person_timeline.h"
 #include "ui/platform.h"
 #include "ui/requests.h"
@@ -87,6 +88,8 @@ const struct route ui_routes[] = {
 		NULL},
 	{"POST", "/folders/{id}/delete", folders_delete, RIGHT_WORK, NULL, FORM_MAX,
 		"folder", NULL},
+	{"GET", "/clients/new", person_new, RIGHT_WORK, NULL, 0, NULL, NULL},
+	{"POST", "/clients/new", person_make, RIGHT_WORK, NULL, FORM_MAX, NULL, NULL},
 	{"GET", "/clients/{id}", person_page, RIGHT_WORK, NULL, 0, "profile", NULL},
 	{"GET", "/clients/{id}/events", person_timeline, RIGHT_WORK, NULL, 0, "profile",
 		NULL},

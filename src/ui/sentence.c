@@ -222,6 +222,8 @@ static const struct {
 	{"*: expected what matches *", T_("said.value_pattern")},
 	{"choices are a list of at most * texts", T_("said.choices_many")},
 	{"a choice has 1 to * bytes", T_("said.choice_long")},
+	{"this is not * that names a person", T_("said.no_ident")},
+	{"its identifiers name nobody", T_("said.names_nobody")},
 	{"\"*\" is there twice", T_("said.choice_twice")},
 	{"only numbers and dates have a least and a most", T_("said.option_bounds")},
 	{"only texts have a pattern", T_("said.option_pattern")},
