@@ -54,6 +54,10 @@ my @missed = grep { !$seen{ $_->[0] } } $x->sql("select person_id from person wh
 is scalar @missed, 0, 'and nobody is left out, while others come';
 cmp_ok $pages, '>=', 15, 'over many pages';
 
+$data->($x->api(POST => 'fields', { name => 'fresh', label => 'Новое', type => 'number' }));
+is scalar(@{ $data->($x->api(GET => "profiles?sort=$_&limit=5")) }), 5, "an order by what nobody has yet is one: $_" for 'fresh', '-fresh';
+is $x->api(GET => 'profiles?sort=frsh')->{json}{error}{field}, 'sort', 'by what is no field is none';
+
 # --- columns and order: each user's own ---
 
 is $masha->post('/clients/view', { 'c[]' => ['score', 'city'] })->{status}, 303, 'columns are chosen';

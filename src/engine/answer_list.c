@@ -8,8 +8,10 @@
 #include "base/time.h"
 #include "column/base.h"
 #include "column/page.h"
+#include "column/read.h"
 #include "engine/hold.h"
 #include "engine/members.h"
+#include "profile/field.h"
 #include "segment/estimate.h"
 
 #include <stdlib.h>
@@ -205,6 +207,23 @@ put_counts(struct arena *a, struct hold *h, int64_t count, bool exact, struct va
 	val_put(a, out, "total", val_int((int64_t)bits_count(&known)));
 }
 
+/* A field that is described and nobody has a value of has no column: everybody is alike, as without an order. 0 / -1 */
+static int
+look_at_order(struct arena *a, struct hold *h, struct column_order *order, struct err *e)
+{
+	struct val fields;
+	if (order->field == NULL ||
+		column_field_find(h->base, text_of(order->field)) != NULL)
+		return 0;
+	if (field_all(a, h->db, h->company.id, &fields, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&fields) && order->field != NULL; i++)
+		if (text_is(val_as_text(val_get(&fields.list->at[i], "name")),
+			    order->field))
+			order->field = NULL;
+	return 0;
+}
+
 int
 answer_page(struct arena *a, struct hold *h, const struct val *q, struct val *out,
 	struct err *e)
@@ -217,7 +236,7 @@ answer_page(struct arena *a, struct hold *h, const struct val *q, struct val *ou
 	size_t n;
 	struct about about;
 	struct column_page p = page_of(a, q);
-	if (audience_of(a, h, q, &x, e) < 0)
+	if (look_at_order(a, h, &p.order, e) < 0 || audience_of(a, h, q, &x, e) < 0)
 		return -1;
 	p.among = &x.among;
 	int all = 1;
