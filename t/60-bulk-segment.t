@@ -59,6 +59,7 @@ is $counts->($job->($all)), '2997 3 0', 'killed in the middle, it counts everybo
 is $count->('return segment "Клуб"'), 3000, 'everybody is in it';
 is_deeply [$events->('segment_entered', $club)], [1498 + 1 + 2997, 2998], 'no entry is told twice';
 $data->($x->api(POST => "jobs/$all/undo", {}));
+is $x->api(POST => "jobs/$all/undo", {})->{status}, 409, 'while it is taken back it is not taken back once more';
 $all = $newest->('people_undo');
 $x->wait_for(sub { my $t = $x->api(GET => "jobs/$all")->{json}{data}; $t->{state} eq 'done' || $t->{done} > 0 }, 30, 'some of it');
 $x->kill9('engine-jobs');

@@ -77,6 +77,12 @@ WHERE company_id = ? AND job_id < ? AND (? = '' OR state = ?) AND kind <> 'erase
 -- rows: 0..1
 SELECT job_id FROM job WHERE company_id = ? AND kind = ? ORDER BY job_id DESC LIMIT 1;
 
+-- name: JOB_GOING_AFTER
+-- in: company_id, job_id (younger ones: the key's range), kind, path into its args, the text there
+-- out: job_id
+-- rows: 0..1
+SELECT job_id FROM job WHERE company_id = ? AND job_id > ? AND kind = ? AND state IN ('queued', 'running') AND JSON_VALUE(args, ?) = ? LIMIT 1;
+
 -- name: JOB_CANCEL
 -- in: company_id, job_id
 -- out: nothing

@@ -21,27 +21,6 @@ people_may_undo(
 		       : val_len(&rows) > 0;
 }
 
-/* Whether a job that takes this one back is under way. */
-static int
-is_undoing(
-	struct arena *a, struct db *db, int64_t company_id, int64_t job_id, struct err *e)
-{
-	static const char *const states[] = {"queued", "running"};
-	struct val list;
-	for (size_t k = 0; k < 2; k++) {
-		if (job_page(a, db, company_id, INT64_MAX, text_of(states[k]), 1000, &list,
-			    e) < 0)
-			return -1;
-		for (size_t i = 0; i < val_len(&list); i++)
-			if (text_is(val_as_text(val_get(&list.list->at[i], "kind")),
-				    PEOPLE_UNDO_JOB) &&
-				val_as_int(val_get(&list.list->at[i], "object"), 0) ==
-					job_id)
-				return 1;
-	}
-	return 0;
-}
-
 int
 people_undo(struct arena *a, struct db *db, int64_t company_id, int64_t job_id,
 	int64_t user_id, int64_t *undo_job_id, struct err *e)
@@ -52,7 +31,9 @@ people_undo(struct arena *a, struct db *db, int64_t company_id, int64_t job_id,
 		return found < 0 ? -1 : err_set(e, ERR_MISSING, "no such job");
 	struct text state = val_as_text(val_get(&job, "state"));
 	int left = people_may_undo(a, db, company_id, job_id, e);
-	int busy = left < 1 ? left : is_undoing(a, db, company_id, job_id, e);
+	int busy = left < 1 ? left
+			    : job_is_going_after(a, db, company_id, job_id, PEOPLE_UNDO_JOB,
+				      "people", e);
 	if (left < 0 || busy < 0)
 		return -1;
 	if (left == 0 || busy == 1 || text_is(state, "queued") || text_is(state, "running"))

@@ -105,6 +105,17 @@ job_last(struct arena *a, struct db *db, int64_t company_id, const char *kind, i
 }
 
 int
+job_is_going_after(struct arena *a, struct db *db, int64_t company_id, int64_t id,
+	const char *kind, const char *name, struct err *e)
+{
+	struct val row;
+	return db_row(a, db, QUERY_JOB_GOING_AFTER,
+		DB_ARGS(val_int(company_id), val_int(id), val_text(kind),
+			val_text(arena_printf(a, "$.%s", name)), val_id(a, id)),
+		&row, e);
+}
+
+int
 job_cancel(struct db *db, int64_t company_id, int64_t id, struct err *e)
 {
 	int64_t changed;

@@ -39,6 +39,11 @@ int job_page(struct arena *a, struct db *db, int64_t company_id, int64_t before,
 int job_last(struct arena *a, struct db *db, int64_t company_id, const char *kind,
 	int64_t *id, struct err *e);
 
+/* Whether one of a kind that was begun after another job is under way and has its id in args under a name: 1 / 0 / -1.
+ * cost: the key's range of what was begun since. */
+int job_is_going_after(struct arena *a, struct db *db, int64_t company_id, int64_t id,
+	const char *kind, const char *name, struct err *e);
+
 /* No more of it: 1 cancelled, 0 it is over or not there. */
 int job_cancel(struct db *db, int64_t company_id, int64_t id, struct err *e);
 
