@@ -170,6 +170,12 @@ my $ex = $x->api(POST => 'exports', { source => 'all', fields => ['passport'], f
 ok $x->wait_for(sub { $x->api(GET => "exports/$ex")->{json}{data}{state} eq 'done' }, 20, 'exported'), 'an export of somebody else';
 is $manager->post("/exports/$ex/file")->{status}, 403, 'is not a manager\'s to take';
 is $admin->post("/exports/$ex/file")->{status}, 200, 'but an administrator\'s';
+my $file = $x->upload('secret.csv', "external_id;passport;age\nvera;MP1234567;7\n")->{json}{data}{id};
+$x->api(POST => "imports/$file/start", { mapping => { external_id => 'external_id', passport => 'passport', age => { to => 'age' } }, key => 'external_id' });
+ok $x->wait_for(sub { $x->api(GET => "imports/$file")->{json}{data}{state} eq 'done' }, 15, 'import'), 'a file of somebody else with it';
+is $manager->get("/imports/$file$_")->{status}, 403, "is not shown to a manager: $_" for '', '/errors', '/progress';
+like $admin->get("/imports/$file/errors")->{text}, qr/MP1234567/, 'but to an administrator';
+is $manager->get("/imports/$im->{id}")->{status}, 200, 'files without it are';
 is $manager->post('/fields', { name => 'passport', label => 'P', type => 'text', known => 1 })->{status}, 403, 'a manager does not make it less personal';
 is $manager->post('/fields/delete', { name => 'passport' })->{status}, 403, 'nor deletes it';
 is $manager->post('/fields', { name => 'copy', label => 'C', type => 'text', formula => 'passport' })->{status}, 403, 'nor copies it by a formula';

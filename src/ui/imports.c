@@ -11,6 +11,7 @@
 #include "exchange/import.h"
 #include "profile/field.h"
 #include "ui/frame.h"
+#include "ui/person.h"
 #include "ui/sentence.h"
 #include "ui/show.h"
 #include "web/page.h"
@@ -23,13 +24,36 @@
 
 enum { REFUSED_ROWS = 10, ROWS = 100 };
 
+/* Somebody else's file whose columns go to fields this user may not see is not shown: its rows have the values. 0 / -1 ERR_DENIED */
+static int
+check_open(struct web *w, const struct import *im, struct err *e)
+{
+	struct val names;
+	const struct val *columns = val_get(&im->mapping, "mapping");
+	if (im->created_by == w->session->user.id)
+		return 0;
+	if (person_hidden(w, &names, e) < 0)
+		return -1;
+	for (size_t i = 0; val_len(&names) > 0 && i < val_len(columns); i++) {
+		const struct val *to = &columns->map->at[i].val;
+		if (to->kind == VAL_MAP)
+			to = val_get(to, "to");
+		for (size_t k = 0; k < val_len(&names); k++)
+			if (text_same(val_as_text(to), val_as_text(&names.list->at[k])))
+				return err_set(
+					e, ERR_DENIED, "there are personal fields in it");
+	}
+	return 0;
+}
+
 static int
 find(struct web *w, struct import *im, struct err *e)
 {
 	int64_t id;
-	if (web_id(w, "id", &id, e) < 0)
+	if (web_id(w, "id", &id, e) < 0 ||
+		web_found(import_by_id(w->arena, w->db, w->company.id, id, im, e), e) < 0)
 		return -1;
-	return web_found(import_by_id(w->arena, w->db, w->company.id, id, im, e), e);
+	return check_open(w, im, e);
 }
 
 static const char *
