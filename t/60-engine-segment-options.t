@@ -88,6 +88,18 @@ call(PATCH => "segments/$of", [], 400);
 is scalar(grep { $_->{name} eq 'Half' } @{ call(GET => 'segments') }), 0, 'and nothing is made or renamed by a call that is refused';
 call(POST => 'segments', { name => 'Ни то ни сё', static => \1, rule => 'return everyone()' }, 422);
 
+# the list page by page
+my @all = map { $_->{id} } @{ call(GET => 'segments') };
+my ($next, @paged) = ('');
+for (0 .. @all) {
+	my $page = $x->api(GET => "segments?limit=2$next")->{json};
+	push @paged, map { $_->{id} } @{ $page->{data} };
+	last unless defined $page->{next};
+	$next = "&cursor=$page->{next}";
+}
+is_deeply \@paged, \@all, 'two by two everything comes once';
+is call(GET => 'segments?limit=0', undef, 422)->{field}, 'limit', 'a page of none is none';
+
 # nobody outside says who is in it
 $x->v1(track => { userId => 'dora', event => 'segment_entered', properties => { segment => $list, hand => \1 } });
 $x->api(POST => 'events', { external_id => 'dora', type => 'segment_entered', properties => { segment => $list, hand => \1 } });

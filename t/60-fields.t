@@ -151,6 +151,9 @@ my $seen = qr/MP1234567|MP7654321|4d5031|4d5037|6d7031|6d7037/i; # also as in a 
 for my $who ($id, $boris) {
 	unlike $manager->get("/clients/$who$_")->{text}, $seen, "a manager does not see it: the card $_" for '', '?tab=fields', '?what=changes', '?what=segments', '?tab=segments', '?tab=merges', '/similar', '/events';
 }
+my $many = $x->api(POST => 'profiles/actions', { action => 'set_field', ids => [$boris], field => 'passport', value => 'MP7654321' })->{json}{data}{job};
+$x->wait_for(sub { $x->api(GET => "jobs/$many")->{json}{data}{state} eq 'done' }, 15, 'many');
+like $admin->get('/jobs')->{text}, qr/MP7654321/, 'an administrator sees what many got';
 unlike $manager->get($_)->{text}, $seen, "nor here: $_" for '/clients?c[]=passport', '/clients?q=MP12345', '/search?q=MP12345', "/segments/$known", "/segments/$known/members",
 	'/segments/values?field=passport', '/', '/feed', '/duplicates', '/jobs', '/fields', '/fields?name=passport';
 $manager->post('/clients/view', { 'c[]' => ['passport', 'city'] });

@@ -186,15 +186,28 @@ api_segment_delete(struct web *w, struct err *e)
 	return 0;
 }
 
+/* All of them, unless a limit is told. */
 int
 api_segments_list(struct web *w, struct err *e)
 {
-	struct val all, list = val_list(w->arena);
-	if (segment_all(w->arena, w->db, w->company.id, &all, e) < 0)
+	struct val all, list = val_list(w->arena), next = val_null();
+	size_t limit = SIZE_MAX;
+	int64_t after;
+	if ((web_query(w, "limit").n > 0 && api_limit(w, &limit, e) < 0) ||
+		api_cursor(w, 0, &after, e) < 0 ||
+		segment_all(w->arena, w->db, w->company.id, &all, e) < 0)
 		return -1;
-	for (size_t i = 0; i < val_len(&all); i++)
-		val_push(w->arena, &list, api_segment(w->arena, &all.list->at[i]));
-	api_answer_list(w, list, val_null());
+	for (size_t i = 0; i < val_len(&all); i++) {
+		const struct val *one = &all.list->at[i];
+		if (val_as_int(val_get(one, "id"), 0) <= after)
+			continue;
+		if (val_len(&list) == limit) {
+			next = *val_get(&list.list->at[limit - 1], "id");
+			break;
+		}
+		val_push(w->arena, &list, api_segment(w->arena, one));
+	}
+	api_answer_list(w, list, next);
 	return 0;
 }
 

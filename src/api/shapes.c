@@ -194,7 +194,7 @@ const struct told api_told[] = {
 	{"GET /api/v1/sources/{id}", NULL, NULL, "200", "Source", NULL},
 	{"PATCH /api/v1/sources/{id}", NULL, "{name?: text, state?: \"active|disabled\"}",
 		"200", "Source", NULL},
-	{"GET /api/v1/segments", NULL, NULL, "200", "[Segment]", NULL},
+	{"GET /api/v1/segments", "{" PAGE "}", NULL, "200", "[Segment]", NULL},
 	{"POST /api/v1/segments", NULL,
 		"{name: text, rule?: text, cases?: [any], " SEGMENT_OPTIONS
 		", ids?: [id], emails?: [text], phones?: [text]}",
