@@ -186,7 +186,11 @@ is $manager->post('/fields', { name => 'plain', label => 'P', type => 'text' })-
 like $admin->get("/clients/$id")->{text}, qr/MP1234567/, 'an administrator does';
 like $admin->get("/clients/$id")->{text}, qr{class="fnt" title="[^"]+">чёрный}, 'what is not known is assumed, in grey';
 like $admin->get("/clients/$id")->{text}, qr/14\x{a0}лет/, 'a number has its unit';
+$x->api(POST => 'templates', { name => 'Other', subject => 'Hi', body => '<p>{{ profile.colours }}</p>' });
 my $t = $x->api(POST => 'templates', { name => 'T', subject => 'Цвет', body => '<p>{{ profile.colour }}!</p>' })->{json}{data}{id};
+my $kept = $x->api(DELETE => 'fields/colour');
+is $kept->{status}, 409, 'nor is a field a letter speaks of deleted';
+like $kept->{json}{error}{message}, qr/^1 use this field: template "T"$/, 'which is named, and not one that says another';
 $x->api(POST => 'messages', { template => $t, to => $id });
 sub mails () { return join "\n", map { open my $f, '<', $_ or die; local $/; <$f> } glob $x->env('MAIL_DIR') . '/*' }
 ok $x->wait_for(sub { mails() =~ /0YfRkdGA0L3Ri9C5|=D1=87=D1=91=D1=80=D0=BD=D1=8B=D0=B9/ }, 15, 'a letter'), 'and letters say it';

@@ -14,6 +14,13 @@ WHERE company_id = ? ORDER BY updated_at_us DESC LIMIT 1000;
 SELECT template_id, name, channel, subject, body, version, created_at_us, updated_at_us FROM template
 WHERE company_id = ? AND template_id = ?;
 
+-- name: TEMPLATE_SAYING
+-- in: company_id, a word, the same again
+-- out: template_id, name, subject, body
+-- rows: n <= 1000
+SELECT template_id, name, subject, body FROM template WHERE company_id = ? AND (LOCATE(?, subject) > 0 OR LOCATE(?, body) > 0)
+ORDER BY template_id LIMIT 1000;
+
 -- name: TEMPLATE_BY_NAME
 -- in: company_id, name
 -- out: as TEMPLATE_BY_ID

@@ -64,7 +64,7 @@ field_uses(struct arena *a, struct db *db, int64_t company_id, const char *name,
 		folder_of_everybody(a, db, company_id, &folders, e) < 0 ||
 		scenario_all(a, db, company_id, &scenarios, e) < 0 ||
 		field_options_all(a, db, company_id, &fields, e) < 0 ||
-		message_template_all(a, db, company_id, &templates, e) < 0)
+		message_template_saying(a, db, company_id, name, &templates, e) < 0)
 		return -1;
 	look(a, &segments, "segment", "rule", name, list);
 	for (size_t i = 0; i < val_len(&segments); i++) {
@@ -78,13 +78,11 @@ field_uses(struct arena *a, struct db *db, int64_t company_id, const char *name,
 	look(a, &scenarios, "scenario", "script", name, list);
 	look(a, &fields, "field", "options.formula", name, list);
 	for (size_t i = 0; i < val_len(&templates); i++) {
-		struct letter_template t;
-		int64_t id = val_as_int(val_get(&templates.list->at[i], "id"), 0);
-		if (message_template_by_id(a, db, company_id, id, &t, e) < 0)
-			return -1;
-		if (says(text_of(t.subject), name) || says(text_of(t.body), name))
-			add(a, list, "template", val_get(&templates.list->at[i], "id"),
-				text_of(t.name));
+		const struct val *t = &templates.list->at[i];
+		if (says(val_as_text(val_get(t, "subject")), name) ||
+			says(val_as_text(val_get(t, "body")), name))
+			add(a, list, "template", val_get(t, "id"),
+				val_as_text(val_get(t, "name")));
 	}
 	return 0;
 }

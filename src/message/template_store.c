@@ -24,6 +24,19 @@ message_template_all(
 	return 0;
 }
 
+int
+message_template_saying(struct arena *a, struct db *db, int64_t company_id,
+	const char *word, struct val *list, struct err *e)
+{
+	struct val rows;
+	if (db_rows(a, db, QUERY_TEMPLATE_SAYING,
+		    DB_ARGS(val_int(company_id), val_text(word), val_text(word)), &rows,
+		    e) < 0)
+		return -1;
+	*list = row_maps(a, &rows, 0, DB_KEYS("id", "name", "subject", "body"));
+	return 0;
+}
+
 static void
 from_row(struct arena *a, const struct val *row, struct letter_template *out)
 {

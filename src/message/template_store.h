@@ -28,6 +28,10 @@ struct letter_template {
 int message_template_all(struct arena *a, struct db *db, int64_t company_id,
 	struct val *list, struct err *e);
 
+/* Those whose subject or body has the word anywhere, within others too: list of maps {id, name, subject, body}. */
+int message_template_saying(struct arena *a, struct db *db, int64_t company_id,
+	const char *word, struct val *list, struct err *e);
+
 /* 1 / 0 / -1. */
 int message_template_by_id(struct arena *a, struct db *db, int64_t company_id, int64_t id,
 	struct letter_template *out, struct err *e);
