@@ -173,6 +173,10 @@ my $ex = $x->api(POST => 'exports', { source => 'all', fields => ['passport'], f
 ok $x->wait_for(sub { $x->api(GET => "exports/$ex")->{json}{data}{state} eq 'done' }, 20, 'exported'), 'an export of somebody else';
 is $manager->post("/exports/$ex/file")->{status}, 403, 'is not a manager\'s to take';
 is $admin->post("/exports/$ex/file")->{status}, 200, 'but an administrator\'s';
+$x->v1(identify => { traits => { passport => 'MP1234567' } }); # of nobody
+my @sources = map { "/sources/$_->{id}" } @{ $x->api(GET => 'sources')->{json}{data} };
+ok $x->wait_for(sub { grep { $admin->get("$_/feed")->{text} =~ $seen } @sources }, 10, 'refused'), 'a call that was refused is shown';
+unlike $manager->get($_)->{text}, $seen, "not to a manager: $_" for map { ($_, "$_/feed") } @sources;
 my $file = $x->upload('secret.csv', "external_id;passport;age\nvera;MP1234567;7\n")->{json}{data}{id};
 $x->api(POST => "imports/$file/start", { mapping => { external_id => 'external_id', passport => 'passport', age => { to => 'age' } }, key => 'external_id' });
 ok $x->wait_for(sub { $x->api(GET => "imports/$file")->{json}{data}{state} eq 'done' }, 15, 'import'), 'a file of somebody else with it';

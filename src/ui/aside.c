@@ -8,6 +8,7 @@
 #include "tenant/key.h"
 #include "ui/frame.h"
 #include "ui/sentence.h"
+#include "ui/show.h"
 #include "web/page.h"
 
 #include <string.h>
@@ -15,10 +16,12 @@
 enum { ROWS = 50 };
 
 struct text
-aside_shown(struct arena *a, struct text payload)
+aside_shown(struct arena *a, struct text payload, bool hides)
 {
 	struct val record;
 	struct err ignored;
+	if (hides)
+		return text_of("•••");
 	if (json_parse(a, payload, &record, &ignored) < 0)
 		return payload;
 	const struct val *items = val_get(&record, "items");
@@ -130,13 +133,14 @@ aside_page(struct web *w, struct err *e)
 {
 	struct val vars = val_map(w->arena), v, sources;
 	int64_t id;
-	if (ui_find(w, dead_by_id, &id, &v, e) < 0 ||
+	int hides = show_hides_any(w, e);
+	if (hides < 0 || ui_find(w, dead_by_id, &id, &v, e) < 0 ||
 		source_all(w->arena, w->db, w->company.id, &sources, e) < 0)
 		return -1;
 	struct text payload = val_as_text(val_get(&v, "payload"));
 	tell(w, &v, &sources);
 	val_put(w->arena, &v, "shown",
-		val_of(aside_lines(w->arena, aside_shown(w->arena, payload))));
+		val_of(aside_lines(w->arena, aside_shown(w->arena, payload, hides == 1))));
 	val_put(w->arena, &vars, "letter", v);
 	return ui_page(w, 200, "set-aside-one", &vars, e);
 }

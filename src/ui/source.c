@@ -13,6 +13,7 @@
 #include "ui/event_view.h"
 #include "ui/frame.h"
 #include "ui/sentence.h"
+#include "ui/show.h"
 #include "web/page.h"
 
 #include <string.h>
@@ -98,7 +99,8 @@ static int
 put_feed(struct web *w, const struct source *s, struct val *vars, struct err *e)
 {
 	struct val events, rejected, shown = val_list(w->arena);
-	if (event_view_recent(w, s->id, FEED_ROWS, &events, e) < 0 ||
+	int hides = show_hides_any(w, e);
+	if (hides < 0 || event_view_recent(w, s->id, FEED_ROWS, &events, e) < 0 ||
 		dead_recent(w->arena, w->db, w->company.id, s->id, REJECTED_ROWS, &rejected,
 			e) < 0)
 		return -1;
@@ -112,7 +114,8 @@ put_feed(struct web *w, const struct source *s, struct val *vars, struct err *e)
 		val_put(w->arena, r, "known",
 			val_bool(words_has(page_words(w), text_of(key))));
 		val_put(w->arena, r, "payload",
-			val_of(aside_shown(w->arena, val_as_text(val_get(r, "payload")))));
+			val_of(aside_shown(
+				w->arena, val_as_text(val_get(r, "payload")), hides == 1)));
 		val_put(w->arena, r, "reason",
 			val_of(sentence_in(w, val_as_text(val_get(r, "reason")))));
 		val_push(w->arena, &shown, *r);

@@ -8,6 +8,7 @@
 #include "ui/aside.h"
 #include "ui/frame.h"
 #include "ui/sentence.h"
+#include "ui/show.h"
 #include "ui/source.h"
 #include "web/page.h"
 
@@ -268,7 +269,8 @@ quarantine_page(struct web *w, struct err *e)
 {
 	struct source s;
 	struct val vars = val_map(w->arena), letters = val_list(w->arena), list;
-	if (source_of_page(w, "quarantine", &s, &vars, e) < 0 ||
+	int hides = show_hides_any(w, e);
+	if (hides < 0 || source_of_page(w, "quarantine", &s, &vars, e) < 0 ||
 		dead_list(w->arena, w->db, w->company.id, "held", s.id, INT64_MAX,
 			HELD_ROWS, &list, e) < 0)
 		return -1;
@@ -278,8 +280,8 @@ quarantine_page(struct web *w, struct err *e)
 		if (dead_by_id(w->arena, w->db, w->company.id, id, &letter, e) < 0)
 			return -1;
 		val_put(w->arena, &letter, "payload",
-			val_of(aside_shown(
-				w->arena, val_as_text(val_get(&letter, "payload")))));
+			val_of(aside_shown(w->arena,
+				val_as_text(val_get(&letter, "payload")), hides == 1)));
 		val_put(w->arena, &letter, "reason",
 			val_of(sentence_in(w, val_as_text(val_get(&letter, "reason")))));
 		val_push(w->arena, &letters, letter);
