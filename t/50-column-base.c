@@ -234,6 +234,32 @@ events(struct arena *a, struct column_base *base)
 }
 
 static void
+prop_values(struct arena *a)
+{
+	static const char *const cities[] = {"Лида", "Минск", "Минск", "минск"};
+	struct column_base *base = column_base_new(8, NULL);
+	struct text visit = text_of("visit"), city = text_of("city");
+	for (int i = 0; i < 4; i++) {
+		struct val props = val_map(a);
+		val_put(a, &props, "city", val_text(cities[i]));
+		val_put(a, &props, "n", val_int(i));
+		column_event_add(base, 12 + i % 2, i < 3 ? visit : text_of("call"), 20 + i,
+			10 + i, &props);
+	}
+	struct val list = column_prop_values(a, base, visit, city, 5);
+	is_text(text_z(a, json_text(a, &list)),
+		"[{\"value\":\"Минск\",\"count\":2},{\"value\":\"Лида\",\"count\":1}]",
+		"texts of a property are counted, of events of that type alone");
+	list = column_prop_values(a, base, visit, city, 1);
+	ok(val_len(&list) == 1, "the most frequent of them");
+	list = column_prop_values(a, base, visit, text_of("n"), 5);
+	ok(val_len(&list) == 0, "numbers are none");
+	list = column_prop_values(a, base, visit, text_of("none"), 5);
+	ok(val_len(&list) == 0, "nor is what no event has");
+	column_base_free(base);
+}
+
+static void
 many(struct arena *a)
 {
 	struct column_base *base = column_base_new(8, NULL);
@@ -308,6 +334,7 @@ main(void)
 	lists(a, base);
 	events(a, base);
 	column_base_free(base);
+	prop_values(a);
 	many(a);
 	dictionary(a);
 	arena_free(a);

@@ -236,6 +236,16 @@ test("what a change writes, letter by letter", () => {
 	// names and values
 	made(print({ kind: "field", name: "end", test: { word: "empty", args: [] } }), "field[\"end\"]:empty()");
 	made(print({ kind: "where", text: "a[b[1]] > 0" }), "where [=[a[b[1]] > 0]=]");
+	// steps and windows change inside their condition alone
+	const sequence = "return a() -- one\n  & event.x:then_(event.y:within \"30d\", \"1d\") -- two\n  & b()\n";
+	const { is } = blocks(sequence).root.items[1];
+	is.steps[1].event.filters.push({ prop: "total", test: { word: "at_least", args: [5] } });
+	is.steps[1].event.windows.push({ from: "2026-01-01", till: "2026-02-01" });
+	is.steps.push({ event: { ...is.steps[0].event, name: "z", windows: [{ within: "7d" }] }, within: "" });
+	const longer = replace(sequence, "1", print(is));
+	made(longer, "return a() -- one\n  & event.x:then_(event.y:where { total = at_least(5) }:within \"30d\":between(\"2026-01-01\", \"2026-02-01\"), \"1d\")" +
+		":then_(event.z:within \"7d\") -- two\n  & b()\n");
+	assert.deepEqual(blocks(longer).root.items[1].is, is);
 	assert.deepEqual(blocks("return event.x:count():between(\"2026-01-01\", \"2026-02-01\"):at_least(2)").root.items[0].is,
 		{ kind: "event", name: "x", filters: [], windows: [{ from: "2026-01-01", till: "2026-02-01" }], sum: "count", prop: "", test: { word: "at_least", args: [2] } });
 });

@@ -105,6 +105,26 @@ by_count(const void *x, const void *y)
 	return (p->code > q->code) - (p->code < q->code);
 }
 
+/* Of groups[1] to groups[n - 1], by the code of a text, the most frequent: list of {value, count}; groups are sorted by it. */
+static struct val
+most_frequent(struct arena *a, const struct column_base *base, struct group *groups,
+	size_t n, size_t limit)
+{
+	struct val list = val_list(a);
+	size_t used = 0;
+	for (size_t code = 1; code < n; code++)
+		if (groups[code].count > 0)
+			groups[used++] = (struct group){(uint32_t)code, groups[code].count};
+	qsort(groups, used, sizeof *groups, by_count);
+	for (size_t i = 0; i < used && i < limit; i++) {
+		struct val pair = val_map(a);
+		val_put(a, &pair, "value", val_of(column_text(base, groups[i].code)));
+		val_put(a, &pair, "count", val_int(groups[i].count));
+		val_push(a, &list, pair);
+	}
+	return list;
+}
+
 int
 column_count_values(struct arena *a, struct column_base *base, const struct bits *among,
 	const char *field, size_t limit, struct val *out, struct err *e)
@@ -130,20 +150,38 @@ column_count_values(struct arena *a, struct column_base *base, const struct bits
 		for (uint32_t i = 0; i < n_list; i++)
 			groups[codes[i]].count++;
 	}
-	size_t used = 0;
-	for (size_t code = 1; code < n; code++)
-		if (groups[code].count > 0)
-			groups[used++] = (struct group){(uint32_t)code, groups[code].count};
-	qsort(groups, used, sizeof *groups, by_count);
-	for (size_t i = 0; i < used && i < limit; i++) {
-		struct val pair = val_map(a);
-		val_put(a, &pair, "value", val_of(column_text(base, groups[i].code)));
-		val_put(a, &pair, "count", val_int(groups[i].count));
-		val_push(a, out, pair);
-	}
+	*out = most_frequent(a, base, groups, n, limit);
 	base->rows_evaluated += (int64_t)among->n;
 	arena_rewind(base->scratch, mark);
 	return 0;
+}
+
+struct val
+column_prop_values(struct arena *a, struct column_base *base, struct text type,
+	struct text prop, size_t limit)
+{
+	int64_t number = dict_find(base->types, type), name = dict_find(base->names, prop);
+	if (number < 0 || name < 0)
+		return val_list(a);
+	struct arena_mark mark = arena_mark(base->scratch);
+	size_t n = dict_count(base->texts) + 1, left = COLUMN_EVENTS_LOOKED;
+	struct group *groups = arena_array(base->scratch, n, sizeof *groups);
+	for (size_t row = base->n; row-- > 0 && left > 0;) {
+		size_t event_n;
+		const struct column_event *events = column_events(
+			base, row, number, &event_n);
+		if (event_n > left)
+			event_n = left;
+		left -= event_n;
+		for (size_t i = 0; i < event_n; i++) {
+			const struct column_prop *p = column_prop(base, &events[i], name);
+			if (p != NULL && p->kind == PROP_TEXT)
+				groups[p->value].count++;
+		}
+	}
+	struct val list = most_frequent(a, base, groups, n, limit);
+	arena_rewind(base->scratch, mark);
+	return list;
 }
 
 struct val

@@ -67,6 +67,12 @@ struct val column_event_types(struct arena *a, const struct column_base *base);
 struct val column_event_props(
 	struct arena *a, const struct column_base *base, struct text type);
 
+/* The most frequent texts of a property of events of a type, as column_count_values; only the COLUMN_EVENTS_LOOKED events of the persons
+ * who came last are looked at, so that it costs milliseconds however many there are. Texts kept as hashes are none. */
+enum { COLUMN_EVENTS_LOOKED = 100000 };
+struct val column_prop_values(struct arena *a, struct column_base *base, struct text type,
+	struct text prop, size_t limit);
+
 /* Those of among who stand in a segment as it is stored stay in it. */
 void column_members_among(
 	const struct column_base *base, int64_t segment_id, struct bits *among);

@@ -106,7 +106,14 @@ values(struct arena *a, struct hold *h, const struct val *q, struct val *out, st
 {
 	struct bits in;
 	struct val list, names;
-	struct text event = val_as_text(val_get(q, "event"));
+	struct text event = val_as_text(val_get(q, "event")),
+		    prop = val_as_text(val_get(q, "prop"));
+	size_t limit = (size_t)val_as_int(val_get(q, "limit"), 20);
+	if (event.n > 0 && prop.n > 0) {
+		val_put(a, out, "values",
+			column_prop_values(a, h->base, event, prop, limit));
+		return 0;
+	}
 	if (event.n > 0) { /* the names of an event's properties */
 		names = column_event_props(a, h->base, event);
 		list = val_list(a);
@@ -120,7 +127,7 @@ values(struct arena *a, struct hold *h, const struct val *q, struct val *out, st
 	}
 	if (answer_who(a, h, val_as_text(val_get(q, "rule")), &in, e) < 0 ||
 		column_count_values(a, h->base, &in, val_as_z(a, val_get(q, "field")),
-			(size_t)val_as_int(val_get(q, "limit"), 20), &list, e) < 0)
+			limit, &list, e) < 0)
 		return -1;
 	val_put(a, out, "values", list);
 	return 0;

@@ -218,18 +218,22 @@ chosen(struct web *w, const struct val *values, struct text q)
 	return list;
 }
 
-/* Values of a field this user may not see are not offered: 1 / 0 / -1. */
+/* Values of a field this user may not see are not offered, nor what stands in events while there is such a field, as a reason or a form
+ * may repeat it: 1 / 0 / -1. */
 static int
-is_hidden(struct web *w, struct text name, struct err *e)
+is_hidden(struct web *w, struct text name, struct text prop, struct err *e)
 {
 	struct val all;
-	if (name.n == 0)
+	if (name.n == 0 && prop.n == 0)
 		return 0;
 	if (field_all(w->arena, w->db, w->company.id, &all, e) < 0)
 		return -1;
 	for (size_t i = 0; i < val_len(&all); i++)
-		if (text_same(val_as_text(val_get(&all.list->at[i], "name")), name))
-			return show_hides(w, &all.list->at[i]);
+		if (show_hides(w, &all.list->at[i]) &&
+			(prop.n > 0 ||
+				text_same(val_as_text(val_get(&all.list->at[i], "name")),
+					name)))
+			return 1;
 	return 0;
 }
 
@@ -238,12 +242,14 @@ ui_rule_values(struct web *w, struct err *e)
 {
 	struct val out = val_map(w->arena), question = val_map(w->arena),
 		   vars = val_map(w->arena), answer;
-	struct text field = web_query(w, "field"), event = web_query(w, "event");
+	struct text field = web_query(w, "field"), event = web_query(w, "event"),
+		    prop = web_query(w, "prop");
 	val_put(w->arena, &question, "what", val_text("values"));
 	val_put(w->arena, &question, field.n > 0 ? "field" : "event",
 		val_of(field.n > 0 ? field : event));
+	val_put(w->arena, &question, "prop", val_of(prop));
 	val_put(w->arena, &question, "limit", val_int(VALUES_LOOKED));
-	int hidden = is_hidden(w, field, e);
+	int hidden = is_hidden(w, field, prop, e);
 	int done = hidden == 0 ? question_ask(w, &question, &vars, &answer, e) : 0;
 	if (hidden < 0 || (done < 0 && e->code != ERR_INPUT))
 		return -1;

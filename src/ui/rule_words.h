@@ -11,7 +11,8 @@ struct err;
 int ui_rule_words(struct web *w, struct err *e);
 
 /* GET /segments/values?field=NAME&q=: {values: [{value, count}]}, the most frequent first, those with q in them; with event=TYPE instead of
- * field the names of its properties, without counts. Empty while the columns are away and for fields without values to choose. */
+ * field the names of its properties, without counts; with event=TYPE&prop=NAME the texts of that property. Empty while the columns are away,
+ * for fields without values to choose, and for personal fields and all properties where the user does not see what is personal. */
 int ui_rule_values(struct web *w, struct err *e);
 
 #endif

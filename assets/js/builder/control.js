@@ -118,7 +118,7 @@ export function listOf(typed, type) {
 	return parts.map((v) => valueOf(v, null, type)).filter((v) => v !== null);
 }
 
-/* Suggestions under an input: what people have in a field, what properties an event has. */
+/* Suggestions under an input: what people have in a field, what properties an event has; url may be a function, asked each time. */
 export function suggested(row, url) {
 	const control = row.querySelector("input");
 	if (!control || !url)
@@ -128,11 +128,12 @@ export function suggested(row, url) {
 	let last = null;
 	const fill = async () => {
 		const q = control.value;
-		if (last === q)
+		const what = typeof url === "function" ? url() : url;
+		if (last === `${what} ${q}`)
 			return;
-		last = q;
-		const values = await ask(url, q);
-		if (control.value === q)
+		last = `${what} ${q}`;
+		const values = what ? await ask(what, q) : [];
+		if (last === `${what} ${q}`)
 			list.replaceChildren(...values.map((v) => el("option", { value: v.value, label: v.count === undefined ? null : String(v.count) })));
 	};
 	control.addEventListener("focus", fill);

@@ -5,20 +5,13 @@
 import { el, icon, labelled } from "./dom.js";
 import { picker } from "./subject.js";
 import { input, kinds, select, span, suggested, testControls, day } from "./control.js";
-import { ofEvent, ofField } from "./values.js";
+import { ofEvent, ofField, ofProp } from "./values.js";
 import { print } from "../rule/print.js";
 import { blocks } from "../rule/tree.js";
+import { missing, numberSums } from "./missing.js";
 import { plain } from "./phrase.js";
 
-const numberSums = ["sum", "avg", "min", "max"];
 const copy = (v) => JSON.parse(JSON.stringify(v));
-
-/* What the form has room for; anything else is edited as its text. */
-function editable(is) {
-	if (is.kind === "event")
-		return is.windows.length < 2;
-	return is.kind !== "sequence" || is.steps.every((s) => s.event.windows.length < 2);
-}
 
 export function source(is, not) {
 	return not ? (is.kind === "lua" ? `~(${print(is)})` : `~${print(is)}`) : print(is);
@@ -32,7 +25,7 @@ class Form {
 			for (const kind of ["input", "change", "click"])
 				this.node.addEventListener(kind, () => setTimeout(() => this.node.isConnected && this.changed()), true);
 		if (this.is) {
-			this.begin(editable(this.is) ? this.is : { kind: "lua", text: print(this.is) }, this.not);
+			this.begin(this.is, this.not);
 			this.before = JSON.stringify([this.is, this.not]);
 		}
 		this.draw();
@@ -223,7 +216,7 @@ class Form {
 			...this.counted(is, what, turn));
 		if (!plainSum && this.not && !what)
 			turn(false);
-		this.window(is);
+		this.windows(is);
 		this.filters(is);
 	}
 
@@ -252,7 +245,7 @@ class Form {
 		const type = what === "count" ? "count" : numberSums.includes(what) ? "number" : needsProp ? "prop" : "instant";
 		return [
 			needsProp ? this.prop(is, "prop", is.name) : null,
-			...testControls(this.words, { owner: is, type, not: this.not, turn, draw: () => this.draw() }),
+			...testControls(this.words, { owner: is, type, not: this.not, turn, url: type === "prop" ? () => ofProp(is.name, is.prop) : null, draw: () => this.draw() }),
 		];
 	}
 
@@ -263,16 +256,21 @@ class Form {
 		}, { placeholder: words.say("f_prop") }), ofEvent(event));
 	}
 
-	window(e) {
+	/* A row for each window; one that says any time goes, but a condition without windows has a row, too. at: see sequence(). */
+	windows(e, at = "") {
+		(e.windows.length ? e.windows : [null]).forEach((w, i) => this.window(e, w, i, at));
+	}
+
+	window(e, w, i, at) {
 		const { words } = this;
-		const [w] = e.windows;
+		const label = this.of(e, at, "f_window");
 		const now = !w ? "" : w.within !== undefined ? "within" : "dates";
-		this.part("window",
-			select(words.say("f_window"), [["", words.say("w_any")], ["within", words.say("w_within")], ["dates", words.say("w_dates")]], now, (v) => {
-				e.windows = v === "" ? [] : v === "within" ? [{ within: "30d" }] : [{ from: null, till: null }];
+		this.part(`${at}window${i || ""}`,
+			select(label, [["", words.say("w_any")], ["within", words.say("w_within")], ["dates", words.say("w_dates")]], now, (v) => {
+				e.windows.splice(i, 1, ...(v === "" ? [] : v === "within" ? [{ within: "30d" }] : [{ from: null, till: null }]));
 				this.draw();
 			}),
-			...(now === "within" ? span(words, words.say("f_window"), w.within, (v) => {
+			...(now === "within" ? span(words, label, w.within, (v) => {
 				w.within = v;
 			}) : now === "dates" ? [day(words.say("f_from"), w.from, (v) => {
 				w.from = v;
@@ -281,49 +279,65 @@ class Form {
 			})] : []));
 	}
 
-	filters(e) {
+	/* What a control is called: where there are several events, with the event. */
+	of(e, at, key) {
+		return at ? `${this.words.label("events", e.name)}: ${this.words.say(key)}` : this.words.say(key);
+	}
+
+	filters(e, at = "") {
 		const { words } = this;
 		if (e.filters.length)
 			this.node.append(el("p.cf-h", {}, words.say("f_filters")));
-		e.filters.forEach((f, i) => this.part(`filter${i}`, this.prop(f, "prop", e.name),
-			...testControls(words, { owner: f, type: "prop", draw: () => this.draw() }),
+		e.filters.forEach((f, i) => this.part(`${at}filter${i}`, this.prop(f, "prop", e.name),
+			...testControls(words, { owner: f, type: "prop", url: () => ofProp(e.name, f.prop), draw: () => this.draw() }),
 			el("button.btn.btn-g.btn-s.btn-i", {
 				type: "button", "aria-label": words.say("f_drop_filter"), title: words.say("f_drop_filter"), onclick: () => {
 					e.filters.splice(i, 1);
 					this.draw();
 				},
 			}, icon("x", "ic-s"))));
-		this.more("f_add_filter", () => {
+		this.more(this.of(e, at, "f_add_filter"), () => {
 			e.filters.push({ prop: "", test: { word: "is", args: [null] } });
 			this.draw();
-			this.node.querySelector(`[data-part=filter${e.filters.length - 1}] input`).focus();
+			this.node.querySelector(`[data-part=${at}filter${e.filters.length - 1}] input`).focus();
 		});
 	}
 
 	more(label, onclick) {
-		this.node.append(el("button.chip.add", { type: "button", onclick }, icon("plus", "ic-s"), this.words.say(label)));
+		this.node.append(el("button.chip.add", { type: "button", onclick }, icon("plus", "ic-s"), label));
 	}
 
+	/* Each step has what its event may have; the parts of later ones begin with "step" and a number. */
 	sequence(is) {
 		const { words } = this;
-		this.window(is.steps[0].event);
-		this.filters(is.steps[0].event);
-		is.steps.slice(1).forEach((s, i) => this.part(i === 0 ? "main" : `step${i}`,
+		is.steps.forEach((s, i) => {
+			const at = i === 0 ? "" : `step${i}-`;
+			if (i > 0)
+				this.step(is, s, i);
+			this.windows(s.event, at);
+			this.filters(s.event, at);
+		});
+		this.more(words.say("f_add_step"), () => {
+			is.steps.push({ event: { kind: "event", name: "purchase", filters: [], windows: [], sum: "", prop: "", test: null }, within: "1d" });
+			this.draw();
+		});
+	}
+
+	step(is, s, i) {
+		const { words } = this;
+		this.part(i === 1 ? "main" : `step${i}`,
 			el("span.mut.sm", {}, words.say("then")),
 			select(words.say("f_then"), this.eventNames(s.event.name), s.event.name, (v) => {
 				s.event.name = v;
+				this.draw();
 			}),
 			...this.gap(s),
 			is.steps.length > 2 ? el("button.btn.btn-g.btn-s.btn-i", {
 				type: "button", "aria-label": words.say("f_drop_step"), title: words.say("f_drop_step"), onclick: () => {
-					is.steps.splice(i + 1, 1);
+					is.steps.splice(i, 1);
 					this.draw();
 				},
-			}, icon("x", "ic-s")) : null));
-		this.more("f_add_step", () => {
-			is.steps.push({ event: { kind: "event", name: "purchase", filters: [], windows: [], sum: "", prop: "", test: null }, within: "1d" });
-			this.draw();
-		});
+			}, icon("x", "ic-s")) : null);
 	}
 
 	eventNames(now) {
@@ -344,30 +358,12 @@ class Form {
 		];
 	}
 
-	/* What is still missing: the key of a sentence, or "". */
-	missing() {
-		const { is } = this;
-		const tests = [is.test, ...(is.filters || []).map((f) => f.test), ...(is.steps || []).flatMap((s) => s.event.filters.map((f) => f.test))].filter(Boolean);
-		const events = is.kind === "event" ? [is] : (is.steps || []).map((s) => s.event);
-		if (events.some((e) => e.filters.some((f) => !f.prop.trim()) || (e.prop && !e.prop.trim()) || (numberSums.concat("most").includes(e.sum) && !e.prop)))
-			return "bad_prop";
-		if (events.some((e) => e.windows.some((w) => ("within" in w ? !w.within : !w.from || !w.till))))
-			return "bad_date";
-		if (tests.some((t) => t.args.some((a) => a === null) || (t.word === "one_of" && !t.args.length)))
-			return tests.some((t) => ["at_least", "at_most", "more", "less"].includes(t.word) && t.args[0] === null) ? "bad_number" : "bad_value";
-		if (["lat", "lon", "km", "percent"].some((k) => k in is && is[k] === null))
-			return "bad_number";
-		if ((is.kind === "where" || is.kind === "lua") && is.text.trim() === "")
-			return "bad_value";
-		return "";
-	}
-
 	/* {text} as it would be written, null where nothing was changed; or {wrong}. */
 	result() {
 		const { is } = this;
 		if (!is)
 			return { text: null };
-		const wrong = this.missing();
+		const wrong = missing(is);
 		if (wrong)
 			return { wrong };
 		const text = source(is, this.not);

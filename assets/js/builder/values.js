@@ -1,4 +1,4 @@
-// What people have in a field, what properties events of a type have; asked once for each question.
+// What people have in a field, what properties events of a type have, and what stands in them; asked once for each question.
 const asked = new Map();
 let base = "";
 
@@ -8,6 +8,8 @@ export function valuesAt(url) {
 
 export const ofField = (name) => `field=${encodeURIComponent(name)}`;
 export const ofEvent = (name) => `event=${encodeURIComponent(name)}`;
+/* "" while the property has no name. */
+export const ofProp = (event, prop) => (prop && prop.trim() ? `${ofEvent(event)}&prop=${encodeURIComponent(prop.trim())}` : "");
 
 /* [{value, count}]; empty when nobody answers. */
 export function ask(what, q) {
