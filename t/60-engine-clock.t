@@ -27,7 +27,7 @@ my $n = 0;
 for my $zone (@zones) {
 	for my $k (0 .. 4) {
 		$n++;
-		$data->($x->api(POST => 'profiles', { external_id => "p$n", fields => { timezone => $zone, birthday => $k ? '1990' . substr($date->($n * 3), 4) : '1992-02-29',
+		$data->($x->api(POST => 'profiles', { external_id => "p$n", fields => { timezone => $zone, birthday => $k ? '1988' . substr($date->($n * 3), 4) : '1992-02-29',
 			due => strftime('%Y-%m-%dT%H:%M:%SZ', gmtime time + ($n * 2.7 - 2) * $day) } }));
 		for my $e (0 .. $k) {
 			$data->($x->api(POST => 'events', { external_id => "p$n", type => $e % 2 ? 'cart_add' : 'purchase', properties => { total => 10 + 7 * $e, city => $e % 3 ? 'Минск' : 'Брест' },
@@ -72,9 +72,12 @@ for my $step (1 .. 240) {
 	$slow = time - $at if time - $at > $slow;
 	$bad++ < 5 and diag "step $step: $left differ" if $left != 0;
 	if ($step % 8 == 0) {
-		my ($now, %meant) = $sizes->();
-		$meant{$_} = $count->("return $rule{$_}") for keys %rule;
-		$bad++ < 5 and diag "step $step: stored and meant: ", explain $now, \%meant unless "@$now{sort keys %rule}" eq "@meant{sort keys %rule}";
+		my ($now, %meant);
+		$x->wait_for(sub {
+			$now = $sizes->();
+			$meant{$_} = $count->("return $rule{$_}") for keys %rule;
+			"@$now{sort keys %rule}" eq "@meant{sort keys %rule}";
+		}, 10, "step $step: what is stored") or $bad++ < 5 and diag explain $now, \%meant;
 		$turns += ($was{$_} // -1) != $now->{$_} for keys %$now;
 		%was = %$now;
 	}

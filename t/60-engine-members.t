@@ -95,7 +95,7 @@ is $x->api(POST => 'segments', { name => 'Минск', rule => 'return everyone(
 # anonymous persons
 $x->v1(page => { anonymousId => 'nobody' });
 my $preview = sub ($rule) { $x->api(POST => 'segments/preview', { rule => $rule })->{json}{data}{count} };
-ok $x->wait_for(sub { $preview->('return ~known()') == 1 }, 5, 'the anonymous one'), 'anonymous visitors are counted where they are asked for';
+ok $x->wait_for(sub { $preview->('return ~known()') == 1 }, 20, 'the anonymous one'), 'anonymous visitors are counted where they are asked for';
 is $preview->('return everyone()'), 2, 'and nowhere else';
 
 # a restart finds everything as it was

@@ -23,12 +23,12 @@ sub call ($method, $path, $body = undef, $status = 200) {
 sub state_of ($id) { return $x->api(GET => "segments/$id")->{json}{data}{state} }
 sub segment (%body) {
 	my $s = call(POST => 'segments', \%body, 201);
-	ok $x->wait_for(sub { state_of($s->{id}) eq 'ready' }, 10, "$body{name} ready"), "$body{name} is built";
+	ok $x->wait_for(sub { state_of($s->{id}) eq 'ready' }, 20, "$body{name} ready"), "$body{name} is built";
 	return $s->{id};
 }
-sub ready ($id) { return $x->wait_for(sub { state_of($id) eq 'ready' }, 10, 'ready') }
+sub ready ($id) { return $x->wait_for(sub { state_of($id) eq 'ready' }, 20, 'ready') }
 sub members ($id) { return [sort map { $_->{external_id} // $_->{id} } @{ $x->api(GET => "segments/$id/members?limit=1000")->{json}{data} }] }
-sub becomes ($id, $want, $what, $seconds = 5) {
+sub becomes ($id, $want, $what, $seconds = 20) {
 	$x->wait_for(sub { "@{ members($id) }" eq "@$want" }, $seconds, $what);
 	is_deeply members($id), $want, $what;
 	is $x->api(GET => "segments/$id")->{json}{data}{size}, scalar(@$want), "and its size says so";
@@ -103,17 +103,17 @@ is call(GET => 'segments?limit=0', undef, 422)->{field}, 'limit', 'a page of non
 # nobody outside says who is in it
 $x->v1(track => { userId => 'dora', event => 'segment_entered', properties => { segment => $list, hand => \1 } });
 $x->api(POST => 'events', { external_id => 'dora', type => 'segment_entered', properties => { segment => $list, hand => \1 } });
-ok $x->wait_for(sub { count('return event.segment_entered:where { hand = true }') >= 2 }, 5, 'the events'), 'whoever says that they entered';
+ok $x->wait_for(sub { count('return event.segment_entered:where { hand = true }') >= 2 }, 20, 'the events'), 'whoever says that they entered';
 becomes($list, ['anna', 'clara', 'fedor'], 'does not enter by that');
 
 # what begins with an entry begins with one by hand, too; and nobody waits for the first build
 my $club = call(POST => 'segments', { name => 'Клуб', static => \1 }, 201)->{id};
 my $scenario = call(POST => 'scenarios', { name => 'Добро пожаловать', script => 'return scenario { on = segment_enter "Клуб", wait "1h" }' }, 201)->{id};
 $x->api(POST => "scenarios/$scenario/publish", {})->{status} < 300 or diag 'not published';
-$x->wait_for(sub { ($x->api(GET => "scenarios/$scenario")->{json}{data}{state} // '') eq 'running' }, 5, 'the scenario');
+$x->wait_for(sub { ($x->api(GET => "scenarios/$scenario")->{json}{data}{state} // '') eq 'running' }, 20, 'the scenario');
 sleep 1;
 call(PUT => "segments/$club/members", { ids => [$p{dora}{id}] });
-ok $x->wait_for(sub { ($x->api(GET => "scenarios/$scenario")->{json}{data}{figures}{entered} // 0) == 1 }, 5, 'entered'), 'a scenario begins with an entry by hand';
+ok $x->wait_for(sub { ($x->api(GET => "scenarios/$scenario")->{json}{data}{figures}{entered} // 0) == 1 }, 20, 'entered'), 'a scenario begins with an entry by hand';
 my $fast = call(POST => 'segments', { name => 'Сразу', static => \1, ids => [$p{anna}{id}] }, 201)->{id};
 call(PUT => "segments/$fast/members", { ids => [$p{boris}{id}] });
 is count('return segment "Сразу"'), 2, 'people may be put in before it was built';
@@ -123,19 +123,19 @@ becomes($fast, ['anna', 'boris'], 'and stay when it is');
 # merges, erasure, a restart
 my $twin = person('clara2', city => 'Минск');
 call(POST => "profiles/$twin->{id}/merge", { with => $p{clara}{id} }, 201);
-ok $x->wait_for(sub { count('return segment "Список"') == 3 && !grep { $_ eq $p{clara}{id} } map { $_->{id} } @{ $x->api(GET => "segments/$list/members")->{json}{data} } }, 5, 'the merge'),
+ok $x->wait_for(sub { count('return segment "Список"') == 3 && !grep { $_ eq $p{clara}{id} } map { $_->{id} } @{ $x->api(GET => "segments/$list/members")->{json}{data} } }, 20, 'the merge'),
 	'who is merged stays in it under the id that is left';
 ok((grep { $_->{id} eq $twin->{id} } @{ $x->api(GET => "segments/$list/members")->{json}{data} }), 'which is this one');
 my ($merge) = @{ $x->api(GET => "profiles/$twin->{id}/merges")->{json}{data} };
 is $x->api(POST => "merges/$merge->{id}/undo", {})->{status} < 300, 1, 'the merge is undone';
-ok $x->wait_for(sub { count('return segment "Список"') == 4 }, 5, 'parted'), 'both are in it where one was';
+ok $x->wait_for(sub { count('return segment "Список"') == 4 }, 20, 'parted'), 'both are in it where one was';
 is_deeply [grep { /clara/ } @{ members($list) }], ['clara', 'clara2'], 'as members, too';
 like why($list, 'clara') . why($list, 'clara2'), qr/parted from \d+/, 'with the reason';
 is scalar(grep { $_->{properties}{segment} eq $list } told($p{clara}, 'segment_entered')), 1, 'and nobody is told';
 call(POST => "profiles/$twin->{id}/merge", { with => $p{clara}{id} }, 201);
-$x->wait_for(sub { count('return segment "Список"') == 3 }, 5, 'one again');
+$x->wait_for(sub { count('return segment "Список"') == 3 }, 20, 'one again');
 is $x->api(DELETE => "profiles/$phone->{id}")->{status} < 300, 1, 'one is erased';
-ok $x->wait_for(sub { count('return segment "Список"') == 2 && $x->api(GET => "segments/$list")->{json}{data}{size} == 2 }, 10, 'erased'), 'and leaves it';
+ok $x->wait_for(sub { count('return segment "Список"') == 2 && $x->api(GET => "segments/$list")->{json}{data}{size} == 2 }, 20, 'erased'), 'and leaves it';
 restart();
 is count('return segment "Список"'), 2, 'a restart finds them';
 is scalar @{ members($list) }, 2, 'as they were';
@@ -171,7 +171,7 @@ is scalar(grep { $_ eq 'anna' } @{ members($minsk) }), 0, 'an archived one is no
 restart();
 is scalar(grep { $_ eq 'anna' } @{ members($minsk) }), 0, 'nor after a restart';
 call(PATCH => "segments/$minsk", { archived => \0 });
-ok $x->wait_for(sub { grep { $_ eq 'anna' } @{ members($minsk) } }, 5, 'anna'), 'brought back it is built anew';
+ok $x->wait_for(sub { grep { $_ eq 'anna' } @{ members($minsk) } }, 20, 'anna'), 'brought back it is built anew';
 
 # used
 call(POST => 'segments', { name => 'На нём', rule => 'return segment "Минск" & known()' }, 201);
@@ -219,7 +219,7 @@ sub same_as_anew ($what) {
 	for my $keep (sort keys %rule) {
 		my $twin = segment(name => "Заново $keep $round", rule => 'return field.bonus:is(1) & field.external_id:starts "u"', unique => $rule{$keep});
 		my $want = members($twin);
-		$x->wait_for(sub { "@{ members($unique{$keep}) }" eq "@{ members($twin) }" }, 5, $what);
+		$x->wait_for(sub { "@{ members($unique{$keep}) }" eq "@{ members($twin) }" }, 20, $what);
 		is_deeply members($unique{$keep}), $want, "$what: $keep is as counted anew (" . @$want . ')';
 		is $x->api(GET => "segments/$unique{$keep}")->{json}{data}{size}, scalar(@$want), 'and so is its size';
 		$x->api(DELETE => "segments/$twin");
@@ -249,12 +249,12 @@ for my $i (1 .. 4) {
 	same_as_anew("after changes $i");
 }
 my $k = person('u90', card => 'Z1', bonus => 1);
-ok $x->wait_for(sub { grep { $_ eq 'u90' } @{ members($unique{last}) } }, 5, 'u90'), 'one with a value of its own is in';
+ok $x->wait_for(sub { grep { $_ eq 'u90' } @{ members($unique{last}) } }, 20, 'u90'), 'one with a value of its own is in';
 person('u91', card => 'z1', bonus => 1);
-ok $x->wait_for(sub { my $m = " @{ members($unique{last}) } "; $m =~ / u91 / && $m !~ / u90 / }, 5, 'u91'), 'a later one with the same takes the place';
+ok $x->wait_for(sub { my $m = " @{ members($unique{last}) } "; $m =~ / u91 / && $m !~ / u90 / }, 20, 'u91'), 'a later one with the same takes the place';
 my ($out) = told($k, 'segment_exited');
 like $out->{properties}{reason}, qr/^repeats card: \d+ is there$/, "and the exit says why: $out->{properties}{reason}";
 call(PATCH => "segments/$unique{last}", { unique => undef });
-ok $x->wait_for(sub { my $m = " @{ members($unique{last}) } "; $m =~ / u90 / && $m =~ / u91 / }, 5, 'both'), 'with repeats both are in';
+ok $x->wait_for(sub { my $m = " @{ members($unique{last}) } "; $m =~ / u90 / && $m =~ / u91 / }, 20, 'both'), 'with repeats both are in';
 call(PATCH => "segments/$unique{last}", { unique => { by => 'nothing' } }, 422);
 done_testing;

@@ -26,7 +26,7 @@ for my $n (1 .. 10) {
 	$x->api(POST => 'profiles', { external_id => "u$n", consent => { email => { granted => JSON::PP::true, text => 'yes' } } });
 }
 my $s = $x->api(POST => 'segments', { name => 'Rich', rule => 'return field.bonus:more(10)' })->{json}{data}{id};
-ok $x->wait_for(sub { $x->api(GET => "segments/$s")->{json}{data}{state} eq 'ready' }, 10, 'ready'), 'a segment beside';
+ok $x->wait_for(sub { $x->api(GET => "segments/$s")->{json}{data}{state} eq 'ready' }, 20, 'ready'), 'a segment beside';
 
 sub preview ($rule, %more) { return $admin->post('/segments/preview?segment=0', { rule => $rule, %more })->{text} }
 sub live ($html) { my ($json) = $html =~ /data-live="([^"]*)"/; $json =~ s/&#34;/"/g; return JSON::PP->new->decode($json) }

@@ -22,7 +22,7 @@ ok((grep { $_->{unique} } values %made) && (grep { $_->{locked} } values %made) 
 ok((grep { $_->{folder} && $_->{description} } values %made), 'in folders, with what they are for');
 my $admin = Browser->new($x)->login($x->login_path, $x->env('ADMIN_EMAIL'), $x->env('ADMIN_PASSWORD'));
 like $admin->get('/clients/folders')->{text}, qr/Золотые из Минска.*Позвонить самому|Позвонить самому.*Золотые из Минска/s, 'folders of the list, shared and private';
-my $guest = $x->api(GET => "profiles?filter=return%20event.page_view%20%26%20~field.level%3Aempty()&limit=1")->{json}{data}[0];
+my $guest = $x->wait_for(sub { $x->api(GET => "profiles?filter=return%20event.page_view%20%26%20~field.level%3Aempty()&limit=1")->{json}{data}[0] }, 20, 'the formula');
 ok $guest && $guest->{fields}{level}, 'a field that calculates itself';
 my $visits = $admin->get("/clients/$guest->{id}?tab=visits")->{text};
 like $visits, qr/Chrome|Safari/, 'visits know with what';
