@@ -1,45 +1,15 @@
 // The list of people as a marketer works with it: node ui-clients.mjs URL LOGIN_PATH EMAIL PASSWORD. Says TAP.
-import { AxeBuilder } from '@axe-core/playwright';
-import { browser, done, is, ok, picture, until } from './browser.mjs';
+import { audit, browser, cutOff, done, enter, is, listen, ok, until } from './browser.mjs';
 
-const [url, login, email, password] = process.argv.slice(2);
+const login = process.argv.slice(2);
+const [url, door] = login;
 const chromium = await browser();
 const said = [];
-const enter = async (page, mail, secret) => {
-	await page.goto(url + login + '?next=/clients');
-	await page.fill('#email', mail);
-	await page.fill('#password', secret);
-	await page.press('#password', 'Enter');
-	await page.waitForURL(url + '/clients');
-};
 try {
-	const context = await chromium.newContext({ locale: 'ru', viewport: { width: 1440, height: 900 } });
-	context.setDefaultTimeout(8000);
-	const page = await context.newPage();
-	page.on('console', (m) => m.type() === 'error' && !/style-src-attr|inline style|status of 4(04|22)/.test(m.text()) && said.push(m.text()));
-	page.on('pageerror', (e) => said.push(e.message));
+	const page = await listen(chromium, said);
 	const main = () => page.textContent('main');
 	const heads = (p = page) => p.locator('.t-list th .th-b').allTextContents().then((all) => all.map((t) => t.trim()).join(' '));
-	const audit = async (name, prepare) => {
-		for (const [theme, language] of [['light', 'ru'], ['dark', 'en']]) {
-			await context.addCookies([{ name: 'theme', value: theme, url }]);
-			await page.reload();
-			await page.click('header summary');
-			await page.click(`button[name=language][value=${language}]`);
-			await page.waitForLoadState();
-			if (prepare)
-				await prepare();
-			const { violations } = await new AxeBuilder({ page }).disableRules(['region']).analyze();
-			const bad = violations.filter((v) => ['serious', 'critical'].includes(v.impact));
-			is(bad.map((v) => `${v.id}: ${v.nodes[0].html}`).join('\n'), '', `axe finds nothing serious: ${name}, ${theme}`);
-			await picture(page, `${name}-${theme}`);
-		}
-		await context.addCookies([{ name: 'theme', value: 'light', url }]);
-		await page.click('header summary');
-		await page.click('button[name=language][value=ru]');
-		await page.waitForLoadState();
-	};
-	await enter(page, email, password);
+	await enter(page, login, '/clients');
 	is(await heads(), 'Имя E-mail Телефон Город Создан Последний визит', 'the usual columns');
 
 	// columns: dragged, kept, nobody else's
@@ -59,8 +29,8 @@ try {
 	ok(await until(async () => (await heads()).includes('Баллы')), 'and switched on', await heads());
 	await page.reload();
 	is(await heads(), 'Имя Город E-mail Телефон Создан Последний визит Баллы', 'all of it is there after a reload');
-	const other = await (await chromium.newContext({ locale: 'ru' })).newPage();
-	await enter(other, 'pasha@dev.example', 'long enough 2');
+	const other = await listen(chromium, said);
+	await enter(other, [url, door, 'pasha@dev.example', 'long enough 2'], '/clients');
 	is(await heads(other), 'Имя E-mail Телефон Город Создан Последний визит', 'another user sees the usual ones');
 	await other.context().close();
 
@@ -100,7 +70,13 @@ try {
 	await page.press('#folder-name', 'Enter');
 	ok(await until(async () => (await page.textContent('#folders')).includes('Шестёрки')), 'it gets another name');
 	const folder = page.url();
-	await audit('clients-folder', async () => { await page.goto(folder); await page.locator('tbody [data-check-row]').first().check(); });
+	await audit(page, 'clients-folder', { prepare: async () => { await page.goto(folder); await page.locator('tbody [data-check-row]').first().check(); } });
+
+	for (const width of [1190, 390]) {
+		await page.setViewportSize({ width, height: 900 });
+		is(await cutOff(page), '', `nothing hangs over nor is cut off at ${width}`);
+	}
+	await page.setViewportSize({ width: 1440, height: 900 });
 
 	// picked, and all
 	await page.goto(folder);
@@ -115,7 +91,7 @@ try {
 	await page.selectOption('#f-field', 'region');
 	ok(await until(async () => (await page.locator('#act-body .funnel li').count()) > 0), 'what is there now is shown for a field', await main());
 	ok((await page.textContent('#act-body')).includes('Юг'), 'by its values');
-	await audit('clients-act');
+	await audit(page, 'clients-act');
 	await page.goto(url + '/clients');
 	await page.fill('main form[role=search] input[name=q]', 'Имя6');
 	await page.press('main form[role=search] input[name=q]', 'Enter');
@@ -131,7 +107,7 @@ try {
 	await page.waitForURL(url + '/jobs');
 	ok(await until(async () => new RegExp(`измен\\S+ ${all} профил`).test(await main()), 30), 'the job is watched to its end', await main());
 	ok((await main()).includes('Регион: Север'), 'and says what it did');
-	await audit('jobs-people');
+	await audit(page, 'jobs-people');
 	await page.click('button:has-text("Вернуть как было")');
 	ok(await until(async () => (await page.locator('tr:has-text("Возврат как было")').first().textContent()).includes('Готово'), 30), 'it is taken back', await main());
 	await page.goto(url + '/clients?q=%D0%98%D0%BC%D1%8F689');

@@ -1,35 +1,16 @@
 // Duplicates, merging and parting as a marketer meets them: node ui-merge.mjs URL LOGIN_PATH EMAIL PASSWORD. Says TAP.
-import { AxeBuilder } from '@axe-core/playwright';
-import { browser, done, is, ok, picture, until } from './browser.mjs';
+import { audit as audited, browser, done, enter, is, listen, ok, until } from './browser.mjs';
 
-const [url, login, email, password] = process.argv.slice(2);
+const login = process.argv.slice(2);
+const [url] = login;
 const chromium = await browser();
 const said = [];
 try {
-	const context = await chromium.newContext({ locale: 'ru', viewport: { width: 1280, height: 900 } });
-	context.setDefaultTimeout(8000);
-	const page = await context.newPage();
-	page.on('console', (m) => m.type() === 'error' && !/style-src-attr|inline style|status of 4(04|22)/.test(m.text()) && said.push(m.text()));
-	page.on('pageerror', (e) => said.push(e.message));
+	const page = await listen(chromium, said, { viewport: { width: 1280, height: 900 } });
 	const main = () => page.textContent('main');
 	const sure = async () => { await page.click('dialog[open] .dlg-f .btn-p'); await page.waitForLoadState(); };
-	const audit = async (name) => {
-		for (const [theme, language] of [['light', 'ru'], ['dark', 'en']]) {
-			await context.addCookies([{ name: 'theme', value: theme, url }]);
-			await page.reload();
-			const { violations } = await new AxeBuilder({ page }).disableRules(['region']).analyze();
-			const bad = violations.filter((v) => ['serious', 'critical'].includes(v.impact));
-			is(bad.map((v) => `${v.id}: ${v.nodes[0].html}`).join('\n'), '', `axe finds nothing serious: ${name}, ${theme}`);
-			await picture(page, `${name}-${theme}`);
-		}
-		await context.addCookies([{ name: 'theme', value: 'light', url }]);
-		await page.reload();
-	};
-	await page.goto(url + login + '?next=/duplicates');
-	await page.fill('#email', email);
-	await page.fill('#password', password);
-	await page.press('#password', 'Enter');
-	await page.waitForURL(url + '/duplicates');
+	const audit = (name) => audited(page, name, { languages: ['ru', 'ru'] });
+	await enter(page, login, '/duplicates');
 	ok((await main()).includes('Дубли ещё не искали'), 'an empty page teaches');
 	await page.click('button:has-text("Искать дубли")');
 	ok(await until(async () => (await page.locator('section[id^=pair-]').count()) === 2), 'a search finds the pairs while one watches', await main());

@@ -1,30 +1,14 @@
 // A segment's life as a marketer meets it: node ui-segments.mjs URL LOGIN_PATH EMAIL PASSWORD. Says TAP.
-import { AxeBuilder } from '@axe-core/playwright';
-import { browser, done, is, ok, picture, until as wait } from './browser.mjs';
+import { audit as audited, browser, cutOff, done, enter, is, listen, ok, until } from './browser.mjs';
 
-const [url, login, email, password] = process.argv.slice(2);
-const until = (sub, seconds) => wait(() => sub().catch(() => false), seconds);
+const login = process.argv.slice(2);
+const [url] = login;
 const chromium = await browser();
 const said = [];
 try {
-	const context = await chromium.newContext({ locale: 'ru', viewport: { width: 1440, height: 900 } });
-	context.setDefaultTimeout(8000);
-	const page = await context.newPage();
-	page.on('console', (m) => m.type() === 'error' && !/style-src-attr|inline style|status of 4(04|22)/.test(m.text()) && said.push(m.text()));
-	page.on('pageerror', (e) => said.push(e.message));
+	const page = await listen(chromium, said);
 	const main = () => page.textContent('main');
-	const audit = async (name) => {
-		for (const theme of ['light', 'dark']) {
-			await context.addCookies([{ name: 'theme', value: theme, url }]);
-			await page.reload();
-			const { violations } = await new AxeBuilder({ page }).disableRules(['region']).analyze();
-			const bad = violations.filter((v) => ['serious', 'critical'].includes(v.impact));
-			is(bad.map((v) => `${v.id}: ${v.nodes[0].html}`).join('\n'), '', `axe finds nothing serious: ${name}, ${theme}`);
-			await picture(page, `${name}-${theme}`);
-		}
-		await context.addCookies([{ name: 'theme', value: 'light', url }]);
-		await page.reload();
-	};
+	const audit = (name) => audited(page, name, { languages: ['ru', 'ru'] });
 	const open = async (name) => {
 		await page.goto(url + '/segments');
 		await page.click(`a.num.md:has-text("${name}")`);
@@ -32,11 +16,7 @@ try {
 		return page.url();
 	};
 	const flash = async (text, name) => ok(await until(async () => (await page.textContent('.flash')).includes(text)), name, await page.textContent('.flash').catch(() => ''));
-	await page.goto(url + login + '?next=/segments');
-	await page.fill('#email', email);
-	await page.fill('#password', password);
-	await page.press('#password', 'Enter');
-	await page.waitForURL(url + '/segments');
+	await enter(page, login, '/segments');
 	await audit('segments');
 
 	// options
@@ -116,7 +96,7 @@ try {
 	ok((await page.textContent('#diff')).includes('войдут 0'), 'both ways');
 	await audit('segment-versions');
 	await page.goto(copy + '/growth?days=90');
-	ok(await page.locator('#sizes svg').count() > 0 && await page.locator('#moves svg').count() > 0, 'growth is drawn');
+	ok(await until(async () => await page.locator('#sizes svg').count() > 0 && await page.locator('#moves svg').count() > 0), 'growth is drawn');
 	await page.click('button[data-chart-table="#moves"]');
 	ok(await until(async () => (await page.locator('#moves table').count()) > 0), 'and has a table');
 	await audit('segment-growth');
@@ -190,11 +170,14 @@ try {
 	await page.waitForURL(/\/segments\/new/);
 	ok(await until(async () => (await page.textContent('.cm-content')).includes('segment "Богатые"')), 'and is saved as a segment');
 	await page.goto(own + '/versions');
-	await page.setViewportSize({ width: 1024, height: 800 });
-	for (const path of ['/segments', '/segments/algebra', own.slice(url.length), minsk.slice(url.length) + '/options', copy.slice(url.length) + '/versions']) {
-		await page.goto(url + path);
-		const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-		ok(wide <= 0, `nothing hangs over at 1024: ${path.replace(/\d+/, 'ID')}`, wide);
+	for (const width of [1190, 1024, 390]) {
+		await page.setViewportSize({ width, height: 800 });
+		for (const path of ['/segments', '/segments/algebra', copy.slice(url.length), own.slice(url.length), minsk.slice(url.length) + '/options', copy.slice(url.length) + '/versions']) {
+			await page.goto(url + path);
+			if (path === copy.slice(url.length))
+				await until(async () => (await page.locator('#sample tbody tr').count()) > 0 && (await page.locator('#members tbody tr').count()) > 0);
+			is(await cutOff(page), '', `nothing hangs over nor is cut off at ${width}: ${path.replace(/\d+/, 'ID')}`);
+		}
 	}
 	is(said.join('\n'), '', 'the console is silent');
 } catch (e) {
