@@ -138,7 +138,8 @@ bodies(struct arena *a, struct composer *c)
 		"href=\"mailto:us@shop.example\">m</a><!-- <a "
 		"href=\"https://shop.example/no\"> -->"
 		"<a href=\"http://localhost/u/preview\">u</a></body></html>",
-		"to be looked at it has its own links, no pixel, and no way out of another's");
+		"to be looked at it has its own links, no pixel, and no way out of "
+		"another's");
 	is_text(text_z(a, l.subject), "Привет", "the subject is kept as it is read");
 	ok(has(l.mail, "Subject: =?UTF-8?B?0J/RgNC40LLQtdGC?=\r\n"),
 		"and sent in an encoded word");
