@@ -109,7 +109,7 @@ api_segment_options_set(struct web *w, const struct val *segment,
 {
 	struct segment_options old = segment_options_of(segment);
 	if (differ(&old, o) &&
-		segment_options_set(w->arena, w->db, w->company.id, segment, o, 0, e) < 0)
+		segment_options_set(w->db, w->company.id, segment, o, 0, e) < 0)
 		return -1;
 	bool was = !val_is_null(val_get(segment, "archived_at_us"));
 	if (val_as_bool(val_get(body, "archived"), was) == was)
@@ -157,7 +157,8 @@ api_segment_fill(struct web *w, struct text name, struct text rule,
 	if (read_people(w, body, false, SEGMENT_FILL_MAX, &people, e) < 0 ||
 		segment_static_make(w->arena, w->db, w->company.id, name, 0, people.ids,
 			people.n, "put in by hand: API", &id, e) < 0 ||
-		segment_by_id(w->arena, w->db, w->company.id, id, &segment, e) < 0 ||
+		web_found(segment_by_id(w->arena, w->db, w->company.id, id, &segment, e),
+			e) < 0 ||
 		api_segment_options_set(w, &segment, o, body, e) < 0)
 		return -1;
 	return api_segment_answer(w, 201, id, e);

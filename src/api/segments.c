@@ -130,7 +130,8 @@ put(struct web *w, int64_t id, const struct val *segment, const struct val *body
 			return -1;
 	}
 	if (put_cases(w, id, val_get(body, "cases"), e) < 0 ||
-		segment_by_id(w->arena, w->db, w->company.id, id, &stored, e) < 1 ||
+		web_found(segment_by_id(w->arena, w->db, w->company.id, id, &stored, e),
+			e) < 0 ||
 		api_segment_options_set(w, &stored, &o, body, e) < 0)
 		return -1;
 	return api_segment_answer(w, status, id, e);

@@ -77,11 +77,9 @@ options_write(struct db *db, int64_t company_id, int64_t id,
 }
 
 int
-segment_options_set(struct arena *a, struct db *db, int64_t company_id,
-	const struct val *segment, const struct segment_options *o, int64_t user_id,
-	struct err *e)
+segment_options_set(struct db *db, int64_t company_id, const struct val *segment,
+	const struct segment_options *o, int64_t user_id, struct err *e)
 {
-	(void)a;
 	struct segment_options old = segment_options_of(segment);
 	int64_t id = val_as_int(val_get(segment, "id"), 0);
 	if (segment_options_check(val_as_text(val_get(segment, "rule")), o, e) < 0)

@@ -32,9 +32,8 @@ struct segment_options segment_options_of(const struct val *segment);
 int segment_options_check(struct text rule, const struct segment_options *o, struct err *e);
 
 /* Checks them and writes what differs; when who belongs may change by it the segment is built anew. 0 / -1 */
-int segment_options_set(struct arena *a, struct db *db, int64_t company_id,
-	const struct val *segment, const struct segment_options *o, int64_t user_id,
-	struct err *e);
+int segment_options_set(struct db *db, int64_t company_id, const struct val *segment,
+	const struct segment_options *o, int64_t user_id, struct err *e);
 
 /* Whether who (a user's or a key's id) may change or remove it: a locked one only its creator; is_admin may take the lock off, so may do
  * all. 0, or -1 ERR_DENIED. */

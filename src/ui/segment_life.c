@@ -204,8 +204,8 @@ ui_segment_options_put(struct web *w, struct err *e)
 		return 0;
 	struct segment_options o = read_options(w, &form);
 	if (field_is_there(w, o.unique_by, e) == 0 &&
-		segment_options_set(w->arena, w->db, w->company.id, &segment, &o,
-			w->session->user.id, e) == 0) {
+		segment_options_set(
+			w->db, w->company.id, &segment, &o, w->session->user.id, e) == 0) {
 		if (ui_audit(w, "segment.options", id,
 			    val_as_z(w->arena, val_get(&segment, "name")), e) < 0)
 			return -1;
@@ -265,9 +265,11 @@ ui_segment_copy(struct web *w, struct err *e)
 				   &segment, text_of(name), user, &made, e)
 			 : segment_put(w->arena, w->db, w->company.id, &made, text_of(name),
 				   val_as_text(val_get(&segment, "rule")), user, e);
-	if (rc < 0 || segment_by_id(w->arena, w->db, w->company.id, made, &copy, e) < 1 ||
-		(!o.is_static && segment_options_set(w->arena, w->db, w->company.id, &copy,
-					 &o, user, e) < 0) ||
+	if (rc < 0 ||
+		web_found(segment_by_id(w->arena, w->db, w->company.id, made, &copy, e),
+			e) < 0 ||
+		(!o.is_static && segment_options_set(
+					 w->db, w->company.id, &copy, &o, user, e) < 0) ||
 		segment_cases(w->arena, w->db, w->company.id, id, &cases, e) < 0 ||
 		(cases.n > 0 &&
 			segment_cases_set(w->db, w->company.id, made, cases, e) < 0) ||
