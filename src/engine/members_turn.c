@@ -308,6 +308,8 @@ settle(struct members_turn *t, size_t seg, int64_t at_us, struct err *e)
 			continue;
 		if (unique_reason(t, s, person_id, in, at_us, &reason, e) < 0)
 			return -1;
+		if (s->unique == NULL) /* it was stopped: who is there stays */
+			return 0;
 		moved(t, s, person_id, in, at_us)->reason = reason;
 	}
 	return 0;

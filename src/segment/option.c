@@ -136,16 +136,23 @@ static int
 put_people(struct arena *a, struct db *db, int64_t company_id, int64_t id,
 	const int64_t *person_ids, size_t n, const char *reason, struct err *e)
 {
-	struct val *rows = arena_array(a, n * 5 + 1, sizeof *rows);
+	size_t most = n < DB_BULK_MAX ? n : DB_BULK_MAX;
+	struct val *rows = arena_array(a, most * 5 + 1, sizeof *rows);
 	int64_t now = time_now_us();
-	for (size_t i = 0; i < n; i++) {
-		rows[5 * i] = val_int(company_id);
-		rows[5 * i + 1] = val_int(id);
-		rows[5 * i + 2] = val_int(person_ids[i]);
-		rows[5 * i + 3] = val_int(now);
-		rows[5 * i + 4] = val_of(text_cut(text_of(reason), SEGMENT_REASON_MAX));
+	struct text why = text_cut(text_of(reason), SEGMENT_REASON_MAX);
+	for (size_t done = 0; done < n; done += most) {
+		size_t slice = n - done < most ? n - done : most;
+		for (size_t i = 0; i < slice; i++) {
+			rows[5 * i] = val_int(company_id);
+			rows[5 * i + 1] = val_int(id);
+			rows[5 * i + 2] = val_int(person_ids[done + i]);
+			rows[5 * i + 3] = val_int(now);
+			rows[5 * i + 4] = val_of(why);
+		}
+		if (db_bulk(db, QUERY_MEMBERSHIP_PUT, rows, slice, 5, NULL, e) < 0)
+			return -1;
 	}
-	return n == 0 ? 0 : db_bulk(db, QUERY_MEMBERSHIP_PUT, rows, n, 5, NULL, e);
+	return 0;
 }
 
 struct fill { /* from where the first people come */
