@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "column/base.h"
 #include "column/page.h"
+#include "column/read.h"
 #include "tap.h"
 
 #include <stdlib.h>
@@ -281,6 +282,54 @@ many(struct arena *a)
 }
 
 /* Texts found as they lie are those that contain the needle, whatever was forgotten between them. */
+static size_t
+wrong_lasts(struct column_base *base, const char *type)
+{
+	int64_t number = dict_find(base->types, text_of(type));
+	size_t wrong = 0;
+	const int64_t *last = number >= 0 ? column_last(base, (uint32_t)number) : NULL;
+	for (size_t row = 0; last != NULL && row < base->n; row++) {
+		size_t n;
+		const struct column_event *events = column_events(base, row, number, &n);
+		const struct column_total *total = column_total(base, row, number);
+		int64_t want = n > 0 ? events[n - 1].at_us : INT64_MIN;
+		if (total != NULL && total->last_us > want)
+			want = total->last_us;
+		wrong += last[row] != want;
+	}
+	return wrong;
+}
+
+/* What is kept of each row's last event is what a recount says, whatever happens to the rows. */
+static void
+lasts(void)
+{
+	static const char *const types[] = {"purchase", "page_view", "wish"};
+	struct column_base *base = column_base_new(9, NULL);
+	size_t wrong = 0, asked = 0;
+	srand48(4242);
+	for (int step = 0; step < 30000; step++) {
+		int64_t id = 1 + lrand48() % 3000;
+		long what = lrand48() % 100;
+		if (what < 90)
+			column_event_add(base, id, text_of(types[lrand48() % 3]),
+				lrand48() % 1000000 * SECOND_US, step, NULL);
+		else if (what < 94)
+			column_person_merge(base, id, 1 + lrand48() % 3000);
+		else if (what < 98)
+			column_person_drop(base, id);
+		else if (what == 98 && step % 50 == 0)
+			column_fold_before(base, (int64_t)(100000 + step * 20) * SECOND_US);
+		if (step % 500 == 499 && ++asked > 5)
+			for (size_t i = 0; i < asked % 4 && i < 3; i++)
+				wrong += wrong_lasts(base, types[i]);
+	}
+	ok(wrong == 0 && base->total_n > 0 && base->folded_before_us > 0,
+		"each row's last event of a type is what a recount says (%zu wrong)",
+		wrong);
+	column_base_free(base);
+}
+
 static void
 dictionary(struct arena *a)
 {
@@ -336,6 +385,7 @@ main(void)
 	column_base_free(base);
 	prop_values(a);
 	many(a);
+	lasts();
 	dictionary(a);
 	arena_free(a);
 	return tap_done();

@@ -61,16 +61,17 @@ column_base_free(struct column_base *base)
 	for (size_t i = 0; i < base->type_cap; i++)
 		room_free(r, base->type_list[i].rows);
 	void *arrays[] = {base->fold_of, base->ids, base->flags, base->consents,
-		base->zones, base->histories, base->changes, base->totals, base->latest_s,
-		base->unused, base->row_slots, base->merged_into, base->events.at,
-		base->changed.at, base->props, base->lists, base->wides, base->distinct_n,
-		base->total_list, base->sums, base->is_suppressed};
+		base->zones, base->histories, base->changes, base->totals, base->unused,
+		base->row_slots, base->merged_into, base->events.at, base->changed.at,
+		base->props, base->lists, base->wides, base->distinct_n, base->total_list,
+		base->sums, base->is_suppressed};
 	for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
 		room_free(r, arrays[i]);
 	free(base->events.free_runs);
 	free(base->changed.free_runs);
 	free(base->fields);
 	free(base->type_list);
+	column_last_free(base);
 	free(base->members);
 	free(base->zone_list);
 	arena_free(base->scratch);

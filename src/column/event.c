@@ -290,8 +290,9 @@ put_props(struct column_base *base, struct column_event *event, const char *pref
 
 /* Rows of a type: a bit each. */
 void
-column_type_seen(struct column_base *base, uint32_t type, size_t row)
+column_type_seen(struct column_base *base, uint32_t type, size_t row, int64_t at_us)
 {
+	column_last_raise(base, type, row, at_us);
 	if (type >= base->type_cap) {
 		size_t from = base->type_cap;
 		base->type_list = COLUMN_ROOM(
@@ -307,15 +308,6 @@ column_type_seen(struct column_base *base, uint32_t type, size_t row)
 		t->word_n = n;
 	}
 	t->rows[row / 64] |= UINT64_C(1) << row % 64;
-}
-
-static void
-latest(struct column_base *base, size_t row, int64_t at_us)
-{
-	int64_t second = at_us / SECOND_US + 1;
-	uint32_t s = second < 1 ? 1 : second > UINT32_MAX ? UINT32_MAX : (uint32_t)second;
-	if (s > base->latest_s[row])
-		base->latest_s[row] = s;
 }
 
 bool
@@ -336,13 +328,12 @@ column_event_add(struct column_base *base, int64_t person_id, struct text type,
 		return false;
 	if (props != NULL && props->kind == VAL_MAP)
 		put_props(base, &event, "", props, 0);
-	latest(base, row, at_us);
 	if (at_us < base->folded_before_us) {
 		column_total_add(base, row, &event);
 		return true;
 	}
 	column_run_insert(base, &base->events, h, &event);
-	column_type_seen(base, event.type, row);
+	column_type_seen(base, event.type, row, at_us);
 	base->type_list[event.type].count++;
 	base->event_n++;
 	return true;
@@ -352,6 +343,7 @@ static void
 type_unseen(struct column_base *base, uint32_t type, size_t row)
 {
 	base->type_list[type].rows[row / 64] &= ~(UINT64_C(1) << row % 64);
+	column_last_clear(base, type, row);
 }
 
 void
@@ -378,7 +370,7 @@ column_history_join(struct column_base *base, size_t from, size_t into)
 			&base->events, &base->histories[from])[i];
 		if (column_run_insert(
 			    base, &base->events, &base->histories[into], &event)) {
-			column_type_seen(base, event.type, into);
+			column_type_seen(base, event.type, into, event.at_us);
 			base->type_list[event.type].count++;
 			base->event_n++;
 		}

@@ -23,6 +23,11 @@ struct column_type {	/* of events */
 	size_t word_n;	/* of rows */
 };
 
+struct column_last { /* of a type: see last.c */
+	int64_t *us; /* by row, INT64_MIN never; NULL: not asked for yet */
+	size_t n;
+};
+
 enum { COLUMN_LIVE = 1, COLUMN_KNOWN = 2 };
 enum {
 	COLUMN_DISTINCT_MAX = 65536
@@ -43,8 +48,6 @@ struct column_base {
 	uint8_t *flags;
 	uint16_t *consents; /* a bit a channel */
 	uint16_t *zones;    /* number in zone_names + 1; 0 the company's */
-	uint32_t *
-		latest_s; /* second in which the last event ends or later; 0: there never was one */
 	struct column_history *histories, *changes;
 	uint32_t *totals; /* + 1 */
 	uint32_t *unused; /* empty rows below n */
@@ -74,6 +77,8 @@ struct column_base {
 	uint32_t *distinct_n;  /* by name */
 	size_t distinct_cap;
 	size_t event_n;
+	struct column_last *lasts; /* by type; not in snapshots */
+	size_t last_cap;
 	/* older than the hot window */
 	struct column_total *total_list;
 	size_t total_n, total_cap;

@@ -306,8 +306,9 @@ events_bytes(const struct column_base *base)
 		       base->sum_cap * sizeof *base->sums;
 	for (size_t i = 0; i < base->type_cap; i++)
 		bytes += base->type_list[i].word_n * sizeof(uint64_t);
-	return bytes + dict_size_bytes(base->types) + dict_size_bytes(base->type_props) +
-	       dict_size_bytes(base->distinct) + base->distinct_cap * sizeof(uint32_t);
+	return bytes + column_last_bytes(base) + dict_size_bytes(base->types) +
+	       dict_size_bytes(base->type_props) + dict_size_bytes(base->distinct) +
+	       base->distinct_cap * sizeof(uint32_t);
 }
 
 static size_t

@@ -30,7 +30,8 @@ void column_slots_grow(struct column_base *base, size_t rows);
 /* Pools of runs. */
 void column_history_join(struct column_base *base, size_t from, size_t into);
 void column_history_free(struct column_base *base, size_t row);
-void column_type_seen(struct column_base *base, uint32_t type, size_t row);
+/* The row has one of the type at that time, kept or added up. */
+void column_type_seen(struct column_base *base, uint32_t type, size_t row, int64_t at_us);
 void column_number_put(struct column_base *base, struct column_prop *p, double d);
 /* A field's value as a property, for the changes. */
 void column_old_put(struct column_base *base, struct column_prop *p,
@@ -41,6 +42,12 @@ bool column_run_insert(struct column_base *base, struct column_pool *pool,
 	struct column_history *h, const struct column_event *event);
 void column_run_free(
 	struct column_base *base, struct column_pool *pool, struct column_history *h);
+
+/* Of what column_last has found: raised by an event, cleared where the row is emptied. */
+void column_last_raise(struct column_base *base, uint32_t type, size_t row, int64_t at_us);
+void column_last_clear(struct column_base *base, uint32_t type, size_t row);
+size_t column_last_bytes(const struct column_base *base);
+void column_last_free(struct column_base *base);
 
 /* Totals. */
 void column_total_add(

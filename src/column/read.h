@@ -57,6 +57,10 @@ const struct column_total *column_total(
 const struct column_sum *column_sum(
 	const struct column_base *base, const struct column_total *total, int64_t name);
 
+/* When each row had its last event of a type, kept or added up, by row (those of base->n): INT64_MIN never. type as dict_find(base->types)
+ * gives it. Good until the base changes. The first question of a type costs a walk over all rows, and 8 bytes a row from then on. */
+const int64_t *column_last(struct column_base *base, uint32_t type);
+
 static inline const struct column_event *
 column_run(const struct column_pool *pool, const struct column_history *h)
 {

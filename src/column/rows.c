@@ -69,7 +69,6 @@ rows_grow(struct column_base *base)
 	base->flags = room_grow(r, base->flags, n, cap, sizeof *base->flags);
 	base->consents = room_grow(r, base->consents, n, cap, sizeof *base->consents);
 	base->zones = room_grow(r, base->zones, n, cap, sizeof *base->zones);
-	base->latest_s = room_grow(r, base->latest_s, n, cap, sizeof *base->latest_s);
 	base->histories = room_grow(r, base->histories, n, cap, sizeof *base->histories);
 	base->changes = room_grow(r, base->changes, n, cap, sizeof *base->changes);
 	base->totals = room_grow(r, base->totals, n, cap, sizeof *base->totals);
@@ -118,7 +117,6 @@ column_row_of(struct column_base *base, int64_t person_id)
 	base->zones[row] = 0;
 	base->histories[row] = base->changes[row] = (struct column_history){0};
 	base->totals[row] = 0;
-	base->latest_s[row] = 0;
 	column_row_clear(base, row);
 	base->row_slots[slot_of(base, person_id)] = (uint32_t)row + 1;
 	return row;
@@ -181,8 +179,6 @@ column_person_merge(struct column_base *base, int64_t from_id, int64_t into_id)
 	int64_t id = base->ids[from];
 	column_history_join(base, (size_t)from, into);
 	column_total_join(base, (size_t)from, into);
-	if (base->latest_s[from] > base->latest_s[into])
-		base->latest_s[into] = base->latest_s[from];
 	base->flags[into] |= base->flags[from] & COLUMN_KNOWN;
 	row_free(base, (size_t)from);
 	merged_put(base, id, base->ids[into]);

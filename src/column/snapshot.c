@@ -15,7 +15,7 @@
 
 enum {
 	PAGE = 4096,
-	LAYOUT = 2 /* grows when a struct keeps its size and changes its meaning */
+	LAYOUT = 3 /* grows when a struct keeps its size and changes its meaning */
 };
 static const char magic[8] = "CXDPCOL";
 
@@ -208,8 +208,6 @@ walk_rows(struct walk *w)
 				       cap * sizeof *b->changes) != 0 ||
 			       take(w, (void **)&b->totals, n * sizeof *b->totals,
 				       cap * sizeof *b->totals) != 0 ||
-			       take(w, (void **)&b->latest_s, n * sizeof *b->latest_s,
-				       cap * sizeof *b->latest_s) != 0 ||
 			       take(w, (void **)&b->row_slots,
 				       b->row_slot_n * sizeof *b->row_slots,
 				       b->row_slot_n * sizeof *b->row_slots) != 0 ||

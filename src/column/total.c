@@ -39,7 +39,6 @@ total_of(struct column_base *base, size_t row, uint16_t type)
 		.next = base->totals[row],
 		.type = type};
 	base->totals[row] = (uint32_t)base->total_n;
-	column_type_seen(base, type, row);
 	return t;
 }
 
@@ -66,6 +65,7 @@ void
 column_total_add(struct column_base *base, size_t row, const struct column_event *event)
 {
 	struct column_total *t = total_of(base, row, event->type);
+	column_type_seen(base, event->type, row, event->at_us);
 	t->first_us = event->at_us < t->first_us ? event->at_us : t->first_us;
 	t->last_us = event->at_us > t->last_us ? event->at_us : t->last_us;
 	t->count++;
@@ -82,6 +82,7 @@ column_total_join(struct column_base *base, size_t from, size_t into)
 	for (uint32_t at = base->totals[from]; at != 0;) {
 		struct column_total one = base->total_list[at - 1];
 		struct column_total *t = total_of(base, into, one.type);
+		column_type_seen(base, one.type, into, one.last_us);
 		t->first_us = one.first_us < t->first_us ? one.first_us : t->first_us;
 		t->last_us = one.last_us > t->last_us ? one.last_us : t->last_us;
 		t->count += one.count;

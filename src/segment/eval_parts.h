@@ -63,8 +63,8 @@ int eval_scan(struct arena *a, struct segment_eval *v, int place, const struct b
 bool scan_column(struct segment_eval *v, int place, const struct bits *mask, int64_t now_us,
 	struct bits *out);
 
-/* The rows of mask that may have an event at or behind an instant. */
-void scan_recent(const struct column_base *base, const struct bits *mask, int64_t first_us,
+/* The rows of mask whose time, by row, is between two instants, both included, are added to out. */
+void scan_times(const int64_t *times, const struct bits *mask, int64_t low, int64_t high,
 	struct bits *out);
 
 /* The values of a date (is_day: days, else us) for which a test holds, both ends included; by_zone: in another zone they are others.

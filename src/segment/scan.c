@@ -95,15 +95,17 @@ event_scan(struct segment_eval *v, int place, const struct bits *mask,
 	int64_t type = v->resolved[place].events->type;
 	struct arena_mark mark = arena_mark(v->turn);
 	struct bits with = bits_new(v->turn, mask->n);
-	if (type >= 0 && (size_t)type < base->type_cap) {
+	bool is_known = type >= 0 && (size_t)type < base->type_cap;
+	if (is_known) {
 		const struct column_type *t = &base->type_list[type];
 		for (size_t i = 0; i < t->word_n && i < (mask->n + 63) / 64; i++)
 			with.at[i] = t->rows[i] & mask->at[i];
 	}
-	if (is_fixed_window(
-		    ev)) { /* whoever did nothing since it began has nothing in it */
+	if (is_known && is_fixed_window(ev)) {
+		/* whoever did not do it since the window began has nothing in it */
 		struct bits recent = bits_new(v->turn, mask->n);
-		scan_recent(base, &with, event_reach(ev, m).first_us, &recent);
+		scan_times(column_last(v->base, (uint32_t)type), &with,
+			event_reach(ev, m).first_us, INT64_MAX, &recent);
 		with = recent;
 	}
 	if (holds_for_none(base, ev, m)) {

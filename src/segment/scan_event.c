@@ -191,6 +191,47 @@ first_of_type(const struct column_event *run, uint32_t n, uint32_t type)
 	return low;
 }
 
+/* Whether the time of the last event says it all, where that is not behind the reach: that there is one, or when the last was. Of what was
+ * added up nothing else may stand in the reach. */
+static bool
+is_told_by_last(const struct plan *p, const struct rule_event *ev)
+{
+	static const __int128 once = 1000000, any = (__int128)UINT32_MAX * 1000000;
+	bool is_any = (p->what == RULE_EXISTS || p->what == RULE_COUNT) && p->low > 0 &&
+		      p->low <= once && p->high >= any;
+	return (is_any || p->what == RULE_LAST) && p->filter_n == 0 && ev->prop.n == 0 &&
+	       p->type < p->base->type_cap &&
+	       (p->adds || p->base->folded_before_us <= p->reach.first_us);
+}
+
+/* INT64_MIN is never. */
+static int64_t
+clamp(__int128 us)
+{
+	return us <= INT64_MIN ? INT64_MIN + 1 : us > INT64_MAX ? INT64_MAX : (int64_t)us;
+}
+
+/* Those of mask who hold by their last event are added to out; the others are left for a look at each: who did it behind the reach, too. */
+static struct bits
+scan_last(struct segment_eval *v, const struct plan *p, const struct bits *mask,
+	struct bits *out)
+{
+	const int64_t *last = column_last(v->base, p->type);
+	struct bits known = bits_new(v->turn, mask->n), yes = bits_new(v->turn, mask->n),
+		    left = bits_copy(v->turn, mask);
+	bool is_time = p->what == RULE_LAST;
+	int64_t low = is_time ? clamp(p->low) : INT64_MIN + 1,
+		high = is_time ? clamp(p->high) : INT64_MAX;
+	scan_times(last, mask, INT64_MIN, p->reach.last_us, &known);
+	scan_times(last, mask, low > p->reach.first_us ? low : p->reach.first_us,
+		high < p->reach.last_us ? high : p->reach.last_us, &yes);
+	bits_without(&left, &known);
+	if (p->inverted)
+		bits_without(&known, &yes);
+	bits_or(out, p->inverted ? &known : &yes);
+	return left;
+}
+
 int
 scan_events(struct segment_eval *v, int place, const struct bits *mask,
 	const struct moment *m, struct bits *out, struct err *e)
@@ -199,7 +240,10 @@ scan_events(struct segment_eval *v, int place, const struct bits *mask,
 	if (!plan_of(&p, v, place, m))
 		return 0;
 	const struct column_base *base = v->base;
-	BITS_EACH(mask, row)
+	struct bits left = is_told_by_last(&p, &v->r->nodes[place].event)
+				   ? scan_last(v, &p, mask, out)
+				   : *mask;
+	BITS_EACH(&left, row)
 	{
 		const struct column_history *h = &base->histories[row];
 		const struct column_event *run = column_run(&base->events, h);

@@ -47,12 +47,10 @@ SCAN(scan_int8, int8_t)
 SCAN(scan_code, uint32_t)
 
 void
-scan_recent(const struct column_base *base, const struct bits *mask, int64_t first_us,
+scan_times(const int64_t *times, const struct bits *mask, int64_t low, int64_t high,
 	struct bits *out)
 {
-	int64_t second = first_us / SECOND_US;
-	uint32_t low = second < 0 ? 0 : second > UINT32_MAX ? UINT32_MAX : (uint32_t)second;
-	scan_code(base->latest_s, mask, low, UINT32_MAX, false, out);
+	scan_int64(times, mask, low, high, false, out);
 }
 
 /* Doubles as whole numbers in the same order. */
