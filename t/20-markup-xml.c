@@ -244,6 +244,18 @@ test_broken(struct arena *a)
 			ok(read_all(a, text_of(bad[i].text), step, NULL, &s, &e) < 0 &&
 					e.code == ERR_INPUT,
 				"%s: %s", bad[i].name, e.text);
+	const struct text wide[] = {TEXT("\0\0\0<\0\0\0a\0\0\0/\0\0\0>"),
+		TEXT("<\0\0\0a\0\0\0/\0\0\0>\0\0\0"),
+		TEXT("\xff\xfe\0\0<\0\0\0a\0\0\0/\0\0\0>\0\0\0"),
+		TEXT("\x4c\x6f\xa7\x94\x93")};
+	size_t wrong = 0;
+	for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+		for (size_t step = 1; step < 30; step++)
+			wrong += read_quietly(a, wide[i], step, NULL, &s, &e) == 0 ||
+				 strstr(e.text, "UTF-8") == NULL;
+	ok(wrong == 0,
+		"four bytes a character, and none of ASCII's, are refused, however cut: %s",
+		e.text);
 	ok(read_all(a, text_of(""), 1, NULL, &s, &e) < 0 && strstr(e.text, "empty") != NULL,
 		"an empty file");
 	ok(read_all(a, text_of("<a>\n\n<b>\n</a>"), 100, NULL, &s, &e) < 0 && e.line == 4,

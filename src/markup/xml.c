@@ -25,7 +25,8 @@ struct xml {
 	struct xml_events events;
 	xmlParserCtxtPtr parser;
 	size_t bytes, depth, elements;
-	char **open; /* names of the open elements, depth of them */
+	unsigned char head[4]; /* of the file, the first of bytes */
+	char **open;	       /* names of the open elements, depth of them */
 	char *text;
 	size_t text_n, text_cap;
 	size_t brackets; /* "]" at the end of the raw text so far: two at most count */
@@ -425,6 +426,30 @@ feed(struct xml *x, const char *at, size_t n, bool last, struct err *e)
 	return x->failed ? fail(x, e) : 0;
 }
 
+/* Four bytes a character, or none of ASCII's: libxml2 sees it by the first four bytes, and where these come one after another it reads on in
+ * another way. */
+static bool
+is_odd(const unsigned char *head)
+{
+	static const unsigned char ebcdic[4] = {0x4C, 0x6F, 0xA7, 0x94}; /* "<?xm" */
+	return (head[0] | head[1]) == 0 || (head[2] | head[3]) == 0 ||
+	       memcmp(head, ebcdic, sizeof ebcdic) == 0;
+}
+
+/* Looks at the first bytes as they come, before the parser does. */
+static void
+look_at_head(struct xml *x, const unsigned char *at, size_t n)
+{
+	size_t had = x->bytes;
+	for (size_t i = 0; i < n && had + i < sizeof x->head; i++)
+		x->head[had + i] = at[i];
+	if (had < sizeof x->head && had + n >= sizeof x->head && is_odd(x->head)) {
+		err_set(&x->why, ERR_INPUT,
+			"the encoding of this file is not read here: save it as UTF-8");
+		stop(x);
+	}
+}
+
 int
 xml_feed(struct xml *x, const void *bytes, size_t n, struct err *e)
 {
@@ -438,6 +463,9 @@ xml_feed(struct xml *x, const void *bytes, size_t n, struct err *e)
 		too_much(x, "the file is larger than that, in bytes", x->limits.bytes);
 		return fail(x, e);
 	}
+	look_at_head(x, bytes, n);
+	if (x->failed)
+		return fail(x, e);
 	x->bytes += n;
 	while (n > 0) {
 		size_t k = n < PIECE_BYTES ? n : PIECE_BYTES;
