@@ -252,6 +252,7 @@ return field.city:one_of { "Минск", "Лида" } -- два города
 	await page.selectOption('.filter-pop [data-part=main] select >> nth=0', '~');
 	await page.keyboard.press('Enter');
 	ok(await until(async () => (await page.textContent('main tbody')).includes('Олег') && await page.locator('main tbody tr').count() === 1), 'changed in place');
+	await page.waitForSelector('.filter .chip-b'); // before that the page has one cross, for all of them
 	await page.click('.filter .chip.on >> nth=0 >> [aria-label]');
 	ok(await until(async () => await page.locator('.filter .chip.on').count() === 1 && await page.locator('main tbody tr').count() === 2), 'a cross drops one', await page.textContent('main'));
 	const filtered = page.url();
