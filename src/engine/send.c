@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "event/type.h"
 #include "message/compose.h"
+#include "message/letter.h"
 #include "message/outbox.h"
 #include "profile/field_options.h"
 #include "script/budget.h"
@@ -201,7 +202,7 @@ compose_one(struct sender *s, size_t i, struct company_cards *cards, struct err 
 		return -1;
 	s->answers[i].subject = letter.subject;
 	if (s->settings->letters_kept_days > 0)
-		s->answers[i].shown = letter.shown;
+		s->answers[i].copy = letter_pack(s->arena, letter.shown);
 	s->letters[s->letter_n++] = (struct smtp_letter){.id = (int64_t)i,
 		.to = text_z(s->arena, c->message.address),
 		.text = letter.mail};

@@ -7,21 +7,24 @@
 
 enum { PRUNED = 5000 };
 
+struct text
+letter_pack(struct arena *a, struct text html)
+{
+	struct text packed = url_deflate(a, html);
+	return packed.n <= LETTER_COPY_MAX ? packed : text_of("");
+}
+
 int
 letter_keep(struct arena *a, struct db *db, int64_t company_id,
 	const struct letter_copy *copies, size_t n, struct err *e)
 {
 	struct val *rows = arena_array(a, n * 3 + 1, sizeof *rows);
-	size_t kept = 0;
 	for (size_t i = 0; i < n; i++) {
-		struct text packed = url_deflate(a, copies[i].html);
-		if (packed.n > LETTER_COPY_MAX)
-			continue;
-		rows[kept * 3] = val_int(company_id);
-		rows[kept * 3 + 1] = val_int(copies[i].message_id);
-		rows[kept++ * 3 + 2] = val_of(packed);
+		rows[i * 3] = val_int(company_id);
+		rows[i * 3 + 1] = val_int(copies[i].message_id);
+		rows[i * 3 + 2] = val_of(copies[i].packed);
 	}
-	return kept > 0 ? db_bulk(db, QUERY_LETTER_KEEP, rows, kept, 3, NULL, e) : 0;
+	return n > 0 ? db_bulk(db, QUERY_LETTER_KEEP, rows, n, 3, NULL, e) : 0;
 }
 
 int

@@ -46,7 +46,7 @@ struct outbox_answer {
 	struct text reason;  /* the relay's words, or ours */
 	struct text subject; /* as sent, empty leaves it */
 	struct text
-		shown; /* its HTML, kept once it went out (message/letter.h); empty keeps none */
+		copy; /* its HTML by letter_pack, kept once it went out; empty keeps none */
 	int64_t at_us;
 };
 

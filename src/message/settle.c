@@ -143,9 +143,9 @@ settle_company(struct arena *a, struct db *db, const struct outbox_answer *answe
 			person_suppress(db, company_id, "email", m[i].address, "bounced",
 				w->at_us, m[i].id, e) < 0)
 			return -1;
-		if (w->shown.n > 0 && !is_erased(&m[i]) &&
+		if (w->copy.n > 0 && !is_erased(&m[i]) &&
 			(m[i].state == MESSAGE_SENT || m[i].state == MESSAGE_UNCERTAIN))
-			copies[kept++] = (struct letter_copy){m[i].id, w->shown};
+			copies[kept++] = (struct letter_copy){m[i].id, w->copy};
 		m[changed++] = m[i];
 	}
 	if (letter_keep(a, db, company_id, copies, kept, e) < 0)

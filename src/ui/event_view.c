@@ -8,7 +8,6 @@
 #include "profile/person.h"
 #include "ui/frame.h"
 #include "ui/sentence.h"
-#include "ui/person.h"
 #include "ui/show.h"
 #include "web/page.h"
 
@@ -242,7 +241,7 @@ int
 event_hide(struct web *w, struct val *list, struct err *e)
 {
 	struct val hidden;
-	if (person_hidden(w, &hidden, e) < 0)
+	if (show_hidden(w, &hidden, e) < 0)
 		return -1;
 	for (size_t i = 0; val_len(&hidden) > 0 && i < val_len(list); i++) {
 		struct val *event = &list->list->at[i];

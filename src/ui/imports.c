@@ -11,7 +11,6 @@
 #include "exchange/import.h"
 #include "profile/field.h"
 #include "ui/frame.h"
-#include "ui/person.h"
 #include "ui/sentence.h"
 #include "ui/show.h"
 #include "web/page.h"
@@ -32,7 +31,7 @@ check_open(struct web *w, const struct import *im, struct err *e)
 	const struct val *columns = val_get(&im->mapping, "mapping");
 	if (im->created_by == w->session->user.id)
 		return 0;
-	if (person_hidden(w, &names, e) < 0)
+	if (show_hidden(w, &names, e) < 0)
 		return -1;
 	for (size_t i = 0; val_len(&names) > 0 && i < val_len(columns); i++) {
 		const struct val *to = &columns->map->at[i].val;

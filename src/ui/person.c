@@ -54,19 +54,6 @@ person_put_users(struct web *w, struct val *list, struct err *e)
 	return 0;
 }
 
-int
-person_hidden(struct web *w, struct val *names, struct err *e)
-{
-	struct val all;
-	*names = val_list(w->arena);
-	if (field_all(w->arena, w->db, w->company.id, &all, e) < 0)
-		return -1;
-	for (size_t i = 0; i < val_len(&all); i++)
-		if (show_hides(w, &all.list->at[i]))
-			val_push(w->arena, names, *val_get(&all.list->at[i], "name"));
-	return 0;
-}
-
 /* vars.fields: {label, value} of what is there; what stands in the head of the page is not repeated. */
 static int
 put_fields(struct web *w, const struct val *card, struct val *vars, struct err *e)

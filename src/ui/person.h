@@ -16,9 +16,6 @@ int person_show(struct web *w, int status, int64_t root_id, const char *tab,
 /* The root of the route's {id}, which may be an old one. -1 ERR_MISSING. */
 int person_find(struct web *w, int64_t *root_id, struct err *e);
 
-/* Names of the company's fields whose values this user may not see, a list of texts. 0 / -1 the store's. */
-int person_hidden(struct web *w, struct val *names, struct err *e);
-
 /* Puts who (a user's name or address) into each map of the list by its user_id. */
 int person_put_users(struct web *w, struct val *list, struct err *e);
 

@@ -100,7 +100,7 @@ person_download(struct web *w, struct err *e)
 {
 	int64_t id;
 	struct val file, hidden;
-	if (person_hidden(w, &hidden, e) < 0)
+	if (show_hidden(w, &hidden, e) < 0)
 		return -1;
 	if (val_len(&hidden) > 0)
 		return err_set(e, ERR_DENIED, "there are personal fields in it");

@@ -8,6 +8,7 @@
 #include "message/template_store.h"
 #include "profile/person.h"
 #include "ui/person.h"
+#include "ui/show.h"
 
 enum { MESSAGES = 100 };
 
@@ -19,7 +20,7 @@ person_put_letters(struct web *w, int64_t root_id, struct val *vars, struct err 
 	int64_t ids[MESSAGES];
 	if (message_of_person(w->arena, w->db, w->company.id, root_id, INT64_MAX, MESSAGES,
 		    &list, e) < 0 ||
-		person_hidden(w, &hidden, e) < 0)
+		show_hidden(w, &hidden, e) < 0)
 		return -1;
 	size_t n = val_len(&list);
 	for (size_t i = 0; i < n; i++)
@@ -65,7 +66,7 @@ person_letter(struct web *w, struct err *e)
 	if (person_find(w, &id, e) < 0 || web_id(w, "message", &message, e) < 0 ||
 		message_load(w->arena, w->db, w->company.id, &message, 1, false, &m, &found,
 			e) < 0 ||
-		person_hidden(w, &hidden, e) < 0)
+		show_hidden(w, &hidden, e) < 0)
 		return -1;
 	if (found == 1 &&
 		person_root(w->arena, w->db, w->company.id, m->person_id, &root, e) < 0)

@@ -282,14 +282,16 @@ static int
 put_sources(struct web *w, struct val *timeline, struct err *e)
 {
 	struct val sources;
-	if (source_all(w->arena, w->db, w->company.id, &sources, e) < 0)
-		return -1;
+	bool asked = false;
 	for (size_t i = 0; i < val_len(timeline); i++) {
 		struct val *ev = &timeline->list->at[i];
 		struct text name = val_as_text(val_get(ev, "name"));
 		if (val_get(ev, "who") != NULL || (!text_is(name, "profile_updated") &&
 							  !text_starts(name, "consent_")))
 			continue;
+		if (!asked && source_all(w->arena, w->db, w->company.id, &sources, e) < 0)
+			return -1;
+		asked = true;
 		for (size_t k = 0; k < val_len(&sources); k++) {
 			const struct val *s = &sources.list->at[k];
 			if (val_as_int(val_get(s, "id"), 0) ==

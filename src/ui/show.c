@@ -4,9 +4,9 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "profile/field.h"
 #include "profile/field_options.h"
 #include "script/format.h"
-#include "ui/person.h"
 #include "web/page.h"
 
 #include <math.h>
@@ -86,20 +86,38 @@ show_map(struct web *w, const struct val *v)
 	return str_text(&s);
 }
 
+static bool
+sees_all(const struct web *w)
+{
+	return w->session == NULL || user_may(&w->session->user, RIGHT_COMPANY);
+}
+
 bool
 show_hides(const struct web *w, const struct val *field)
 {
-	return val_as_bool(field_option(field, "pii"), false) && w->session != NULL &&
-	       !user_may(&w->session->user, RIGHT_COMPANY);
+	return !sees_all(w) && val_as_bool(field_option(field, "pii"), false);
+}
+
+int
+show_hidden(struct web *w, struct val *names, struct err *e)
+{
+	struct val all;
+	*names = val_list(w->arena);
+	if (sees_all(w))
+		return 0;
+	if (field_all(w->arena, w->db, w->company.id, &all, e) < 0)
+		return -1;
+	for (size_t i = 0; i < val_len(&all); i++)
+		if (show_hides(w, &all.list->at[i]))
+			val_push(w->arena, names, *val_get(&all.list->at[i], "name"));
+	return 0;
 }
 
 int
 show_hides_any(struct web *w, struct err *e)
 {
 	struct val names;
-	if (w->session == NULL || user_may(&w->session->user, RIGHT_COMPANY))
-		return 0;
-	return person_hidden(w, &names, e) < 0 ? -1 : val_len(&names) > 0;
+	return show_hidden(w, &names, e) < 0 ? -1 : val_len(&names) > 0;
 }
 
 struct text

@@ -13,7 +13,10 @@ void show_label(struct web *w, struct val *field);
 /* The field is personal and this user may not see such: show_value gives dots. */
 bool show_hides(const struct web *w, const struct val *field);
 
-/* The company has such fields: 1 / 0 / -1. cost: a short statement for managers, nothing for others. */
+/* Names of the company's fields whose values this user may not see, a list of texts on w's arena. 0 / -1 the store's. cost: a short statement for
+ * managers, nothing for others; likewise the next. */
+int show_hidden(struct web *w, struct val *names, struct err *e);
+/* There are such fields: 1 / 0 / -1. */
 int show_hides_any(struct web *w, struct err *e);
 
 /* Why somebody is in a segment, without the values it tells: its text does not say which of them are of what field. */
