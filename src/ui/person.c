@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "event/undo.h"
+#include "message/message.h"
 #include "profile/field.h"
 #include "profile/field_options.h"
 #include "profile/interest.h"
@@ -116,16 +117,19 @@ put_notes(struct web *w, int64_t id, struct val *vars, struct err *e)
 static int
 put_head(struct web *w, int64_t id, const struct val *card, struct val *vars, struct err *e)
 {
-	struct val segments;
+	struct val segments, messages;
 	if (segment_of_person(w->arena, w->db, w->company.id, id, &segments, e) < 0 ||
-		person_put_letters(w, id, vars, e) < 0 || put_merges(w, id, vars, e) < 0 ||
-		put_notes(w, id, vars, e) < 0 || person_put_bought(w, id, vars, e) < 0 ||
+		message_of_person(w->arena, w->db, w->company.id, id, INT64_MAX,
+			PERSON_MESSAGES, &messages, e) < 0 ||
+		put_merges(w, id, vars, e) < 0 || put_notes(w, id, vars, e) < 0 ||
+		person_put_bought(w, id, vars, e) < 0 ||
 		segment_say_reasons(w, &segments, e) < 0)
 		return -1;
 	val_put(w->arena, vars, "person", *card);
 	val_put(w->arena, vars, "name",
 		val_of(person_name(w, id, val_get(card, "fields"))));
 	val_put(w->arena, vars, "segments", segments);
+	val_put(w->arena, vars, "messages", messages);
 	return 0;
 }
 
@@ -158,6 +162,8 @@ person_show(struct web *w, int status, int64_t root_id, const char *tab, struct 
 		rc = put_events(w, root_id, &card, vars, e);
 	else if (strcmp(tab, "fields") == 0)
 		rc = person_put_form(w, &card, vars, e);
+	else if (strcmp(tab, "messages") == 0)
+		rc = person_put_kept(w, vars, e);
 	else if (strcmp(tab, "visits") == 0)
 		rc = person_put_visits(w, root_id, vars, e);
 	if (rc < 0)

@@ -10,27 +10,21 @@
 #include "ui/person.h"
 #include "ui/show.h"
 
-enum { MESSAGES = 100 };
-
 int
-person_put_letters(struct web *w, int64_t root_id, struct val *vars, struct err *e)
+person_put_kept(struct web *w, struct val *vars, struct err *e)
 {
-	struct val list, hidden;
-	bool is_kept[MESSAGES] = {false};
-	int64_t ids[MESSAGES];
-	if (message_of_person(w->arena, w->db, w->company.id, root_id, INT64_MAX, MESSAGES,
-		    &list, e) < 0 ||
-		show_hidden(w, &hidden, e) < 0)
-		return -1;
-	size_t n = val_len(&list);
+	const struct val *list = val_get(vars, "messages");
+	bool is_kept[PERSON_MESSAGES] = {false};
+	int64_t ids[PERSON_MESSAGES];
+	size_t n = val_len(list);
+	int hides = show_hides_any(w, e);
 	for (size_t i = 0; i < n; i++)
-		ids[i] = val_as_int(val_get(&list.list->at[i], "id"), 0);
-	if (val_len(&hidden) == 0 &&
-		letter_which(w->arena, w->db, w->company.id, ids, n, is_kept, e) < 0)
+		ids[i] = val_as_int(val_get(&list->list->at[i], "id"), 0);
+	if (hides < 0 || (hides == 0 && letter_which(w->arena, w->db, w->company.id, ids, n,
+						is_kept, e) < 0))
 		return -1;
 	for (size_t i = 0; i < n; i++)
-		val_put(w->arena, &list.list->at[i], "kept", val_bool(is_kept[i]));
-	val_put(w->arena, vars, "messages", list);
+		val_put(w->arena, &list->list->at[i], "kept", val_bool(is_kept[i]));
 	return 0;
 }
 

@@ -8,8 +8,10 @@
 
 struct err;
 
-/* vars.messages: as message_of_person says, at most 100, with kept: it is shown as it was sent. */
-int person_put_letters(struct web *w, int64_t root_id, struct val *vars, struct err *e);
+enum { PERSON_MESSAGES = 100 };
+
+/* Into vars.messages (as message_of_person gives them, at most PERSON_MESSAGES): kept, it is shown as it was sent. 0 / -1 the store's. */
+int person_put_kept(struct web *w, struct val *vars, struct err *e);
 
 /* GET /clients/{id}/letters/{message}: one of them, in a sandbox. */
 int person_letter(struct web *w, struct err *e);
