@@ -96,7 +96,7 @@ export async function serious(page) {
 export async function cutOff(page) {
 	let found = '';
 	await until(async () => { // a page is wider for a moment while its letters come
-		found = await page.evaluate(() => [document.documentElement, ...document.querySelectorAll('.card-x')]
+		found = await page.evaluate(() => [document.documentElement, ...document.querySelectorAll('.card, .card-x')]
 			.filter((e) => e.scrollWidth > e.clientWidth && getComputedStyle(e).overflowX !== 'auto')
 			.map((e) => {
 				const right = (x) => x.getBoundingClientRect().right;

@@ -23,6 +23,11 @@ try {
 				await page.waitForSelector('section table.t, section .empty');
 			is(await serious(page), '', `${what}: axe finds nothing serious`);
 			is(await cutOff(page), '', `${what}: nothing sticks out at ${width}`);
+			if (!tab) {
+				await page.click('.ev-x summary >> nth=0');
+				ok((await page.locator('.ev-x[open] dd >> nth=0').boundingBox()).width > 60, `${what}: what came with an event has room at ${width}`);
+				is(await cutOff(page), '', `${what}: and sticks out nowhere`);
+			}
 			await picture(page, `card-${tab || 'events'}-${theme}-${width}`);
 		}
 	}

@@ -172,11 +172,13 @@ try {
 	await page.goto(own + '/versions');
 	for (const width of [1190, 1024, 390]) {
 		await page.setViewportSize({ width, height: 800 });
-		for (const path of ['/segments', '/segments/algebra', copy.slice(url.length), own.slice(url.length), minsk.slice(url.length) + '/options', copy.slice(url.length) + '/versions']) {
+		const two = [own, minsk].map((at) => `s[]=${at.match(/\d+$/)[0]}`).join('&');
+		for (const path of ['/segments', '/segments/algebra', `/segments/algebra?${two}`, copy.slice(url.length), own.slice(url.length), minsk.slice(url.length) + '/options', copy.slice(url.length) + '/versions', minsk.slice(url.length) + '/growth']) {
 			await page.goto(url + path);
 			if (path === copy.slice(url.length))
 				await until(async () => (await page.locator('#sample tbody tr').count()) > 0 && (await page.locator('#members tbody tr').count()) > 0);
-			is(await cutOff(page), '', `nothing hangs over nor is cut off at ${width}: ${path.replace(/\d+/, 'ID')}`);
+			is(await cutOff(page), '', `nothing hangs over nor is cut off at ${width}: ${path.replace(/\d+/g, 'ID')}`);
+			ok((await page.locator('h1').boundingBox()).width > 50, `there is room for its name at ${width}: ${path.replace(/\d+/g, 'ID')}`);
 		}
 	}
 	is(said.join('\n'), '', 'the console is silent');
